@@ -1,0 +1,30 @@
+"""Convolution for learners and for work: NumPy on the CPU, CuPy on the GPU."""
+
+from convkit import data, layouts, reference
+from convkit.conv import conv2d, convolve2d
+from convkit.methods import METHODS, choose_method
+from convkit.parameters import count_parameters
+from convkit.plans import Plan, plan
+from convkit.problem import Problem, read_problem
+from convkit.shapes import output_size, pad_amounts
+from convkit.show import show
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "METHODS",
+    "Plan",
+    "Problem",
+    "choose_method",
+    "conv2d",
+    "convolve2d",
+    "count_parameters",
+    "data",
+    "layouts",
+    "output_size",
+    "pad_amounts",
+    "plan",
+    "read_problem",
+    "reference",
+    "show",
+]

@@ -1,0 +1,129 @@
+"""The command `convkit`: it speaks, the Python API does the work."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from convkit import __version__
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return its exit status: 0 good, 1 something failed, 2 bad arguments."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except (ValueError, TypeError, OSError) as error:
+        print(f"convkit {arguments.command}: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="convkit", description="Convolution: count its parameters, check exercises."
+    )
+    parser.add_argument("--version", action="version", version=f"convkit-course {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_count(commands)
+    _add_check(commands)
+    _add_doctor(commands)
+    return parser
+
+
+def _add_count(commands) -> None:
+    count = commands.add_parser(
+        "count",
+        help="count parameters: dense, locally connected, shared",
+        description="Count the parameters of a convolution layer, and of the dense and locally "
+        "connected layers that would do the same.",
+        epilog="example: convkit count 32x32x3 --filters 64 --kernel 5",
+    )
+    count.add_argument("image", type=_sizes, help="HxW or HxWxC, e.g. 32x32x3")
+    count.add_argument("--filters", type=int, default=1, metavar="C2", help="how many (default 1)")
+    count.add_argument("--kernel", type=_sizes, default=(3,), metavar="K", help="5 or 5x3")
+    count.add_argument("--stride", type=_sizes, default=(1,), metavar="S", help="2 or 2x1")
+    count.add_argument("--dilation", type=_sizes, default=(1,), metavar="D", help="2 or 2x1")
+    count.add_argument("--padding", type=_padding, default="valid", help="valid, same, full or 2")
+    count.add_argument("--groups", type=int, default=1)
+    count.add_argument("--no-bias", action="store_true", help="leave the biases out")
+    count.set_defaults(run=_count)
+
+
+def _count(arguments) -> int:
+    from convkit.parameters import count_parameters
+
+    image = arguments.image if len(arguments.image) > 2 else (*arguments.image, 1)
+    if arguments.groups < 1 or image[-1] % arguments.groups:
+        raise ValueError(f"--groups {arguments.groups} does not divide {image[-1]} channels")
+    depth = image[-1] // arguments.groups
+    print(
+        count_parameters(
+            image,
+            (depth, *_both(arguments.kernel), arguments.filters),
+            bias=not arguments.no_bias,
+            stride=_both(arguments.stride),
+            dilation=_both(arguments.dilation),
+            padding=arguments.padding,
+            groups=arguments.groups,
+        )
+    )
+    return 0
+
+
+def _add_check(commands) -> None:
+    check = commands.add_parser(
+        "check",
+        help="check an exercise notebook and print the verdicts",
+        description="Run the answers of an exercise notebook and print a verdict for each. "
+        "Nothing is sent anywhere.",
+    )
+    check.add_argument("notebook", help="e.g. exercises/01_slide_and_sum/01_slide_and_sum.ipynb")
+    check.add_argument("--seed", help="the seed that feedback names, to see the same inputs again")
+    check.set_defaults(run=_check)
+
+
+def _check(arguments) -> int:
+    from convkit.check import terminal
+
+    return terminal.check_notebook(arguments.notebook, seed=arguments.seed)
+
+
+def _add_doctor(commands) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="say what is installed, what is missing and how to mend it",
+        description="Look at Python, convkit, NumPy, threads and the GPU.",
+    )
+    doctor.set_defaults(run=_doctor)
+
+
+def _doctor(arguments) -> int:
+    from convkit.doctor import examine
+
+    findings = examine()
+    print("\n".join(map(str, findings)))
+    return 1 if any(finding.good is False for finding in findings) else 0
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        sizes = tuple(int(part) for part in text.lower().replace("×", "x").split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"sizes look like 32x32x3, got {text!r}") from None
+    if len(sizes) > 3:
+        raise argparse.ArgumentTypeError(f"at most HxWxC, got {text!r}")
+    return sizes
+
+
+def _padding(text: str):
+    return text if text.isalpha() else _both(_sizes(text))
+
+
+def _both(sizes: tuple[int, ...]) -> tuple[int, int]:
+    if len(sizes) > 2:
+        raise ValueError(f"one or two numbers are wanted here, got {'x'.join(map(str, sizes))}")
+    return sizes if len(sizes) == 2 else sizes * 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

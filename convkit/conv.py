@@ -1,0 +1,151 @@
+"""conv2d, what layers compute, and convolve2d, what mathematics calls convolution."""
+
+from __future__ import annotations
+
+from convkit.arrays import array_library, compute_dtype
+from convkit.plans import Plan
+
+
+def conv2d(
+    image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
+    activation=None, method="auto", fast=True, precision=None, threads=None, out=None,
+):  # fmt: skip
+    """Cross-correlate an image with one filter or many: what a convolution layer computes.
+
+    .. math:: B[i,j,c] = f\\Big(b[c] + \\sum_{p,m,n} A[iS + mD - P,\\; jS + nD - P,\\; p]\\;
+              W[p,m,n,c]\\Big)
+
+    where A is zero outside the image, S is the stride, D the dilation, P the padding before and
+    f the activation. The filters are not flipped; `convolve2d` flips them.
+
+    Parameters
+    ----------
+    image : ndarray
+        (H, W), (H, W, C1) or (N, H, W, C1). Any strides; it is never changed.
+    filters : ndarray
+        (K, K), (C1/groups, K, K) or (C1/groups, K, K, C2). Kernels need not be square.
+    bias : number or ndarray, optional
+        One number for each feature map, (C2,), added at every pixel; a plain number for one map.
+    stride, dilation : int or (int, int)
+        For rows and columns.
+    padding : {'valid', 'same', 'full'}, int or (int, int)
+        'valid': windows that lie inside, (H − K) + 1 of them. 'same': zeros around, so that
+        ``ceil(H / stride)`` rows come out; of an odd number the larger half goes after.
+        'full': every window that touches the image, then the stride. A number: zeros on
+        both sides; a pair: (rows, columns).
+    groups : int
+        Split channels and feature maps into this many parts that do not see each other.
+        ``groups=C1`` is a depthwise convolution.
+    activation : {None, 'relu', 'sigmoid', 'tanh'} or callable
+        Applied to the result. A callable gets the whole result and returns its like.
+    method : str
+        'auto', or a key of `METHODS`.
+    fast : bool
+        Whether methods with larger rounding errors (their docstrings say how large) are allowed.
+    precision : {None, 'tf32', '3xtf32', 'bf16'}
+        For GPUs; None is true float32.
+    threads : int, optional
+        CPU threads. By default what the machine offers and the size is worth.
+    out : ndarray, optional
+        Where to write the result. It may overlap the image.
+
+    Returns
+    -------
+    ndarray
+        (H', W'), with a leading N if the image has one and a trailing C2 if the filters have
+        one. float64 if image or filters are; float32 if both fit in it: whole numbers of up to
+        16 bits do, wider ones are computed in float64, so that nothing wraps around.
+
+    Raises
+    ------
+    ValueError
+        If shapes or options do not fit together; the message has the numbers and a way out.
+    TypeError
+        For what is not an array, arrays that mix NumPy and CuPy, complex or object dtypes.
+
+    Notes
+    -----
+    NaN and infinity are not errors. With ``fast=False`` a pixel that is not finite reaches the
+    windows that hold it and no others (times a weight of 0 it gives NaN, as arithmetic has it);
+    methods with larger rounding may spread it to neighboring results.
+
+    Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds for the direct methods.
+
+    Sources: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", 2016,
+    doi:10.48550/arXiv.1603.07285.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.array([[0, 0, 9, 9], [0, 0, 9, 9], [0, 0, 9, 9]], np.uint8)
+    >>> conv2d(image, np.array([[-1, 1]], np.int8))     # an edge from dark to bright
+    array([[0., 9., 0.],
+           [0., 9., 0.],
+           [0., 9., 0.]], dtype=float32)
+    >>> colors, filters = np.ones((32, 32, 3)), np.ones((3, 5, 5, 64))
+    >>> conv2d(colors, filters, bias=np.zeros(64), activation="relu").shape
+    (28, 28, 64)
+    """
+    array_library(image=image, filters=filters)
+    dtype = compute_dtype(image=image, filters=filters)
+    if filters.dtype != dtype:
+        filters = filters.astype(dtype)
+    once = Plan(
+        filters, image.shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
+        groups=groups, activation=activation, method=method, fast=fast, precision=precision,
+        threads=threads, planned=False,
+    )  # fmt: skip
+    return once(image, out=out)
+
+
+def convolve2d(
+    image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
+    activation=None, method="auto", fast=True, precision=None, threads=None, out=None,
+):  # fmt: skip
+    """Convolve an image with filters: cross-correlation with the filters flipped in space.
+
+    .. math:: B[i,j,c] = f\\Big(b[c] + \\sum_{p,m,n} A[iS + mD - P,\\; jS + nD - P,\\; p]\\;
+              W[p,K-1-m,K-1-n,c]\\Big)
+
+    The two spatial axes of the filters are reversed, and nothing else: channels keep their order.
+    Everything else, arguments, results and errors, is as in `conv2d`. With one channel and
+    ``padding='full'`` this is the convolution of mathematics, which commutes.
+
+    Parameters
+    ----------
+    image, filters, bias, stride, padding, dilation, groups
+        As in `conv2d`.
+    activation, method, fast, precision, threads, out
+        As in `conv2d`.
+
+    Returns
+    -------
+    ndarray
+        As in `conv2d`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in `conv2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> a, b = np.array([[1.0, 2.0, 3.0]]), np.array([[10.0, 1.0]])
+    >>> convolve2d(a, b, padding="full")
+    array([[10., 21., 32.,  3.]])
+    >>> convolve2d(b, a, padding="full")
+    array([[10., 21., 32.,  3.]])
+    """
+    array_library(image=image, filters=filters)
+    if filters.ndim == 2:
+        flipped = filters[::-1, ::-1]
+    elif filters.ndim in (3, 4):
+        flipped = filters[:, ::-1, ::-1]
+    else:
+        flipped = filters  # conv2d says which ranks there are
+    return conv2d(
+        image, flipped, bias=bias, stride=stride, padding=padding, dilation=dilation,
+        groups=groups, activation=activation, method=method, fast=fast, precision=precision,
+        threads=threads, out=out,
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""One real photograph, and small images made by code."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+__all__ = ["hand_example", "portrait", "red_circle"]
+
+
+def portrait() -> np.ndarray:
+    """A photograph of Grace Hopper, computer scientist, in uniform.
+
+    Returns
+    -------
+    ndarray of uint8, (256, 216, 3)
+        Red, green and blue, 0 to 255. A copy: change it as you like.
+
+    Notes
+    -----
+    Public domain: official photograph by James S. Davis, United States Navy, 1984
+    (Naval History and Heritage Command, NH 96919-KN), scaled down and cropped.
+
+    Examples
+    --------
+    >>> portrait().shape
+    (256, 216, 3)
+    """
+    return _portrait().copy()
+
+
+@cache
+def _portrait() -> np.ndarray:
+    with files(__name__).joinpath("portrait.npz").open("rb") as file:
+        return np.load(file, allow_pickle=False)["image"]
+
+
+def red_circle() -> np.ndarray:
+    """The running example by machine: a red circle on a light gray ground.
+
+    Returns
+    -------
+    ndarray of float32, (32, 32, 3)
+        Red, green and blue, 0 to 1. The ring's center is at row 13, column 18, its radius is
+        about 6 pixels.
+
+    Examples
+    --------
+    >>> image = red_circle()
+    >>> image.shape, (image[13, 12] > 0.5).tolist()     # a pixel on the ring: red alone is high
+    ((32, 32, 3), [True, False, False])
+    """
+    image = np.full((32, 32, 3), 0.85, np.float32)
+    rows, columns = np.mgrid[:32, :32]
+    distance = np.hypot(rows - 13, columns - 18)
+    ring = np.clip(1.5 - np.abs(distance - 6), 0, 1)[..., None]  # soft by half a pixel
+    red = np.array([0.85, 0.1, 0.1], np.float32)
+    return (image * (1 - ring) + red * ring).astype(np.float32)
+
+
+def hand_example() -> tuple[np.ndarray, np.ndarray]:
+    """The running example by hand: small whole numbers, and no two sizes alike.
+
+    Returns
+    -------
+    image : ndarray of float64, (6, 8, 3)
+        Digits 0 to 9.
+    filters : ndarray of float64, (3, 2, 2, 4)
+        Four filters with weights from −2 to 2, none of them symmetric.
+
+    Examples
+    --------
+    >>> image, filters = hand_example()
+    >>> image.shape, filters.shape
+    ((6, 8, 3), (3, 2, 2, 4))
+    """
+    random = np.random.default_rng(6832)  # the sizes 6, 8, 3, 2: the numbers never change
+    image = random.integers(0, 10, (6, 8, 3)).astype(np.float64)
+    filters = random.integers(-2, 3, (3, 2, 2, 4)).astype(np.float64)
+    return image, filters

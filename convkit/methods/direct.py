@@ -1,0 +1,66 @@
+"""direct: one small matrix product for each place of the kernel.
+
+The sum over m and n is taken outside, the sum over channels inside:
+
+    B = Σ_{m,n}  A shifted by (m, n)  ·  W[:, m, n, :]
+
+Each term is the image, shifted, times a (C1, C2) matrix: a 1×1 convolution. Nothing is copied
+and no padding is made: where a shifted image falls outside, there is nothing to add.
+
+Cost: N·H'·W'·C1·C2·K² multiply-adds, no work space but one map of products.
+Rounding: that of a plain sum in the given dtype.
+"""
+
+from __future__ import annotations
+
+from convkit.arrays import array_library
+from convkit.methods.method import Method, group_slices
+from convkit.problem import Problem
+
+
+def refuses(problem: Problem) -> str | None:
+    """It takes everything."""
+    return None
+
+
+def prepare(filters, problem: Problem):
+    """Put the place of the kernel first, so that W[:, m, n, :] lies together."""
+    xp = array_library(filters=filters)
+    return xp.ascontiguousarray(filters.transpose(1, 2, 0, 3))  # (K, K, C1/groups, C2)
+
+
+def run(image, prepared, problem: Problem, out, scratch) -> None:
+    """Add up the K² shifted products."""
+    xp = array_library(image=image)
+    out[...] = 0
+    for m in range(problem.kernel[0]):
+        rows = reach(problem, axis=0, place=m)
+        for n in range(problem.kernel[1]):
+            columns = reach(problem, axis=1, place=n)
+            if rows is None or columns is None:
+                continue  # this place of the kernel only ever meets padding
+            for channels, maps in group_slices(problem):
+                shifted = image[:, rows[0], columns[0], channels]  # (N, i, j, C1/groups)
+                target = out[:, rows[1], columns[1], maps]  # (N, i, j, C2/groups)
+                product = scratch("product", target.shape, problem.dtype)
+                xp.matmul(shifted, prepared[m, n, :, maps], out=product)
+                target += product
+
+
+def reach(problem: Problem, axis: int, place: int) -> tuple[slice, slice] | None:
+    """Pixels that this place of the kernel meets along one axis, and the results that meet them.
+
+    Result i reads pixel i·S + place·D − P. Returns the slice of pixels inside the image and the
+    slice of results, or None if there are none.
+    """
+    size, stride = problem.image_size[axis], problem.stride[axis]
+    offset = place * problem.dilation[axis] - problem.pads[axis][0]
+    first = max(0, -(offset // stride))  # smallest i with i·S + offset ≥ 0
+    last = min(problem.output_size[axis], (size - 1 - offset) // stride + 1)
+    if last <= first:
+        return None
+    begin = first * stride + offset
+    return slice(begin, begin + (last - first - 1) * stride + 1, stride), slice(first, last)
+
+
+METHOD = Method("direct", refuses, prepare, run)

@@ -1,0 +1,228 @@
+"""A convolution with everything decided in advance: checked, chosen, filters transformed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convkit.activations import activate, check_activation
+from convkit.arrays import array_library, compute_dtype
+from convkit.methods import METHODS, choose_method
+from convkit.problem import Problem, four_dimensions, read_problem, result_shape
+from convkit.scratch import ScratchPool
+from convkit.threads import run_threaded, thread_count
+
+# What `precision` may be on a GPU; on a CPU every sum is in the arrays' own type.
+PRECISIONS = ("tf32", "3xtf32", "bf16")
+
+
+class Plan:
+    """Cross-correlation of many images of one shape with the same filters.
+
+    Made by `convkit.plan`. It keeps the filters in the form that its method wants, and work
+    space between calls; a call with ``out=`` then allocates nothing that is large. A plan may be
+    called from several threads at once.
+
+    Attributes
+    ----------
+    problem : Problem
+        What it solves.
+    method : str
+        How: a key of `convkit.METHODS`.
+    """
+
+    def __init__(
+        self, filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
+        activation=None, method="auto", fast=True, precision=None, threads=None, planned=True,
+    ):  # fmt: skip
+        self._xp = array_library(filters=filters)
+        device = "cpu" if self._xp is np else "gpu"
+        check_activation(activation)
+        _check_precision(precision, device)
+        self._image_shape = tuple(image_shape)
+        self._filters_rank = filters.ndim
+        self.problem = read_problem(
+            self._image_shape, filters.shape, stride=stride, padding=padding, dilation=dilation,
+            groups=groups, dtype=compute_dtype(filters=filters), fast=fast, planned=planned,
+            device=device, precision=precision,
+        )  # fmt: skip
+        self.method = _method_for(self.problem, method)
+        self._threads = thread_count(threads, self.problem)
+        self._bias = _read_bias(bias, self.problem, self._xp)
+        self._activation = activation
+        self._out_shape = result_shape(self.problem, len(self._image_shape), self._filters_rank)
+        _, shape = four_dimensions(self._image_shape, filters.shape)
+        # A plan outlives the call, so it keeps filters of its own; one call may read the caller's.
+        own = filters.astype(self.problem.dtype, copy=planned)
+        self._borrowed = () if planned else (filters,)
+        self._prepared = METHODS[self.method].prepare(own.reshape(shape), self.problem)
+        self._prepared_on = own
+        self._pool = ScratchPool(self._xp)
+
+    def __repr__(self) -> str:
+        problem = self.problem
+        return (
+            f"<plan: {problem.image_shape} ⋆ {problem.filters_shape} → {problem.output_shape}, "
+            f"{problem.dtype}, method {self.method!r}, {self._threads} thread(s)>"
+        )
+
+    def __call__(self, image, out=None):
+        """Cross-correlate one image, or one batch, of the planned shape.
+
+        Parameters
+        ----------
+        image : ndarray
+            Of the planned shape; its dtype must fit into the plan's without loss.
+        out : ndarray, optional
+            Where to write the result; of the result's shape and dtype. It may overlap `image`.
+
+        Returns
+        -------
+        ndarray
+            `out` if given, else a new array.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If image or out do not fit the plan.
+        """
+        xp, problem = self._xp, self.problem
+        image = self._read_image(image)
+        if out is not None:
+            self._check_out(out)
+        # An out that overlaps what is read would change it half way: then write beside it first.
+        beside = out is None or any(xp.may_share_memory(out, a) for a in (image, *self._borrowed))
+        result = xp.empty(self._out_shape, problem.dtype) if beside else out
+        full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
+        run_threaded(
+            METHODS[self.method], image, self._prepared, problem, full, self._pool, self._threads
+        )
+        if self._bias is not None:
+            full += self._bias  # (C2,): one number for each feature map, at every pixel
+        activate(self._activation, result, xp)
+        if out is None or result is out:
+            return result
+        out[...] = result
+        return out
+
+    def _read_image(self, image):
+        array_library(image=image, filters=self._prepared_on)
+        if image.shape != self._image_shape:
+            raise ValueError(
+                f"this plan is for images of shape {self._image_shape}, got {image.shape}: "
+                f"make a plan for that shape"
+            )
+        dtype = compute_dtype(image=image)
+        if np.promote_types(dtype, self.problem.dtype) != self.problem.dtype:
+            raise TypeError(
+                f"the image is {image.dtype}, but this plan computes in {self.problem.dtype}: "
+                f"convert the image with image.astype(np.{self.problem.dtype}), or make the plan "
+                f"from filters.astype(np.{dtype})"
+            )
+        return self._xp.asarray(image, self.problem.dtype).reshape(self.problem.image_shape)
+
+    def _check_out(self, out) -> None:
+        array_library(out=out, filters=self._prepared_on)
+        if out.shape != self._out_shape or out.dtype != self.problem.dtype:
+            raise ValueError(
+                f"out must have shape {self._out_shape} and dtype {self.problem.dtype}, "
+                f"got {out.shape} and {out.dtype}"
+            )
+        if not getattr(out.flags, "writeable", True):  # CuPy's arrays always are
+            raise ValueError("out is read-only: give an array that may be written to")
+
+
+def plan(
+    filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
+    activation=None, method="auto", fast=True, precision=None, threads=None,
+) -> Plan:  # fmt: skip
+    """Prepare the cross-correlation of many images of one shape with the same filters.
+
+    What does not depend on the pixels is done here, once: checks, the choice of the method, and
+    the transformation of the filters. The plan copies the filters; changing them later does not
+    change the plan.
+
+    Parameters
+    ----------
+    filters : ndarray
+        (K, K), (C1/groups, K, K) or (C1/groups, K, K, C2). The plan computes in their dtype,
+        promoted as in `conv2d`.
+    image_shape : tuple of int
+        The shape of every image to come, (H, W), (H, W, C1) or (N, H, W, C1).
+    bias, stride, padding, dilation, groups, activation, method, fast, precision, threads
+        As in `conv2d`.
+
+    Returns
+    -------
+    Plan
+        Call it as ``plan(image)`` or ``plan(image, out=array)``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `conv2d`, for all that can be known without an image.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> edges = plan(np.array([[-1.0, 1.0]]), (2, 4))
+    >>> edges(np.array([[0.0, 0.0, 5.0, 5.0], [0.0, 5.0, 5.0, 5.0]]))
+    array([[0., 5., 0.],
+           [5., 0., 0.]])
+    >>> edges.problem.output_shape
+    (1, 2, 3, 1)
+    """
+    return Plan(
+        filters, image_shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
+        groups=groups, activation=activation, method=method, fast=fast, precision=precision,
+        threads=threads,
+    )  # fmt: skip
+
+
+def _method_for(problem: Problem, method: str) -> str:
+    """The method's name, after making sure that it exists and takes the problem."""
+    if method == "auto":
+        return choose_method(problem)
+    if method not in METHODS:
+        names = ", ".join(map(repr, ["auto", *METHODS]))
+        raise ValueError(f"method must be one of {names}, got {method!r}")
+    reason = METHODS[method].refuses(problem)
+    if reason is None and METHODS[method].larger_rounding and not problem.fast:
+        reason = "fast=False asks for the rounding of direct summation"
+    if reason is not None:
+        other = choose_method(problem)
+        raise ValueError(
+            f"method {method!r} does not take this problem: {reason}. method={other!r} does"
+        )
+    return method
+
+
+def _check_precision(precision, device: str) -> None:
+    if precision is None:
+        return
+    if precision not in PRECISIONS:
+        raise ValueError(
+            f"precision must be None or one of {', '.join(map(repr, PRECISIONS))}, "
+            f"got {precision!r}"
+        )
+    if device == "cpu":
+        raise ValueError(
+            f"precision={precision!r} is for GPUs; on a CPU choose by dtype: "
+            f"image.astype(np.float32) or np.float64"
+        )
+
+
+def _read_bias(bias, problem: Problem, xp):
+    """The bias as an array (C2,), or None."""
+    if bias is None:
+        return None
+    if isinstance(bias, (int, float)):
+        bias = xp.asarray(bias)
+    array_library(bias=bias, filters=xp.empty(0))
+    compute_dtype(bias=bias)
+    if bias.shape != (problem.maps,) and not (bias.shape == () and problem.maps == 1):
+        raise ValueError(
+            f"the bias has shape {bias.shape}, but there must be one number for each of the "
+            f"{problem.maps} feature maps: shape ({problem.maps},), "
+            f"e.g. np.zeros({problem.maps})"
+        )
+    return xp.asarray(bias, problem.dtype).reshape(-1).copy()

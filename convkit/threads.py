@@ -1,0 +1,99 @@
+"""Several threads for one convolution: each takes whole images, or rows of the result."""
+
+from __future__ import annotations
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import cache
+
+from convkit.methods.method import Method
+from convkit.problem import Problem
+from convkit.scratch import ScratchPool
+from convkit.shapes import whole_number
+
+# Below about this many multiply-adds (0.2 ms of one core) handing work over costs more than it
+# gives.
+WORTH_A_THREAD = 10_000_000
+
+
+def thread_count(threads, problem: Problem) -> int:
+    """How many threads to use: the caller's number, or what the machine and the size suggest.
+
+    Without threadpoolctl, which holds BLAS at one thread while we use our own, the default is 1
+    and BLAS may use threads by itself.
+    """
+    if threads is not None:
+        return whole_number(threads, "threads", least=1)
+    if problem.device != "cpu" or sys.platform == "emscripten" or _blas() is None:
+        return 1
+    return max(1, min(available_cores(), problem.multiply_adds // WORTH_A_THREAD))
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_threaded(
+    method: Method, image, prepared, problem: Problem, out, pool: ScratchPool, threads: int
+) -> None:
+    """Run `method` on parts of the problem side by side, each part into its own part of `out`."""
+    parts = list(_parts(problem, threads))
+    if len(parts) <= 1:
+        with pool.borrow() as scratch:
+            method.run(image, prepared, problem, out, scratch)
+        return
+
+    def work(part):
+        part_problem, image_index, out_index = part
+        with pool.borrow() as scratch:
+            method.run(image[image_index], prepared, part_problem, out[out_index], scratch)
+
+    with _one_blas_thread():
+        list(_executor(threads).map(work, parts))
+
+
+def _parts(problem: Problem, count: int):
+    """Split by images if there are enough of them, else by rows of the result."""
+    batch, rows = problem.batch, problem.output_size[0]
+    if count <= 1:
+        return
+    if batch >= count:
+        for first, last in _shares(batch, count):
+            part = slice(first, last)
+            yield replace(problem, batch=last - first), part, part
+    elif batch:
+        for first, last in _shares(rows, min(count, rows)):
+            part, needed = problem.rows(first, last)
+            yield part, (slice(None), needed), (slice(None), slice(first, last))
+
+
+def _shares(total: int, count: int):
+    """Cut `total` into `count` neighboring ranges of nearly equal length."""
+    bounds = [total * share // count for share in range(count + 1)]
+    return list(zip(bounds[:-1], bounds[1:], strict=True))
+
+
+@cache
+def _executor(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="convkit")
+
+
+@cache
+def _blas():
+    """The controller of BLAS's own threads, or None where threadpoolctl is not installed."""
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:
+        return None
+    return ThreadpoolController()
+
+
+def _one_blas_thread():
+    blas = _blas()
+    return nullcontext() if blas is None else blas.limit(limits=1, user_api="blas")
