@@ -20,8 +20,9 @@ def portrait() -> np.ndarray:
 
     Notes
     -----
-    Public domain: official photograph by James S. Davis, United States Navy, 1984
-    (Naval History and Heritage Command, NH 96919-KN), scaled down and cropped.
+    Official portrait of Commodore Grace M. Hopper, United States Navy, 20 January 1984 (Naval
+    History and Heritage Command). A work of the United States government, in the public domain;
+    cropped and scaled down.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def hand_example() -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     image : ndarray of float64, (6, 8, 3)
-        Digits 0 to 9.
+        Digits 0 to 9: a red ball on green ground under a blue sky.
     filters : ndarray of float64, (3, 2, 2, 4)
         Four filters with weights from −2 to 2, none of them symmetric.
 
@@ -76,7 +77,23 @@ def hand_example() -> tuple[np.ndarray, np.ndarray]:
     >>> image.shape, filters.shape
     ((6, 8, 3), (3, 2, 2, 4))
     """
-    random = np.random.default_rng(6832)  # the sizes 6, 8, 3, 2: the numbers never change
-    image = random.integers(0, 10, (6, 8, 3)).astype(np.float64)
-    filters = random.integers(-2, 3, (3, 2, 2, 4)).astype(np.float64)
-    return image, filters
+    image = np.stack([_digits(plane) for plane in _BALL], axis=-1)
+    filters = np.stack([np.reshape(weights, (3, 2, 2)) for weights in _FOUR_FILTERS], axis=-1)
+    return image, filters.astype(np.float64)
+
+
+def _digits(rows: str) -> np.ndarray:
+    return np.array([[int(digit) for digit in row] for row in rows.split()], np.float64)
+
+
+_BALL = (  # red, green, blue
+    "23343322 13249831 22398972 33398863 32345432 31232213",
+    "45565544 54532345 56521234 56421136 67756567 76867576",
+    "99889899 98934389 89831238 98941138 12211321 21312112",
+)
+_FOUR_FILTERS = (  # each: red, green, blue; the first looks for red on its left side
+    (2, -1, 2, -2, -1, 0, -1, 1, -1, 1, 0, -1),
+    (1, 2, 2, 0, 2, 1, -2, -1, -1, 1, 1, 0),
+    (1, 1, 1, 0, 0, -1, 1, 2, 1, -1, 2, -2),
+    (2, -2, -1, -1, 2, -1, -2, 2, -2, 2, 1, -2),
+)
