@@ -1,0 +1,69 @@
+"""The command `convkit`: output, exit status, and what it says about a slip."""
+
+import subprocess
+import sys
+
+import pytest
+
+from convkit import doctor
+from convkit.cli import main
+
+
+def test_count_prints_the_table(capsys):
+    assert main(["count", "32x32x3", "--filters", "64", "--kernel", "5"]) == 0
+    printed = capsys.readouterr().out
+    for number in ("154,140,672", "3,763,200", "4,800", "32,112.64"):
+        assert number in printed
+
+
+def test_count_takes_pairs_and_options(capsys):
+    arguments = (
+        "count 31x47x6 --kernel 3x5 --stride 2x1 --padding 1x2 --groups 2 --filters 4 --no-bias"
+    )
+    assert main(arguments.split()) == 0
+    assert "31×47×6 → 16×47×4" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("count 4x4 --kernel 5", "does not fit"),
+        ("count 8x8x3 --groups 2", "--groups 2 does not divide 3"),
+        ("count 8x8x3 --padding sane", "'same'"),
+    ],
+)
+def test_slips_exit_with_2_and_one_line(arguments, words, capsys):
+    assert main(arguments.split()) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("arguments", ["", "count", "count axb", "cuont 3x3"])
+def test_unusable_arguments_show_usage(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments.split())
+    assert stopped.value.code == 2
+    assert "usage: convkit" in capsys.readouterr().err
+
+
+def test_doctor_speaks_of_python_numpy_and_the_gpu(capsys):
+    main(["doctor"])
+    printed = capsys.readouterr().out
+    assert "NumPy" in printed
+    assert "CuPy" in printed
+
+
+def test_doctor_tells_the_strangers_package_apart(monkeypatch):
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: "9.9")
+    finding = doctor._package()
+    assert finding.good is False
+    assert "stranger" in finding.what
+    assert "pip uninstall convkit" in finding.mend
+
+
+def test_the_module_runs_as_a_command():
+    result = subprocess.run(
+        [sys.executable, "-m", "convkit.cli", "--version"], capture_output=True, text=True
+    )
+    assert result.stdout.startswith("convkit-course ")

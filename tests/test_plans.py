@@ -1,0 +1,102 @@
+"""Plans: the same numbers as conv2d, kept filters and work space, many threads at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from problems import assert_close, definition, problems
+
+from convkit import METHODS, choose_method, plan, read_problem
+
+IMAGE = np.random.default_rng(6).standard_normal((2, 13, 17, 3))
+FILTERS = np.random.default_rng(7).standard_normal((3, 3, 3, 5))
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems())
+def test_a_plan_equals_the_definition_call_after_call(problem):
+    image, filters, options = problem
+    planned = plan(filters, image.shape, **options)
+    for scale in (1, -2):
+        scaled = (image * scale).astype(image.dtype)
+        tolerance = 1e-5 if image.itemsize == 4 else 1e-13
+        assert_close(planned(scaled), scaled, filters, options, tolerance=tolerance)
+
+
+@settings(max_examples=300, deadline=None)
+@given(problems())
+def test_choose_method_never_picks_a_refusing_method(problem):
+    image, filters, options = problem
+    options = {name: value for name, value in options.items() if name != "bias"}
+    for fast in (True, False):
+        for planned in (True, False):
+            described = read_problem(
+                image.shape, filters.shape, dtype=image.dtype, fast=fast, planned=planned, **options
+            )
+            method = METHODS[choose_method(described)]
+            assert method.refuses(described) is None
+            assert fast or not method.larger_rounding
+
+
+def test_a_plan_keeps_filters_of_its_own():
+    filters = FILTERS.copy()
+    planned = plan(filters, IMAGE.shape, method="direct")
+    filters[:] = 0
+    np.testing.assert_allclose(planned(IMAGE), definition(IMAGE, FILTERS), atol=1e-12)
+
+
+def test_a_plan_may_be_called_from_several_threads_at_once():
+    planned = plan(FILTERS, IMAGE.shape, padding="same", threads=2)
+    images = [IMAGE + shift for shift in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(planned, images))
+    for image, result in zip(images, results, strict=True):
+        np.testing.assert_allclose(result, definition(image, FILTERS, padding="same"), atol=1e-10)
+
+
+def test_results_of_earlier_calls_are_not_overwritten():
+    planned = plan(FILTERS, IMAGE.shape)
+    first = planned(IMAGE)
+    kept = first.copy()
+    planned(IMAGE * 3)
+    np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize("image", [IMAGE[0], IMAGE[:1], IMAGE[:, :-1]])
+def test_another_shape_is_refused(image):
+    with pytest.raises(ValueError, match=r"\(2, 13, 17, 3\)") as caught:
+        plan(FILTERS, IMAGE.shape)(image)
+    assert str(image.shape) in str(caught.value)
+
+
+def test_an_image_that_would_lose_digits_is_refused():
+    planned = plan(FILTERS.astype(np.float32), IMAGE.shape)
+    with pytest.raises(TypeError, match=r"image.astype\(np.float32\)"):
+        planned(IMAGE)
+    assert planned(IMAGE.astype(np.float32)).dtype == np.float32
+    assert planned(np.ones(IMAGE.shape, np.uint8)).dtype == np.float32
+
+
+def test_repr_tells_shapes_and_method():
+    text = repr(plan(FILTERS, IMAGE.shape, method="direct"))
+    assert "(2, 13, 17, 3)" in text
+    assert "'direct'" in text
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(dtypes=[np.float64]))
+def test_rows_of_a_problem_are_rows_of_its_result(problem):
+    """What threads and blocks of rows are built on, for every row that a result has."""
+    image, filters, options = problem
+    options = {name: value for name, value in options.items() if name != "bias"}
+    described = read_problem(image.shape, filters.shape, dtype=image.dtype, **options)
+    image, filters = image.reshape(described.image_shape), filters.reshape(described.filters_shape)
+    whole = METHODS["direct"](image, filters, described)
+    for first in range(described.output_size[0]):
+        last = min(first + 2, described.output_size[0])
+        part, needed = described.rows(first, last)
+        assert part.output_size == (last - first, described.output_size[1])
+        np.testing.assert_allclose(
+            METHODS["direct"](image[:, needed], filters, part), whole[:, first:last], atol=1e-12
+        )
