@@ -64,6 +64,9 @@ def test_doctor_tells_the_strangers_package_apart(monkeypatch):
 
 def test_the_module_runs_as_a_command():
     result = subprocess.run(
-        [sys.executable, "-m", "convkit.cli", "--version"], capture_output=True, text=True
+        [sys.executable, "-m", "convkit.cli", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert result.stdout.startswith("convkit-course ")
