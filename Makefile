@@ -1,0 +1,9 @@
+# make X = python3 run.py X, nothing more.
+PYTHON ?= python3
+COMMANDS = book html test exercises clean
+
+.PHONY: help $(COMMANDS)
+help:
+	@$(PYTHON) run.py --help
+$(COMMANDS):
+	@$(PYTHON) run.py $@ $(ARGS)

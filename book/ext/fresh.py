@@ -1,0 +1,50 @@
+"""Execute chapters again when the code that they call has changed.
+
+Executed cells are cached by their own text. A cell that calls convkit or a figure gets another
+result when *that* code changes, which the cache cannot see. So we remember a fingerprint of the
+code; when it differs, the cache is dropped and every page is read again.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+CODE = ("convkit/**/*", "book/*.py", "book/figures/**/*")
+KEPT_APART = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def fingerprint(root: Path) -> str:
+    """SHA-256 over the names and contents of all files that executed cells may call."""
+    digest = hashlib.sha256()
+    files = {path for pattern in CODE for path in root.glob(pattern) if path.is_file()}
+    for path in sorted(files):
+        if KEPT_APART.isdisjoint(path.parts):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def drop_stale_results(app, config):
+    code = fingerprint(Path(app.srcdir).resolve().parent)
+    # A changed value of a setting registered as "env" makes Sphinx read all pages again.
+    config.executed_code = code
+    build = Path(app.outdir).parent
+    stamp = build / ".executed_code"
+    if stamp.exists() and stamp.read_text() == code:
+        return
+    cache = build / ".jupyter_cache"
+    if cache.exists():
+        LOGGER.info("convkit or a figure has changed: executing all chapters again")
+        shutil.rmtree(cache)
+    build.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(code)
+
+
+def setup(app):
+    app.add_config_value("executed_code", "", "env", types=str)
+    # Before myst-nb, which opens the cache on the same event.
+    app.connect("config-inited", drop_stale_results, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,32 @@
+"""Leave out what the theme loads and this book does not use.
+
+A plain page of the theme loads about a megabyte. Half of it draws a dozen icons, which
+custom.css draws itself; the template static/webpack-macros.html leaves that script out.
+This file drops scripts and styles that other extensions add to every page.
+"""
+
+UNUSED = (
+    "thebe",  # its address is outside the book, and it throws when it is off
+    "sphinx-thebe",
+    "togglebutton",  # the book folds things with sphinx-design, which needs no script
+    "design-tabs",
+    "https:",
+    "http:",
+)
+
+
+def _used(asset) -> bool:
+    address = str(getattr(asset, "filename", None) or asset)
+    body = str(getattr(asset, "attributes", {}).get("body", ""))
+    return not any(word in address or word in body for word in UNUSED)
+
+
+def keep_what_is_used(app, pagename, templatename, context, doctree):
+    for kind in ("script_files", "css_files"):
+        context[kind] = [asset for asset in context.get(kind, []) if _used(asset)]
+
+
+def setup(app):
+    # After every extension that adds files on this event.
+    app.connect("html-page-context", keep_what_is_used, priority=10_000)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,354 @@
+#!/usr/bin/env python3
+"""Every command of this project: `python run.py book`, `python run.py test`, ...
+
+Standard library only, on Linux, macOS and Windows. Each command makes `.venv` and installs what it
+needs; a second run finds that in place and starts at once. `python run.py --help` lists them.
+"""
+
+# This file must also *parse* under older Pythons, to be able to say that they are too old.
+import argparse
+import contextlib
+import functools
+import hashlib
+import http.server
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+from pathlib import Path
+
+OLDEST = (3, 11)
+KNOWN = ("3.14", "3.13", "3.12", "3.11")
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+
+
+class Stop(Exception):
+    """Ends a command with a message instead of a traceback."""
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+# ---------------------------------------------------------------- the environment
+
+
+def use_new_enough_python():
+    """Hand over to a newer Python on this machine, or say that there is none."""
+    if sys.version_info[:2] >= OLDEST:
+        return
+    for version in KNOWN:
+        newer = shutil.which("python" + version)
+        if newer and subprocess.call([newer, "-c", "pass"], stderr=subprocess.DEVNULL) == 0:
+            say(f"Python {sys.version.split()[0]} is too old; going on with {newer}.")
+            sys.exit(subprocess.call([newer, str(ROOT / "run.py"), *sys.argv[1:]]))
+    raise Stop(
+        f"This needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and this is Python "
+        f"{sys.version.split()[0]} ({sys.executable}).\n"
+        "Install a newer one (python.org, or `apt install python3.11 python3.11-venv`), "
+        "then start run.py with it."
+    )
+
+
+def fingerprint():
+    """What decides which packages belong into .venv: two files and the Python version."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in ("pyproject.toml", "constraints.txt"):
+        digest.update((ROOT / name).read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def installed_extras():
+    """The extras that a finished installation left in .venv, if it still fits the files."""
+    try:
+        stamp = json.loads((VENV / "installed.json").read_text())
+        return set(stamp["extras"]) if stamp["fingerprint"] == fingerprint() else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def make_venv():
+    import importlib.util
+
+    version = "%d.%d" % sys.version_info[:2]
+    if any(importlib.util.find_spec(name) is None for name in ("venv", "ensurepip")):
+        raise Stop(
+            f"This Python ({sys.executable}) lacks the modules venv and ensurepip. On Debian and "
+            f"Ubuntu they are a package of their own:\n\n    sudo apt install python{version}-venv\n"
+        )
+    say(f"Making .venv with Python {sys.version.split()[0]} ...")
+    shutil.rmtree(VENV, ignore_errors=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+    )
+    if made.returncode:
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise Stop(f"`python -m venv .venv` failed:\n\n{made.stdout}")
+
+
+def ensure_environment(extras):
+    """Make .venv and install `extras`, unless a finished installation is already there."""
+    present = installed_extras()
+    if present is not None and set(extras) <= present and PYTHON.exists():
+        return
+    unfinished = VENV / "unfinished"
+    # An installation that was killed may have left half a package: start over.
+    if unfinished.exists() or not PYTHON.exists():
+        make_venv()
+    wanted = ",".join(sorted(set(extras) | (present or set())))
+    with contextlib.suppress(OSError):
+        (VENV / "installed.json").unlink()
+    unfinished.touch()
+    say(f"Installing what is needed ({wanted}); this takes minutes, once ...")
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    log = VENV / "install.log"
+    start = time.monotonic()
+    with log.open("w") as out:
+        code = wait(
+            subprocess.Popen(
+                [*pip, "-e", f".[{wanted}]", "-c", "constraints.txt"],
+                cwd=str(ROOT),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            ),
+            "still installing",
+        )
+    unfinished.unlink()  # not reached when interrupted
+    if code:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+        raise Stop(f"pip could not install the packages. The end of {log}:\n\n{tail}")
+    stamp = {"fingerprint": fingerprint(), "extras": wanted.split(",")}
+    (VENV / "installed.json").write_text(json.dumps(stamp))
+    say(f"Installed in {time.monotonic() - start:.0f} s.")
+
+
+def wait(process, still):
+    """Wait for a process, with a sign of life every 20 seconds."""
+    start = time.monotonic()
+    while True:
+        try:
+            return process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            say(f"  ... {still} ({time.monotonic() - start:.0f} s)")
+        except BaseException:
+            process.kill()
+            raise
+
+
+def environment():
+    """The surroundings of every program we start: .venv first, nothing of the user's mixed in."""
+    settings = dict(os.environ, PATH=str(BIN) + os.pathsep + os.environ.get("PATH", ""))
+    settings.update(VIRTUAL_ENV=str(VENV), PYTHONUTF8="1", JUPYTER_PLATFORM_DIRS="1")
+    settings.pop("PYTHONHOME", None)
+    return settings
+
+
+def call(*command):
+    """Run a program of .venv from the top folder; its exit status."""
+    return subprocess.call([str(word) for word in command], cwd=str(ROOT), env=environment())
+
+
+# ---------------------------------------------------------------- the book
+
+NOISE = re.compile(r"\x1b\[[0-9;]*m")
+EXECUTING = re.compile(r"([^/\\]+\.md): Executing notebook")
+TROUBLE = re.compile(r"WARNING|ERROR|CRITICAL|Traceback|Error:|warnings? treated as")
+HARMLESS = re.compile(r"IPKernelApp|without encryption")
+
+
+def build_book(root=ROOT, out=say):
+    """Build `root`/_build/html. True if it was built without a single warning.
+
+    `root` holds _config.yml and book/; another folder than ours is used by the tests.
+    """
+    build = Path(root) / "_build"
+    unfinished = build / "unfinished"
+    if unfinished.exists():
+        # Sphinx tells a warning once; after a failed build only a fresh start tells it again.
+        shutil.rmtree(build / ".doctrees", ignore_errors=True)
+    build.mkdir(exist_ok=True)
+    unfinished.touch()
+    # Not the script in .venv/bin: its first line breaks when the folder is moved.
+    command = [PYTHON, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
+    command += ["--config", "_config.yml", "--path-output", ".", "-W", "-n", "--keep-going"]
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=str(root),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    lines = []
+    with (build / "build.log").open("w", encoding="utf-8") as log:
+        for raw in process.stdout:
+            line = NOISE.sub("", raw).rstrip()
+            log.write(line + "\n")
+            lines.append(line)
+            executing = EXECUTING.search(line)
+            if executing:
+                out(f"  executing {executing.group(1)}")
+            elif TROUBLE.search(line) and not HARMLESS.search(line):
+                out(line)
+    if process.wait():
+        out("\n".join(["", "The end of the log:", *lines[-40:]]))
+        return False
+    unfinished.unlink()
+    return True
+
+
+def html(options=None):
+    start = time.monotonic()
+    say("Building the book ...")
+    if not build_book():
+        raise Stop(f"The book was not built. Everything that was said: {BUILD / 'build.log'}")
+    say(f"Built {SITE / 'index.html'} in {time.monotonic() - start:.0f} s.")
+    return 0
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    # Some systems register other types for these, and browsers refuse modules of a wrong type.
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".css": "text/css",
+        ".svg": "image/svg+xml",
+        ".json": "application/json",
+        ".wasm": "application/wasm",
+        ".woff2": "font/woff2",
+        ".whl": "application/zip",
+    }
+
+    def log_message(self, *args):
+        pass
+
+    def end_headers(self):
+        # A page that was just built again must not come from the browser's cache.
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+
+class Server(http.server.ThreadingHTTPServer):
+    # On Windows this option would let two servers share one port.
+    allow_reuse_address = os.name != "nt"
+
+
+def serve(folder, port, tries=20):
+    """A server for `folder` on the first free port from `port` on (0: any)."""
+    handler = functools.partial(Handler, directory=str(folder))
+    for candidate in range(port, port + tries):
+        try:
+            return Server(("127.0.0.1", candidate), handler)
+        except OSError:
+            continue
+    raise Stop(f"The ports {port} to {port + tries - 1} are all in use. Choose another: --port")
+
+
+def book(options):
+    html()
+    server = serve(SITE, options.port)
+    port = server.server_address[1]
+    if port != options.port:
+        say(f"Port {options.port} is in use.")
+    address = f"http://localhost:{port}"
+    say(f"\n    The book is at {address}\n\nCtrl-C ends it.")
+    if not options.no_open:
+        threading.Timer(0.3, webbrowser.open, [address]).start()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        say("\nEnded.")
+    finally:
+        server.server_close()
+    return 0
+
+
+# ---------------------------------------------------------------- the other commands
+
+
+def test(options):
+    """Arguments after `--` go to pytest: `python run.py test -- tests/test_conv.py -x`."""
+    require = ["--require", options.require] if options.require else []
+    return call(PYTHON, "-m", "pytest", *require, *options.rest)
+
+
+def exercises(options):
+    return call(PYTHON, ROOT / "solutions" / "generate.py", *options.rest)
+
+
+def clean(options):
+    for folder in [BUILD, *([VENV] if options.all else [])]:
+        if folder.exists():
+            say(f"Removing {folder}")
+            shutil.rmtree(folder)
+    return 0
+
+
+# name: (function, extras that it needs, what --help says)
+COMMANDS = {
+    "book": (book, ["book"], "build the book, serve it on http://localhost:8000, open it"),
+    "html": (html, ["book"], "build the book into _build/html"),
+    "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
+    "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
+    "clean": (clean, [], "remove what was built (--all: and .venv)"),
+}
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="run.py", description=__doc__.split("\n\n")[0])
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    each = {}
+    for name, (function, _, explanation) in COMMANDS.items():
+        each[name] = commands.add_parser(name, help=explanation, description=function.__doc__)
+        each[name].add_argument("--extras", default="", help="more extras to install, as in a,b")
+    each["book"].add_argument("--port", type=int, default=8000)
+    each["book"].add_argument("--no-open", action="store_true", help="do not open a browser")
+    each["test"].add_argument(
+        "--require", default="", help="what must not be skipped: browser,sandbox,torch"
+    )
+    each["clean"].add_argument("--all", action="store_true", help="remove .venv, too")
+    rest = []
+    if "--" in arguments:
+        at = arguments.index("--")
+        arguments, rest = arguments[:at], arguments[at + 1 :]
+    options = parser.parse_args(arguments)
+    options.rest = rest
+    if not options.command:
+        parser.print_help()
+        parser.exit(0)
+    return options
+
+
+def main(arguments):
+    options = parse(arguments)
+    function, extras, _ = COMMANDS[options.command]
+    try:
+        use_new_enough_python()
+        if function is not clean:
+            ensure_environment([*extras, *filter(None, options.extras.split(","))])
+        return function(options)
+    except Stop as stop:
+        say(f"\n{stop}")
+        return 1
+    except KeyboardInterrupt:
+        say("\nInterrupted.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
