@@ -36,6 +36,8 @@ REFUSED = {
     "padding negative": (IMAGE, FILTERS, {"padding": -1}, ValueError, ["padding", "got -1"]),
     "padding None": (IMAGE, FILTERS, {"padding": None}, TypeError, ["None"]),
     "groups do not divide": (IMAGE, FILTERS, {"groups": 2}, ValueError, ["groups (=2)", "(=3)", "(=5)"]),
+    "groups do not divide the maps": (np.ones((8, 9, 4)), np.ones((2, 2, 2, 5)), {"groups": 2}, ValueError,
+                                      ["groups (=2)", "(=4)", "(=5)"]),
     "groups 0": (IMAGE, FILTERS, {"groups": 0}, ValueError, ["groups", "got 0"]),
     "groups with full depth": (IMAGE, np.ones((3, 2, 2, 6)), {"groups": 3}, ValueError, ["3 groups = 1", "spans 3"]),
     "bias too long": (IMAGE, FILTERS, {"bias": np.ones(6)}, ValueError, ["(6,)", "(5,)"]),

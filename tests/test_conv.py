@@ -177,17 +177,33 @@ def test_out_may_be_any_view(method):
     assert not large[..., 0].any(), "wrote beside out"
 
 
-def test_out_may_be_the_image_itself():
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_out_may_overlap_the_image(method, padding):
     image = IMAGE[:, :, 0].copy()
-    expected = definition(image, np.ones((3, 3)), padding="same")
-    conv2d(image, np.ones((3, 3)), padding="same", out=image)
-    np.testing.assert_allclose(image, expected, atol=1e-12)
+    expected = definition(image, np.ones((3, 3)), padding=padding)
+    out = image[image.shape[0] - expected.shape[0] :, image.shape[1] - expected.shape[1] :]
+    try:
+        result = conv2d(image, np.ones((3, 3)), padding=padding, method=method, out=out)
+    except ValueError as refusal:
+        assert "does not take this problem" in str(refusal)
+        return
+    assert result is out
+    np.testing.assert_allclose(out, expected, atol=1e-11)
 
 
-def test_out_may_be_the_filters():
-    image, filters = np.ones((4, 4)), np.arange(4.0).reshape(2, 2)
-    conv2d(image, filters, stride=2, out=filters)
-    assert filters.tolist() == [[6.0, 6.0], [6.0, 6.0]]
+@pytest.mark.parametrize("method", ["direct", "im2col"])
+def test_out_may_be_the_filters(method):
+    image, filters = np.arange(9.0).reshape(3, 3), np.arange(4.0).reshape(2, 2)
+    expected = definition(image, filters)
+    assert conv2d(image, filters, out=filters, method=method) is filters
+    np.testing.assert_array_equal(filters, expected)
+
+
+@pytest.mark.parametrize("method", [name for name in METHODS if METHODS[name].larger_rounding])
+def test_fast_false_refuses_methods_with_larger_rounding(method):
+    with pytest.raises(ValueError, match="fast=False asks for the rounding of direct summation"):
+        conv2d(np.ones((1, 32, 32, 32)), np.ones((32, 3, 3, 32)), method=method, fast=False)
 
 
 @pytest.mark.parametrize("method", ["direct", "im2col"])

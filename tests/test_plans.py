@@ -39,11 +39,23 @@ def test_choose_method_never_picks_a_refusing_method(problem):
             assert fast or not method.larger_rounding
 
 
-def test_a_plan_keeps_filters_of_its_own():
-    filters = FILTERS.copy()
-    planned = plan(filters, IMAGE.shape, method="direct")
-    filters[:] = 0
-    np.testing.assert_allclose(planned(IMAGE), definition(IMAGE, FILTERS), atol=1e-12)
+@pytest.mark.parametrize("method", ["direct", "im2col"])
+@pytest.mark.parametrize("shape", [(3, 3), (3, 3, 3), (3, 3, 3, 5), (3, 1, 1)])
+def test_a_plan_keeps_filters_and_bias_of_its_own(method, shape):
+    image = IMAGE[0, :, :, 0] if len(shape) == 2 else IMAGE
+    filters = np.random.default_rng(7).standard_normal(shape)
+    bias = np.arange(1.0, 1 + (shape[3] if len(shape) == 4 else 1))
+    expected = definition(image, filters, bias=bias)
+    planned = plan(filters, image.shape, bias=bias, method=method)
+    filters[:], bias[:] = 0, 0
+    np.testing.assert_allclose(planned(image), expected, atol=1e-12)
+
+
+def test_a_plan_takes_big_endian_numbers_and_gives_the_machines_own():
+    planned = plan(FILTERS.astype(">f8"), IMAGE.shape)
+    result = planned(IMAGE.astype(">f8"))
+    assert result.dtype.isnative
+    np.testing.assert_allclose(result, definition(IMAGE, FILTERS), atol=1e-12)
 
 
 def test_a_plan_may_be_called_from_several_threads_at_once():
@@ -97,6 +109,7 @@ def test_rows_of_a_problem_are_rows_of_its_result(problem):
         last = min(first + 2, described.output_size[0])
         part, needed = described.rows(first, last)
         assert part.output_size == (last - first, described.output_size[1])
+        assert min(part.pads[0]) >= 0
         np.testing.assert_allclose(
             METHODS["direct"](image[:, needed], filters, part), whole[:, first:last], atol=1e-12
         )
