@@ -86,7 +86,7 @@ def _promoted(name: str, dtype: np.dtype) -> np.dtype:
     if dtype.kind in "biu" or dtype == np.float16:
         return np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
     if dtype.kind == "f" and dtype.itemsize in (4, 8):
-        return dtype.newbyteorder("=")
+        return dtype
     if dtype.kind == "c":
         way_out = f"convolve {name}.real and {name}.imag one after the other"
     elif dtype.kind == "O":
