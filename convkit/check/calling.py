@@ -1,0 +1,103 @@
+"""Call a learner's function so that it can spoil nothing, and note all that happened."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import traceback
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call gave: a value, or an error in words; what it printed; what it changed."""
+
+    value: object = None
+    error: str | None = None  # "IndexError: index 5 is out of bounds …"
+    line: str | None = None  # the learner's line that raised
+    printed: str = ""
+    changed: str | None = None  # the argument that came back different
+
+    @property
+    def number(self) -> np.ndarray | None:
+        """The value as an array of numbers, or None if it is nothing of the kind."""
+        return as_numbers(self.value)
+
+
+def call(function, probe) -> Outcome:
+    """Call `function` on copies of a probe's inputs, with its output and warnings held back.
+
+    Whatever a function prints or warns about must not cost its points: graders take any error
+    output for a failure.
+    """
+    args = copy.deepcopy(probe.args)
+    out, value, error, line = io.StringIO(), None, None, None
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        try:
+            value = function(*args, **probe.kwargs)
+            value = copy.deepcopy(
+                value
+            )  # a function that reuses its result spoils none of ours
+        except (Exception, SystemExit) as caught:  # noqa: BLE001 - a learner's code may raise all
+            value, line = None, line_of(caught, function)
+            error = f"{type(caught).__name__}: {caught}".rstrip(": ")
+    return Outcome(value, error, line, out.getvalue(), _changed(probe.args, args))
+
+
+def line_of(error, function) -> str | None:
+    """The last line of the learner's own code on the way to an error."""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    own = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == file
+    ]
+    if not own or not own[-1].line:
+        return None
+    return f"line {own[-1].lineno}: {own[-1].line.strip()}"
+
+
+def as_numbers(value) -> np.ndarray | None:
+    """An array of numbers; lists and tuples of numbers count, and complex ones that are real."""
+    if value is None or isinstance(value, (str, bytes, dict, set)):
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        return None
+    if array.dtype.kind == "O":
+        try:
+            array = array.astype(np.float64)
+        except (ValueError, TypeError):
+            return None
+    if array.dtype.kind == "c":
+        scale = max(1.0, float(np.abs(array).max(initial=0)))
+        if np.abs(array.imag).max(initial=0) <= 1e-9 * scale:
+            array = array.real
+    return array if array.dtype.kind in "biufc" else None
+
+
+def never_written(function) -> bool:
+    """Tell whether a function's body is still empty: `...`, `pass`, or its docstring alone."""
+
+    def empty(): ...
+
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_code == empty.__code__.co_code
+
+
+def _changed(before, after) -> str | None:
+    names = ("the image", "the filters")
+    for name, old, new in zip(names, before, after, strict=False):
+        if isinstance(old, np.ndarray) and not np.array_equal(old, new):
+            return name
+    return None

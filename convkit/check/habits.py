@@ -1,0 +1,97 @@
+"""What goes wrong around the sum rather than in it, and words for the errors that Python raises."""
+
+from __future__ import annotations
+
+from convkit.check.mistake import Mistake
+
+CHANGES_INPUT = Mistake(
+    "changes-its-input",
+    "a function that changes its input",
+    "After your function has run, is the image still what it was before?",
+    "The function wrote into an array that belongs to its caller (as image += 1, or "
+    "image[0, 0] = 5, do). Write into an array of its own: np.zeros for the result, and "
+    "image = image.astype(float) makes a copy.",
+    "idea-L01",
+    (),
+)
+PRINTS = Mistake(
+    "prints-instead-of-returning",
+    "print in place of return",
+    "What does your function hand back to the line that called it?",
+    "The result was printed, and the function returned None. Printing shows a value to people; "
+    "return hands it to the program.",
+    "idea-L01",
+    (),
+)
+RETURNS_NOTHING = Mistake(
+    "returns-nothing",
+    "a function without return",
+    "What does your function hand back to the line that called it?",
+    "The function returned None. Its last line should be return result.",
+    "idea-L01",
+    (),
+)
+
+# Part of the error's text → where to look. The first that fits is used.
+_ERRORS = (
+    ("NotImplementedError", "This is not written yet."),
+    (
+        "out of bounds for axis",
+        (
+            "An index leaves the array. For which i does row i + K - 1 exist for the last time? "
+            "And does each index stand in the place of its axis?"
+        ),
+    ),
+    (
+        "out of bounds for uint8",
+        "uint8 holds only 0 to 255. Make the result with np.zeros((rows, columns)).",
+    ),
+    (
+        "could not be broadcast",
+        (
+            "Two arrays met whose shapes do not fit. Print both shapes just before this line: a window "
+            "of the image is (K, K, C1), a filter is (C1, K, K)."
+        ),
+    ),
+    (
+        "unexpected keyword",
+        (
+            "The check calls your function with the names of the exercise, such as stride=2. Keep the "
+            "names of the parameters as they were."
+        ),
+    ),
+    (
+        "positional argument",
+        "Keep the parameters as they were: same names, same order.",
+    ),
+    (
+        "NameError",
+        "Python does not know this name. Run the cells above once, then check its letters.",
+    ),
+    (
+        "UnboundLocalError",
+        "This name is used before it has a value. Should something be set to 0 first?",
+    ),
+    (
+        "setting an array element with a sequence",
+        "Several numbers were put into one place. Is something left that should be summed?",
+    ),
+    (
+        "only 0-dimensional arrays can be converted",
+        "Several numbers stand where one is needed. Is something left that should be summed?",
+    ),
+    (
+        "interpreted as an integer",
+        "A size or an index must be whole: // divides without a rest.",
+    ),
+    ("not subscriptable", "Something here is no array. Which name holds the array?"),
+)
+
+
+def advice(error: str) -> str:
+    """Where to look after this error, or an empty text if nothing general can be said."""
+    lower = error.lower()
+    for text, words in _ERRORS:
+        if text.lower() in lower:
+            return words
+    return ""

@@ -1,0 +1,259 @@
+"""One check from start to end: call the answer, compare, count points, find the words."""
+
+from __future__ import annotations
+
+from convkit.check import compare, habits, parsons, seeds
+from convkit.check.calling import Outcome, call, never_written
+from convkit.check.diagnose import explanations
+from convkit.check.exercises import Exercise, find
+from convkit.check.verdict import Example, PartResult, Verdict
+
+
+def run(exercise_id: str, answer, *, seed=None) -> Verdict:
+    """Check an answer to an exercise.
+
+    Parameters
+    ----------
+    exercise_id : str
+        Such as "1.3".
+    answer : callable, dict or str
+        A function (or anything that can be called like one), named values, or an order of lines:
+        what the exercise asks for.
+    seed : str or int, optional
+        A token, or a seed from `hidden_seed`. By default the token that `start` was told, or the
+        public numbers.
+
+    Returns
+    -------
+    Verdict
+        Never raises for anything that the answer does.
+
+    Raises
+    ------
+    KeyError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> verdict = run("1.4", lambda image, filters: None, seed="public")
+    >>> verdict.passed, verdict.points, verdict.mistake
+    (False, 0.0, 'returns-nothing')
+    """
+    seed = _as_seed(seed)
+    exercise = find(exercise_id, seed)
+    function, refusal = _as_function(exercise, answer)
+    if refusal:
+        return _failed(exercise, seed, refusal)
+    probes = exercise.probes(seed)
+    wanted = [exercise.expected(*probe.args, **probe.kwargs) for probe in probes]
+    outcomes = [call(function, probe) for probe in probes]
+    right = [exercise.same(o, w) for o, w in zip(outcomes, wanted, strict=True)]
+    kept = [not (p.watch and o.changed) for p, o in zip(probes, outcomes, strict=True)]
+    parts = _parts(
+        exercise, probes, [r and k for r, k in zip(right, kept, strict=True)]
+    )
+    if all(part.passed for part in parts):
+        return _verdict(
+            exercise, seed, parts, message="Every number agrees with the definition."
+        )
+    if all(right):
+        return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)])
+    nothing = _nothing_returned(exercise, outcomes)
+    if nothing:
+        return _named(exercise, seed, parts, [(nothing,)])
+    found = []
+    if any(outcome.number is not None for outcome in outcomes):
+        found = explanations(exercise, probes, outcomes)
+    example = _example(exercise, function)
+    if found:
+        return _named(exercise, seed, parts, found, example)
+    found, part = _explained_part(exercise, parts, probes, outcomes)
+    if found:
+        return _named(exercise, seed, parts, found, example, part)
+    if any(outcome.changed for outcome in outcomes):
+        return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)], example)
+    first = right.index(False)
+    words = _first_difference(
+        exercise, probes[first], outcomes[first], wanted[first], example
+    )
+    return _verdict(exercise, seed, parts, message=words, example=example)
+
+
+def _as_seed(seed) -> str:
+    if seed is None:
+        return seeds.current_seed()
+    try:
+        return seeds.read_token(seed)
+    except seeds.TokenError:
+        return str(seed)
+
+
+def _as_function(exercise: Exercise, answer):
+    """What to call, or the words to say when there is nothing to call."""
+    if exercise.kind == "order":
+        try:
+            return parsons.assemble(answer), None
+        except parsons.OrderError as error:
+            return None, str(error)
+    if exercise.kind == "values":
+        if not isinstance(answer, dict):
+            return (
+                None,
+                f"The answer should be named values; it is {type(answer).__name__}.",
+            )
+        missing = [
+            part.title for part in exercise.parts if answer.get(part.title) is None
+        ]
+        if len(missing) == len(exercise.parts):
+            return (
+                None,
+                "Nothing is answered yet. Predict first, then check: there is no penalty.",
+            )
+        return answer.get, None
+    if not callable(answer):
+        kind = type(answer).__name__
+        return None, (
+            f"The check wants the function itself, and got its result or something else (of type "
+            f"{kind}). Give the name without parentheses."
+        )
+    if never_written(answer):
+        return (
+            None,
+            "Your function has no code yet. Write it in the cell above, and run that cell.",
+        )
+    return answer, None
+
+
+def _parts(exercise, probes, good) -> tuple[PartResult, ...]:
+    return tuple(
+        PartResult(
+            part.title,
+            part.points,
+            all(
+                ok
+                for probe, ok in zip(probes, good, strict=True)
+                if probe.part == number
+            ),
+        )
+        for number, part in enumerate(exercise.parts)
+    )
+
+
+def _nothing_returned(exercise, outcomes):
+    """print for return, or no return at all; a value left out is not that."""
+    if exercise.kind != "function" or any(
+        o.value is not None or o.error for o in outcomes
+    ):
+        return None
+    return (
+        habits.PRINTS
+        if any(o.printed.strip() for o in outcomes)
+        else habits.RETURNS_NOTHING
+    )
+
+
+def _explained_part(exercise, parts, probes, outcomes):
+    """Three mistakes at once are too many to try; the first part often has only one of them."""
+    for number, part in enumerate(parts):
+        chosen = [k for k, probe in enumerate(probes) if probe.part == number]
+        if part.passed or len(chosen) < 2 or outcomes[chosen[0]].number is None:
+            continue
+        found = explanations(
+            exercise, [probes[k] for k in chosen], [outcomes[k] for k in chosen]
+        )
+        if found:
+            return found, part
+    return [], None
+
+
+def _example(exercise, function):
+    """The smallest input on which the answer is wrong, if a small one shows it."""
+    for probe in exercise.small() if exercise.small else ():
+        wanted = exercise.expected(*probe.args, **probe.kwargs)
+        outcome = call(function, probe)
+        if not exercise.same(outcome, wanted):
+            return _as_example(exercise, probe, outcome, wanted)
+    return None
+
+
+def _as_example(exercise, probe, outcome: Outcome, wanted) -> Example:
+    inputs, shown = {}, []
+    for name, value in zip(("image", "filters"), probe.args, strict=False):
+        if hasattr(value, "shape"):
+            inputs[name] = value
+            shown.append(name)
+    shown += [repr(value) for value in probe.args[len(shown) :]]
+    shown += [f"{name}={value!r}" for name, value in probe.kwargs.items()]
+    number = outcome.number
+    got = outcome.error or (number if number is not None else repr(outcome.value))
+    return Example(exercise.call.format(", ".join(shown)), inputs, wanted, got)
+
+
+def _first_difference(exercise, probe, outcome, wanted, example) -> str:
+    if exercise.kind == "values":
+        name = probe.args[0]
+        if outcome.value is None:
+            return f"“{name}” has no answer yet."
+        return (
+            f"“{name}” is not {outcome.value!r}. Draw the picture for a smaller image, "
+            "count there, and find the rule."
+        )
+    if outcome.error:
+        where = f"\nIn your {outcome.line}" if outcome.line else ""
+        return f"Your code stopped: {outcome.error}.{where}\n{habits.advice(outcome.error)}".strip()
+    if exercise.same is compare.same_whole and outcome.number is not None:
+        if outcome.number.dtype.kind == "f":
+            return (
+                f"A size is a whole number, and yours is {outcome.value!r}. "
+                "// divides without a rest, and int() makes a whole number of 5.0."
+            )
+        arguments = ", ".join(
+            [*map(str, probe.args), *(f"{n}={v!r}" for n, v in probe.kwargs.items())]
+        )
+        call_text = exercise.call.format(arguments)
+        return f"{call_text} should be {wanted}, and yours gives {outcome.value}."
+    shape = ""
+    if hasattr(probe.args[0], "shape"):
+        options = "".join(f", {n}={v}" for n, v in probe.kwargs.items())
+        shape = f"For an image {probe.args[0].shape} and filters {probe.args[1].shape}{options}:\n"
+    return shape + compare.difference(outcome, wanted)
+
+
+def _named(exercise, seed, parts, found, example=None, part=None) -> Verdict:
+    """A verdict that explains the answer by name; the name itself waits for `reveal`.
+
+    With `part`, the mistake explains that part only.
+    """
+    first = found[0]
+    if len(first) == 1:
+        message = first[0].hint
+    else:
+        message = (
+            f"Two things at once.\nOne: {first[0].hint}\nThe other: {first[1].hint}"
+        )
+    if part:
+        message += f"\n(This is about “{part.title}”. The other parts may need another look after.)"
+    return _verdict(
+        exercise, seed, parts,
+        message=message,
+        example=example,
+        mistake=" | ".join(" + ".join(m.key for m in group) for group in found),
+        section=first[0].section,
+        explained=tuple(found),
+    )  # fmt: skip
+
+
+def _failed(exercise, seed, message) -> Verdict:
+    parts = tuple(PartResult(part.title, part.points, False) for part in exercise.parts)
+    return _verdict(exercise, seed, parts, message=message)
+
+
+def _verdict(exercise, seed, parts, *, message, section=None, **more) -> Verdict:
+    passed = all(part.passed for part in parts)
+    points = float(sum(part.points for part in parts if part.passed))
+    return Verdict(
+        exercise.id, exercise.title, passed, points, exercise.max_points,
+        mistake=more.pop("mistake", None), message=message, parts=parts,
+        section=section or (None if passed else exercise.section),
+        numbers=f"Tried on {seeds.describe(seed)}.", **more,
+    )  # fmt: skip
