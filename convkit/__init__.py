@@ -2,6 +2,7 @@
 
 from convkit import data, layouts, reference
 from convkit.conv import conv2d, convolve2d
+from convkit.gradients import conv2d_grad_bias, conv2d_grad_filters, conv2d_grad_image
 from convkit.methods import METHODS, choose_method
 from convkit.parameters import count_parameters
 from convkit.plans import Plan, plan
@@ -17,6 +18,9 @@ __all__ = [
     "Problem",
     "choose_method",
     "conv2d",
+    "conv2d_grad_bias",
+    "conv2d_grad_filters",
+    "conv2d_grad_image",
     "convolve2d",
     "count_parameters",
     "data",

@@ -1,0 +1,219 @@
+"""Gradients of conv2d: how much the loss changes with the image, the filters and the bias.
+
+`grad` is always the gradient of the loss with respect to the result of `conv2d` before its
+activation: one number for each number of the result, and of the result's shape.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convkit.arrays import array_library, compute_dtype
+from convkit.backward import image as by_image
+from convkit.backward import windows
+from convkit.methods import METHODS
+from convkit.problem import Problem, four_dimensions, read_problem, result_shape
+from convkit.scratch import Scratch
+
+
+def conv2d_grad_image(
+    grad, filters, image_shape, *, stride=1, padding="valid", dilation=1, groups=1,
+    method="auto", fast=True, precision=None, threads=None,
+):  # fmt: skip
+    """Gradient of the loss with respect to the image: a convolution with flipped filters.
+
+    .. math:: \\frac{\\partial L}{\\partial A[y,x,p]} = \\sum_{c} \\sum_{\\substack{iS + mD - P = y \\\\
+              jS + nD - P = x}} \\frac{\\partial L}{\\partial B[i,j,c]}\\; W[p,m,n,c]
+
+    Each pixel collects from every window that it was in, by the weight that it met there.
+
+    Parameters
+    ----------
+    grad : ndarray
+        Of the shape of ``conv2d(image, filters, …)``: (H', W'), (H', W', C2), (N, H', W') or
+        (N, H', W', C2).
+    filters : ndarray
+        Those of the forward pass, (K, K), (C1/groups, K, K) or (C1/groups, K, K, C2).
+    image_shape : tuple of int
+        The shape of the image: with a stride it does not follow from that of `grad`.
+    stride, padding, dilation, groups
+        Those of the forward pass, as in `conv2d`.
+    method : str
+        'auto', or a key of `METHODS`, for the cross-correlations that this consists of.
+    fast, precision, threads
+        As in `conv2d`.
+
+    Returns
+    -------
+    ndarray
+        Of shape `image_shape`; float64 if grad or filters are, else float32.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If shapes or options do not fit together; the message has the numbers.
+
+    Notes
+    -----
+    Cost: N·H'·W'·C1·C2/groups·K² multiply-adds by direct methods; fewer where `choose_method`
+    picks one that needs fewer.
+
+    Sources: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", 2016,
+    doi:10.48550/arXiv.1603.07285 (section 4, transposed convolution).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> filters = np.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> one = np.zeros((2, 2))
+    >>> one[0, 1] = 1                       # only the result at row 0, column 1 matters
+    >>> conv2d_grad_image(one, filters, (3, 3))
+    array([[0., 1., 2.],
+           [0., 3., 4.],
+           [0., 0., 0.]])
+    """
+    xp = array_library(grad=grad, filters=filters)
+    problem = _problem(
+        image_shape, filters.shape, xp, dtype=compute_dtype(grad=grad, filters=filters),
+        stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
+        precision=precision,
+    )  # fmt: skip
+    _check_grad(grad, problem, len(image_shape), filters.ndim)
+    if method != "auto" and method not in METHODS:
+        names = ", ".join(map(repr, ["auto", *METHODS]))
+        raise ValueError(f"method must be one of {names}, got {method!r}")
+    out = xp.empty(problem.image_shape, problem.dtype)
+    by_image.grad_image(
+        xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
+        xp.asarray(filters, problem.dtype).reshape(problem.filters_shape),
+        problem, out, method=method, threads=threads,
+    )  # fmt: skip
+    return out.reshape(tuple(image_shape))
+
+
+def conv2d_grad_filters(
+    grad, image, filters_shape, *, stride=1, padding="valid", dilation=1, groups=1,
+    method="auto", fast=True, precision=None, threads=None,
+):  # fmt: skip
+    """Gradient of the loss with respect to the filters: `grad` slid along the image.
+
+    .. math:: \\frac{\\partial L}{\\partial W[p,m,n,c]} = \\sum_{i,j} A[iS + mD - P,\\;
+              jS + nD - P,\\; p]\\; \\frac{\\partial L}{\\partial B[i,j,c]}
+
+    and summed over the images of a batch. Each weight is used at every place, so its gradient is
+    a sum over all places: what sharing means in training.
+
+    Parameters
+    ----------
+    grad : ndarray
+        Of the shape of ``conv2d(image, filters, …)``.
+    image : ndarray
+        That of the forward pass, (H, W), (H, W, C1) or (N, H, W, C1).
+    filters_shape : tuple of int
+        (K, K), (C1/groups, K, K) or (C1/groups, K, K, C2).
+    stride, padding, dilation, groups
+        Those of the forward pass, as in `conv2d`.
+    method : {'auto', 'im2col'}
+        How to sum.
+    fast, precision, threads
+        As in `conv2d`.
+
+    Returns
+    -------
+    ndarray
+        Of shape `filters_shape`; float64 if grad or image are, else float32.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If shapes or options do not fit together; the message has the numbers.
+
+    Notes
+    -----
+    Cost: N·H'·W'·C1·C2/groups·K² multiply-adds.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.arange(9.0).reshape(3, 3)
+    >>> conv2d_grad_filters(np.ones((2, 2)), image, (2, 2))    # sums of the four windows' pixels
+    array([[ 8., 12.],
+           [20., 24.]])
+    """
+    xp = array_library(grad=grad, image=image)
+    filters_shape = tuple(filters_shape)
+    problem = _problem(
+        image.shape, filters_shape, xp, dtype=compute_dtype(grad=grad, image=image),
+        stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
+        precision=precision,
+    )  # fmt: skip
+    _check_grad(grad, problem, image.ndim, len(filters_shape))
+    if method not in ("auto", "im2col"):
+        raise ValueError(f"method must be 'auto' or 'im2col', got {method!r}")
+    out = xp.empty(problem.filters_shape, problem.dtype)
+    windows.grad_filters(
+        xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
+        xp.asarray(image, problem.dtype).reshape(problem.image_shape),
+        problem, out, Scratch(xp),
+    )  # fmt: skip
+    return out.reshape(filters_shape)
+
+
+def conv2d_grad_bias(grad, *, one_filter=False):
+    """Gradient of the loss with respect to the bias: the sum of `grad` over all places.
+
+    .. math:: \\frac{\\partial L}{\\partial b[c]} = \\sum_{i,j} \\frac{\\partial L}{\\partial B[i,j,c]}
+
+    Parameters
+    ----------
+    grad : ndarray
+        (H', W', C2) or (N, H', W', C2); (H', W') has one map.
+    one_filter : bool
+        Say True for the maps (N, H', W') of a single filter (C1, K, K): no axis is C2 then.
+
+    Returns
+    -------
+    ndarray
+        (C2,), or () for one map.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For another number of axes, or what cannot be summed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> conv2d_grad_bias(np.ones((10, 28, 28, 3)))
+    array([7840., 7840., 7840.])
+    """
+    xp = array_library(grad=grad)
+    dtype = compute_dtype(grad=grad)
+    if grad.ndim not in (2, 3, 4) or (one_filter and grad.ndim == 4):
+        raise ValueError(
+            f"grad must have the shape of the result of conv2d: (H', W'), (H', W', C2), "
+            f"(N, H', W') with one_filter=True, or (N, H', W', C2); "
+            f"got {grad.shape} and one_filter={one_filter}"
+        )
+    if one_filter or grad.ndim == 2:
+        return xp.asarray(grad, dtype).sum()[...]
+    places = xp.asarray(grad, dtype).reshape(-1, grad.shape[-1])  # (N·H'·W', C2)
+    return xp.ones(len(places), dtype) @ places  # a product is summed in blocks: less rounding
+
+
+def _problem(image_shape, filters_shape, xp, *, precision, **options) -> Problem:
+    device = "cpu" if xp is np else "gpu"
+    if precision is not None and device == "cpu":
+        raise ValueError(f"precision={precision!r} is for GPUs; on a CPU choose by dtype")
+    return read_problem(image_shape, filters_shape, device=device, precision=precision, **options)
+
+
+def _check_grad(grad, problem: Problem, image_rank: int, filters_rank: int) -> None:
+    expected = result_shape(problem, image_rank, filters_rank)
+    if grad.shape != expected:
+        _, kernel = four_dimensions(problem.image_shape, problem.filters_shape)
+        raise ValueError(
+            f"grad has shape {grad.shape}, but images {problem.image_shape} and filters {kernel} "
+            f"give a result of shape {expected}: there must be one number for each result. "
+            f"Were stride, padding and dilation those of the forward pass?"
+        )
