@@ -23,8 +23,8 @@ from .style import (
     text,
 )
 
-EYE = (82, 84)  # row and column where the patch of numbers begins
-TEMPLATE = (76, 72, 28, 72)  # row, column, height and width of what the one row has learned
+EYE = (74, 124)  # row and column where the patch of numbers begins
+TEMPLATE = (72, 74, 28, 72)  # row, column, height and width of what the one row has learned
 
 
 def picture_is_numbers(size=12) -> Figure:
@@ -70,7 +70,7 @@ def color_planes() -> Figure:
         ))  # fmt: skip
     return Figure(
         "One color picture, three channels: three gray pictures of the same size.",
-        "The portrait in color, and its three channels as gray pictures. The sky behind her is dark "
+        "The portrait in color, and its three channels as gray pictures. The wall behind her is dark "
         "in the red channel and bright in the blue one.",
         *panels,
     )
