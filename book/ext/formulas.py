@@ -8,6 +8,7 @@ Four macros color what a symbol means, in both themes (see custom.css):
 """
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -22,6 +23,10 @@ MACROS = {
     "\\res": "\\htmlClass{is-result}{#1}",
     "\\bia": "\\htmlClass{is-bias}{#1}",
 }
+
+
+# Sphinx numbers these; KaTeX would number their lines once more.
+NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|alignat)\}")
 
 
 def node_program() -> str:
@@ -44,7 +49,7 @@ def setup(app):
     def render_latex(latex, options=None):
         settings = {"macros": dict(MACROS), "trust": True, "strict": "ignore", **(options or {})}
         try:
-            return render(latex, settings)
+            return render(NUMBERED.sub(r"\\\1{\2*}", latex), settings)
         except katex.KaTeXError as error:
             # Said as a warning, the error names every broken formula of a build, not only the first.
             LOGGER.warning("formula %r: %s", latex, error, type="formulas")

@@ -5,6 +5,8 @@ custom.css draws itself; the template static/webpack-macros.html leaves that scr
 This file drops scripts and styles that other extensions add to every page.
 """
 
+from docutils import nodes
+
 UNUSED = (
     "thebe",  # its address is outside the book, and it throws when it is off
     "sphinx-thebe",
@@ -26,7 +28,14 @@ def keep_what_is_used(app, pagename, templatename, context, doctree):
         context[kind] = [asset for asset in context.get(kind, []) if _used(asset)]
 
 
+def drop_thebe_settings(app, doctree, docname):
+    for node in list(doctree.findall(nodes.raw)):
+        if "text/x-thebe-config" in node.astext():
+            node.parent.remove(node)
+
+
 def setup(app):
+    app.connect("doctree-resolved", drop_thebe_settings, priority=10_000)
     # After every extension that adds files on this event.
     app.connect("html-page-context", keep_what_is_used, priority=10_000)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
