@@ -48,6 +48,8 @@ def difference(outcome: Outcome, wanted) -> str:
         return "Every number is nan, which is what 0/0 or inf - inf gives."
     if got.size > 1 and not got.any() and wanted.any():
         return "Your result has the right shape, and is all zeros: nothing was added to it yet."
+    if got.ndim == 0 and got == 0:
+        return f"Expected {plain(wanted)}, got 0. Is anything added to the total?"
     index = tuple(int(i) for i in np.argwhere(~close(got, wanted))[0])
     where = f"At index {list(index)}: e" if index else "E"
     wrong = int((~close(got, wanted)).sum())

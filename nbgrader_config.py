@@ -1,0 +1,36 @@
+"""Where nbgrader finds this course. Read by every nbgrader command run in this folder.
+
+    python solutions/generate.py                          notebooks with solutions, for nbgrader
+    nbgrader generate_assignment 01_slide_and_sum         also fills the gradebook
+    nbgrader autograde 01_slide_and_sum                   reads submitted/STUDENT/01_slide_and_sum/
+    nbgrader generate_feedback 01_slide_and_sum
+    nbgrader export                                       grades.csv
+"""
+
+import os
+import sys
+from pathlib import Path
+
+root = Path(__file__).resolve().parent
+
+# nbgrader starts alembic by its bare name, and that lies beside this Python.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+c = get_config()  # noqa: F821 - nbgrader hands it in
+
+c.CourseDirectory.course_id = "convkit"
+c.CourseDirectory.root = str(root)
+# The one edited source is solutions/*.md; these notebooks are made from it.
+c.CourseDirectory.source_directory = str(root / "_build" / "nbgrader" / "source")
+c.CourseDirectory.release_directory = str(root / "exercises")
+
+# An empty body makes the check say "no code yet", where an error would hide it.
+c.ClearSolutions.code_stub = {"python": "pass  # your code goes here"}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+# One cell may search through pairs of mistakes; a loop without end must not hold up the others.
+c.Execute.timeout = 60
+c.Execute.interrupt_on_timeout = True
+
+# Feedback shows what students wrote: their HTML must not run in somebody else's browser.
+c.SanitizeHTML.enabled = True
