@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from convkit.data import portrait
 
 from .ch01 import gray_portrait, halved, photo_panel
@@ -70,14 +71,14 @@ def color_planes() -> Figure:
         ))  # fmt: skip
     return Figure(
         "One color picture, three channels: three gray pictures of the same size.",
-        "The portrait in color, and its three channels as gray pictures. The wall behind her is dark "
-        "in the red channel and bright in the blue one.",
+        "The portrait in color, and its three channels as gray pictures. The wall behind her is "
+        "dark in the red channel and bright in the blue one.",
         *panels,
     )
 
 
 def dense_is_a_matrix(outputs=3, inputs=6) -> Figure:
-    """y = W x + b with one row of the matrix marked: one output, one row."""
+    """Y = W x + b with one row of the matrix marked: one output, one row."""
     cell, top, row = 26.0, 30.0, 1
     middle = top + inputs * cell / 2
     matrix_top = middle - outputs * cell / 2
@@ -97,24 +98,25 @@ def dense_is_a_matrix(outputs=3, inputs=6) -> Figure:
         return "".join(parts)
 
     x_matrix, x_input, x_bias = 82.0, 82 + inputs * cell + 22, 82 + inputs * cell + 22 + 70
+    x_middle = x_matrix + inputs * cell / 2
     parts = [
         column(6, matrix_top, outputs, RESULT, row), text(57, middle + 6, "=", size=20),
-        grid(x_matrix, matrix_top, np.zeros((outputs, inputs)), cell=cell, fill=FILTERS, opacity=0.2,
-             numbers=False),
+        grid(x_matrix, matrix_top, np.zeros((outputs, inputs)), cell=cell, fill=FILTERS,
+             opacity=0.2, numbers=False),
         rect(x_matrix, matrix_top + row * cell, inputs * cell, cell, fill=FILTERS, fill_opacity=0.4,
              stroke=FILTERS, stroke_width=2.5),
         column(x_input, top, inputs, IMAGE), text(x_input + cell + 22, middle + 6, "+", size=20),
         column(x_bias, matrix_top, outputs, BIAS, row),
-        symbol(19, matrix_top - 10, "y"), symbol(x_matrix + inputs * cell / 2, matrix_top - 10, "W", bold=True),
+        symbol(19, matrix_top - 10, "y"), symbol(x_middle, matrix_top - 10, "W", bold=True),
         symbol(x_input + 13, top - 10, "x"), symbol(x_bias + 13, matrix_top - 10, "b"),
-        text(19, 208, f"{outputs}", size=13), text(x_matrix + inputs * cell / 2, 208, f"{outputs} × {inputs}", size=13),
-        text(x_input + 13, 208, f"{inputs}", size=13), text(x_bias + 13, 208, f"{outputs}", size=13),
+        text(19, 208, outputs, size=13), text(x_middle, 208, f"{outputs} × {inputs}", size=13),
+        text(x_input + 13, 208, inputs, size=13), text(x_bias + 13, 208, outputs, size=13),
     ]  # fmt: skip
     return Figure(
         "A dense layer: each output has a row of weights of its own, as long as the whole input.",
-        f"An equation of boxes: a column y of {outputs} numbers equals a matrix W of {outputs} rows "
-        f"and {inputs} columns times a column x of {inputs}, plus a column b of {outputs}. One row "
-        "of the matrix is marked, together with the output it makes.",
+        f"An equation of boxes: a column y of {outputs} numbers equals a matrix W of {outputs} "
+        f"rows and {inputs} columns times a column x of {inputs}, plus a column b of {outputs}. One "
+        "row of the matrix is marked, together with the output it makes.",
         Panel(x_bias + cell + 8, 214, *parts),
     )
 
@@ -149,7 +151,8 @@ def row_loses_the_eyes(most=12) -> Figure:
         w = gray.shape[1] * scale
         return Panel(
             w, 222, picture(0, 0, w, 200, np.roll(gray, pixels, axis=1)),
-            rect(j * scale, i * scale, width * scale, height * scale, stroke=FILTERS, stroke_width=3),
+            rect(j * scale, i * scale, width * scale, height * scale, stroke=FILTERS,
+                 stroke_width=3),
             text(w / 2, 217, words, size=13),
         )  # fmt: skip
 

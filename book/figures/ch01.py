@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from convkit import conv2d, convolve2d, output_size, pad_amounts
 from convkit.data import hand_example, portrait
 
@@ -39,8 +40,8 @@ def threshold_fails() -> Figure:
     gray = gray_portrait()
     return Figure(
         "Dark pixels are not edges. No pixel alone can know that it is one.",
-        "Left: the gray portrait. Right: the same picture with every pixel darker than 60 black and "
-        "all others white; large black areas appear, the jacket and the hat, instead of outlines.",
+        "Left: the gray portrait. Right: the same picture with every pixel darker than 60 black "
+        "and all others white; large areas turn black, the jacket and the hat: no outlines.",
         photo_panel(gray, "the picture"),
         photo_panel(np.where(gray < 60, 0, 255), "“dark” pixels"),
     )
@@ -113,14 +114,15 @@ def flip_on_a_point() -> Figure:
     def panel(values, words, fill, opacity=0.14):
         rows, columns = values.shape
         return Panel(
-            columns * cell + 8, rows * cell + 30, grid(4, 4, values, cell=cell, fill=fill, opacity=opacity),
+            columns * cell + 8, rows * cell + 30,
+            grid(4, 4, values, cell=cell, fill=fill, opacity=opacity),
             text(4 + columns * cell / 2, rows * cell + 25, words, size=14),
         )  # fmt: skip
 
     return Figure(
         "On a single bright pixel, ∗ prints the filter; ⋆ prints it turned by half a turn.",
         "Four grids. The image A: zeros with a single 1 in the middle. The filter W: 1 to 9 in "
-        "reading order. A ⋆ W: the numbers 9 down to 1. A ∗ W: the numbers 1 to 9, as in the filter.",
+        "reading order. A ⋆ W: the numbers 9 down to 1. A ∗ W: the numbers 1 to 9, as in W.",
         panel(point, "A", IMAGE), panel(weights, "W", FILTERS, 0.24),
         panel(conv2d(point, weights), "A ⋆ W", RESULT),
         panel(convolve2d(point, weights), "A ∗ W", RESULT),
@@ -154,8 +156,8 @@ def three_paddings(size=6, kernel=3) -> Figure:
     return Figure(
         f"A row of {size} pixels, a kernel {kernel} wide. Each bar is one place of the kernel. "
         "Dashed pixels are padding: zeros.",
-        "Three rows of six pixels. Valid: the kernel has four places, all inside. Same: one zero at "
-        "each end, six places. Full: two zeros at each end, eight places.",
+        "Three rows of six pixels. Valid: the kernel has four places, all inside. Same: one zero "
+        "at each end, six places. Full: two zeros at each end, eight places.",
         *panels,
     )
 
@@ -180,7 +182,7 @@ def stride_two(size=8, kernel=3, stride=2) -> Figure:
     return Figure(
         f"{size} pixels, a kernel {kernel} wide, stride {stride}: {places} places, and pixel "
         f"{size - 1} is left over.",
-        f"A row of {size} numbered pixels and below it {places} bars, each {kernel} pixels wide and "
-        f"each {stride} pixels further right. The last pixel, {size - 1}, has no bar below it.",
+        f"A row of {size} numbered pixels and below it {places} bars, each {kernel} pixels wide "
+        f"and each {stride} pixels further right. The last pixel, {size - 1}, has no bar below it.",
         Panel(size * cell + 12, y + cell + 10 + 16 * places + 4, *parts),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from convkit import conv2d
 from convkit.data import hand_example, portrait
 
@@ -75,9 +76,9 @@ def box_in_box() -> Figure:
     )  # fmt: skip
     return Figure(
         "The little box is as deep as the big one. It can go right and down, and nowhere else.",
-        "Left: a big box of 6 rows, 8 columns and 3 channels marked R, G, B, with a little box of 2 "
-        "by 2 by 3 inside that reaches from its front to its back; arrows show it moving right and "
-        f"down. Right: a flat map of {rows} by {columns} with one cell marked, in the row and "
+        "Left: a big box of 6 rows, 8 columns and 3 channels marked R, G, B, with a little box of "
+        "2 by 2 by 3 inside that reaches from its front to its back; arrows show it moving right "
+        f"and down. Right: a flat map of {rows} by {columns} with one cell marked, in the row and "
         "column where the little box begins.",
         big, sheet,
     )  # fmt: skip
@@ -148,7 +149,8 @@ def maps_add_up() -> Figure:
         "the sum shows outlines from all three.",
         *(
             Panel(
-                width, height + 22, picture(0, 0, width, height, signed_gray(halved(part), reach=reach)),
+                width, height + 22,
+                picture(0, 0, width, height, signed_gray(halved(part), reach=reach)),
                 text(width / 2, height + 17, words, size=13),
             )
             for part, words in named

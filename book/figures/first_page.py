@@ -1,8 +1,9 @@
-"""The figures of the first page: one box of numbers, one place, one number, one map, one problem."""
+"""The figures of the first page: one box of numbers, one number, one map, one problem."""
 
 from __future__ import annotations
 
 import numpy as np
+
 from convkit import conv2d
 from convkit.data import hand_example, portrait
 
@@ -24,7 +25,7 @@ def pixels_of(image):
     return brightness(image, low=0, high=image.max())
 
 
-def color_panel(image, place=PLACE, *, cell=28.0) -> Panel:
+def color_panel(image, place=PLACE, *, cell=26.0) -> Panel:
     """The picture as colored pixels with the frame of the box on it."""
     rows, columns = image.shape[:2]
     left = top = 4
@@ -35,18 +36,18 @@ def color_panel(image, place=PLACE, *, cell=28.0) -> Panel:
         rect(left, top, width, height, stroke_width=1.2),
         window(left, top, *place, 2, 2, cell=cell, opacity=0, width=7, color="#FFFFFF"),
         window(left, top, *place, 2, 2, cell=cell, opacity=0, width=3.5),
-        text(left + width / 2, height + 22, f"a picture, {rows}×{columns} pixels, in color", size=13),
+        text(left + width / 2, height + 22, f"a color picture, {rows} × {columns} pixels", size=13),
     )  # fmt: skip
 
 
 def twelve_numbers_panel(weights) -> Panel:
     """The filter as three sheets of four numbers."""
     values = np.moveaxis(weights, 0, -1)  # (K, K, C1): as the drawing needs it
-    view = View(8, 54, cell=34, away=(2.7, -0.45))  # side by side, one a little behind the other
+    view = View(6, 54, cell=32, away=(2.7, -0.45))  # side by side, one a little behind the other
     return Panel(
-        264, 150,
+        248, 150,
         sheets(view, values, "RGB", fill=FILTERS, opacity=0.16, size=16),
-        text(130, 146, "a box of 12 numbers", size=13),
+        text(122, 146, "a box of 12 numbers", size=13),
     )  # fmt: skip
 
 
@@ -54,11 +55,11 @@ def first_box() -> Figure:
     """The live object's still picture: a picture, a box of twelve numbers, a question."""
     image, weights = one_filter()
     answer = Panel(
-        96, 150,
-        rect(20, 24, 56, 56, stroke=RESULT, stroke_width=2.5, stroke_dasharray="5 4",
+        84, 150,
+        rect(14, 24, 56, 56, stroke=RESULT, stroke_width=2.5, stroke_dasharray="5 4",
              fill=RESULT, fill_opacity=0.1),
-        text(48, 64, "?", size=32),
-        text(48, 146, "how many?", size=13),
+        text(42, 64, "?", size=32),
+        text(42, 146, "how many?", size=13),
     )  # fmt: skip
     return Figure(
         "The box lies on one place of the picture: 2 × 2 pixels, red, green and blue.",
@@ -79,7 +80,7 @@ def whole_map() -> Figure:
         columns * cell + 8, rows * cell + 26,
         grid(4, 4, result, cell=cell, fill=RESULT, size=14),
         window(4, 4, *PLACE, 1, 1, cell=cell, color=RESULT, opacity=0.3),
-        text(4 + columns * cell / 2, rows * cell + 22, f"a map, {rows}×{columns}: no color left",
+        text(4 + columns * cell / 2, rows * cell + 22, f"a map, {rows} × {columns}: no color left",
              size=13),
     )  # fmt: skip
     value = written(result[PLACE])

@@ -182,11 +182,12 @@ class Figure:
         # Only a figure that can scroll takes the keyboard focus.
         focus = ' tabindex="0"' if any(panel.least_width for panel in self.panels) else ""
         return (
-            '<figure class="ck-figure" style="margin:1.5rem 0">'
+            '<figure class="ck-figure" style="margin:.25rem 0 .5rem">'
             f'<div class="ck-panels" role="img" aria-label="{html.escape(self.alt)}"{focus} '
             'style="display:flex;flex-wrap:wrap;gap:1.25rem 1.75rem;justify-content:safe center;'
             f'align-items:flex-end;overflow-x:auto;padding:2px">{drawings}</div>'
-            '<figcaption style="text-align:center;max-width:40rem;margin:.6rem auto 0">'
+            '<figcaption style="text-align:center;max-width:40rem;margin:.6rem auto 0;'
+            'color:inherit;font-weight:400;font-size:.95em">'
             f"{self.caption}</figcaption></figure>"
         )
 
