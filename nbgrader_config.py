@@ -1,10 +1,10 @@
 """Where nbgrader finds this course. Read by every nbgrader command run in this folder.
 
-    python solutions/generate.py                          notebooks with solutions, for nbgrader
-    nbgrader generate_assignment 01_slide_and_sum         also fills the gradebook
-    nbgrader autograde 01_slide_and_sum                   reads submitted/STUDENT/01_slide_and_sum/
-    nbgrader generate_feedback 01_slide_and_sum
-    nbgrader export                                       grades.csv
+python solutions/generate.py                          notebooks with solutions, for nbgrader
+nbgrader generate_assignment 01_slide_and_sum         also fills the gradebook
+nbgrader autograde 01_slide_and_sum                   reads submitted/STUDENT/01_slide_and_sum/
+nbgrader generate_feedback 01_slide_and_sum
+nbgrader export                                       grades.csv
 """
 
 import os

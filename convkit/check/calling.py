@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dis
 import io
 import traceback
 import warnings
@@ -44,23 +45,17 @@ def call(function, probe) -> Outcome:
         warnings.simplefilter("ignore")
         try:
             value = function(*args, **probe.kwargs)
-            value = copy.deepcopy(
-                value
-            )  # a function that reuses its result spoils none of ours
-        except (Exception, SystemExit) as caught:  # noqa: BLE001 - a learner's code may raise all
+            value = copy.deepcopy(value)  # a function that reuses its result spoils none of ours
+        except (Exception, SystemExit) as caught:
             value, line = None, line_of(caught, function)
-            error = f"{type(caught).__name__}: {caught}".rstrip(": ")
+            error = f"{type(caught).__name__}: {caught}".rstrip(": .")
     return Outcome(value, error, line, out.getvalue(), _changed(probe.args, args))
 
 
 def line_of(error, function) -> str | None:
     """The last line of the learner's own code on the way to an error."""
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    own = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == file
-    ]
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     if not own or not own[-1].line:
         return None
     return f"line {own[-1].lineno}: {own[-1].line.strip()}"
@@ -88,11 +83,14 @@ def as_numbers(value) -> np.ndarray | None:
 
 def never_written(function) -> bool:
     """Tell whether a function's body is still empty: `...`, `pass`, or its docstring alone."""
-
-    def empty(): ...
-
     code = getattr(function, "__code__", None)
-    return code is not None and code.co_code == empty.__code__.co_code
+    if code is None:
+        return False
+    steps = [step for step in dis.get_instructions(code) if step.opname not in ("RESUME", "NOP")]
+    return all(
+        step.opname in ("LOAD_CONST", "RETURN_CONST", "RETURN_VALUE") and step.argval is None
+        for step in steps
+    )
 
 
 def _changed(before, after) -> str | None:

@@ -12,7 +12,7 @@ FLIPPED = Mistake(
     "it pick, and which one does yours pick?",
     "The filter was turned over both axes before the sum. That is convolution (∗). Here we want "
     "cross-correlation (⋆): weight [m, n] meets pixel [i + m, j + n], nothing is turned.",
-    "idea-L01",
+    "section-flip",
     (spoil.flip_both,),
 )
 FLIPPED_ROWS = Mistake(
@@ -20,7 +20,7 @@ FLIPPED_ROWS = Mistake(
     "a filter turned upside down",
     "Look at the rows of your filter: does its first row meet the first row of the window?",
     "The rows of the filter are in reverse order, as after filters[::-1].",
-    "idea-L01",
+    "section-flip",
     (spoil.flip_rows,),
 )
 FLIPPED_COLUMNS = Mistake(
@@ -28,7 +28,7 @@ FLIPPED_COLUMNS = Mistake(
     "a filter turned left to right",
     "Look at the columns of your filter: does its left column meet the left column of the window?",
     "The columns of the filter are in reverse order, as after filters[:, ::-1].",
-    "idea-L01",
+    "section-flip",
     (spoil.flip_columns,),
 )
 TRANSPOSED = Mistake(
@@ -38,7 +38,7 @@ TRANSPOSED = Mistake(
     "Rows and columns of the kernel have changed places: weight [n, m] was used where [m, n] "
     "belongs. With several channels, filters.T does this too: it reverses all three axes. "
     "np.moveaxis(filters, 0, -1) moves only the channel.",
-    "idea-L01",
+    "section-flip",
     (spoil.transpose_kernel,),
 )
 TRANSPOSED_RESULT = Mistake(
@@ -48,14 +48,14 @@ TRANSPOSED_RESULT = Mistake(
     "Rows and columns of the result have changed places. The image is (H, W): i runs over H' "
     "rows, j over W' columns, and the result is [i, j]. On a square image this mistake hides.",
     "idea-L01",
-    (spoil.transpose_result, spoil.exchange_sizes),
+    (spoil.transpose_result,),
 )
 SQUARE_IMAGE = Mistake(
     "square-image",
     "an image taken for a square",
     "Try an image that is wider than tall, and then one that is taller than wide.",
     "One size served for both directions. H' comes from the height and W' from the width.",
-    "idea-L01",
+    "section-sizes",
     (spoil.height_for_both, spoil.width_for_both),
 )
 SHORT = Mistake(
@@ -64,7 +64,7 @@ SHORT = Mistake(
     "How many places has a window of 2 in a row of 3 pixels? Count them with a finger.",
     "The last window is missing. A kernel of K fits H - K + 1 times, not H - K times: "
     "range(H - K) stops one too early.",
-    "idea-L01",
+    "section-sizes",
     (spoil.one_short,),
 )
 ROUNDED = Mistake(
@@ -73,7 +73,7 @@ ROUNDED = Mistake(
     "Try a stride of 2 on a size that it does not divide, such as 7 pixels and a kernel of 2.",
     "The +1 went inside the division: (H - K + 1) // S. The first window always fits, and the "
     "division counts the steps after it: (H - K) // S + 1.",
-    "idea-L21",
+    "section-sizes",
     (spoil.divide_too_early,),
 )
 STRIDE_IGNORED = Mistake(
@@ -82,7 +82,7 @@ STRIDE_IGNORED = Mistake(
     "Your result is right for stride=1. Where in your code does the stride occur?",
     "The window moved one pixel at a time. Stride S moves it S pixels, so fewer windows fit: "
     "(H - K) // S + 1.",
-    "idea-L21",
+    "section-sizes",
     (spoil.ignore_stride,),
 )
 STRIDE_ONLY_IN_SIZE = Mistake(
@@ -91,7 +91,7 @@ STRIDE_ONLY_IN_SIZE = Mistake(
     "The shape is right. At which row of the image does your window for i = 1 begin?",
     "The result has the right size, but the window for [i, j] begins at [i, j]. It should begin "
     "at [i * stride, j * stride].",
-    "idea-L21",
+    "section-sizes",
     (spoil.steps_of_one,),
 )
 STRIDE_HOLES = Mistake(
@@ -100,7 +100,7 @@ STRIDE_HOLES = Mistake(
     "Where in your result are the zeros, and why did nothing get written there?",
     "The result has the size for stride 1, with zeros between the numbers. Its size should be "
     "(H - K) // S + 1, and window number i belongs to row i of the result.",
-    "idea-L21",
+    "section-sizes",
     (spoil.leave_holes, spoil.crowd_into_corner),
 )
 AVERAGE = Mistake(
@@ -154,7 +154,7 @@ SAME_SIZE = Mistake(
     "Your windows hang over the border of the image. Which ones should not exist?",
     "Zeros were put around the image, so that the result is as large as the image. In valid mode "
     "every window lies inside, and the result is smaller: H - K + 1.",
-    "idea-L01",
+    "section-sizes",
     (spoil.same_size, spoil.same_size_for_stride_one, spoil.same_size_odd_before),
 )
 FULL_SIZE = Mistake(
@@ -163,7 +163,7 @@ FULL_SIZE = Mistake(
     "Your result is larger than the image. Which windows hang over its border?",
     "Every window that touches the image was used. In valid mode every window lies inside: "
     "H - K + 1. (scipy.signal.convolve2d does 'full' unless told otherwise, and flips.)",
-    "idea-L01",
+    "section-sizes",
     (spoil.full_size,),
 )
 

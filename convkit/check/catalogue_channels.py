@@ -65,7 +65,7 @@ GRAY_FIRST = Mistake(
     "Give a red pixel and a blue pixel of equal brightness. Can your function tell them apart?",
     "The channels were mixed before the filter saw them, so all colors look alike. Multiply each "
     "channel with its own kernel first, and add afterwards.",
-    "idea-L05",
+    "idea-L04",
     (spoil.gray_first,),
 )
 ALWAYS_THREE = Mistake(
@@ -85,7 +85,7 @@ NOT_FLIPPED = Mistake(
     "Does your function differ from slide_and_sum at all?",
     "This is cross-correlation (⋆). For convolution (∗) the filter is turned over both axes "
     "first: filters[::-1, ::-1].",
-    "idea-L01",
+    "section-flip",
     (spoil.flip_both,),
 )
 ONLY_ROWS = Mistake(
@@ -93,16 +93,15 @@ ONLY_ROWS = Mistake(
     "a flip of the rows only",
     "Write down a 2×2 filter and your flipped one. Which numbers should have changed sides?",
     "filters[::-1] turns the rows only. Convolution turns the columns too: filters[::-1, ::-1].",
-    "idea-L01",
+    "section-flip",
     (spoil.flip_columns,),
 )
 ONLY_COLUMNS = Mistake(
     "only-columns-flipped",
     "a flip of the columns only",
     "Write down a 2×2 filter and your flipped one. Which numbers should have moved up or down?",
-    "filters[:, ::-1] turns the columns only. Convolution turns the rows too: "
-    "filters[::-1, ::-1].",
-    "idea-L01",
+    "filters[:, ::-1] turns the columns only. Convolution turns the rows too: filters[::-1, ::-1].",
+    "section-flip",
     (spoil.flip_rows,),
 )
 TURNED = Mistake(
@@ -111,7 +110,7 @@ TURNED = Mistake(
     "How many quarter turns bring the upper left number to the lower right?",
     "np.rot90 turns by a quarter. Flipping both axes is a half turn: np.rot90(filters, 2), or "
     "filters[::-1, ::-1].",
-    "idea-L01",
+    "section-flip",
     (spoil.quarter_turn, spoil.quarter_turn_back),
 )
 FLIPPED_BY_TRANSPOSE = Mistake(
@@ -120,7 +119,7 @@ FLIPPED_BY_TRANSPOSE = Mistake(
     "Write down a 2×2 filter and yours. Where did the number at the upper left go?",
     "filters.T exchanges rows and columns, and leaves the upper left number where it is. A flip "
     "over both axes sends it to the lower right: filters[::-1, ::-1].",
-    "idea-L01",
+    "section-flip",
     (lambda recipe: (spoil.flip_both(recipe), spoil.transpose_kernel(recipe)),),
 )
 IMAGE_FLIPPED = Mistake(
@@ -129,7 +128,7 @@ IMAGE_FLIPPED = Mistake(
     "Your numbers are the right ones. In which order do they come?",
     "The image was turned instead of the filter: the right numbers, each in the opposite place. "
     "Turn the filter and leave the image alone.",
-    "idea-L01",
+    "section-flip",
     (spoil.flip_image,),
 )
 RESULT_FLIPPED = Mistake(
@@ -137,6 +136,6 @@ RESULT_FLIPPED = Mistake(
     "a flip of the result",
     "Slide first and flip afterwards, or flip first and slide afterwards: is that the same?",
     "The result was turned over. It is the filter that must be turned, before it slides.",
-    "idea-L01",
+    "section-flip",
     (lambda recipe: (spoil.flip_both(recipe), spoil.flip_result(recipe)),),
 )

@@ -69,17 +69,10 @@ def _shapes(got, wanted) -> str:
     text = f"Your result has shape {got}, and should have {wanted}."
     if got == wanted[::-1] and len(got) > 1:
         return text + " Rows come first: (H', W')."
-    if tuple(size for size in got if size != 1) == tuple(
-        size for size in wanted if size != 1
-    ):
-        return (
-            text
-            + " The numbers fit in; only an axis of length 1 is too many, or missing."
-        )
+    if tuple(size for size in got if size != 1) == tuple(size for size in wanted if size != 1):
+        return text + " The numbers fit in; only an axis of length 1 is too many, or missing."
     if not got and wanted:
-        return (
-            f"Your result is a single number, and should be an array of shape {wanted}."
-        )
+        return f"Your result is a single number, and should be an array of shape {wanted}."
     return text
 
 

@@ -16,9 +16,7 @@ def explanations(exercise, probes, outcomes, *, most: int = 2) -> list[tuple]:
     entry is a tuple of one or two mistakes; several entries mean that the probes cannot tell
     them apart.
     """
-    singles = [
-        (m,) for m in exercise.mistakes if _explains(exercise, (m,), probes, outcomes)
-    ]
+    singles = [(m,) for m in exercise.mistakes if _explains(exercise, (m,), probes, outcomes)]
     if singles:
         return singles[:most]
     found = []

@@ -40,8 +40,6 @@ class Draw:
     def filters(self, shape) -> np.ndarray:
         """Filters whose weights all differ in size, so that no flip leaves them as they are."""
         count = int(np.prod(shape))
-        sizes = 1 + np.argsort(
-            self._numbers(count), kind="stable"
-        )  # 1 to count, shuffled
+        sizes = 1 + np.argsort(self._numbers(count), kind="stable")  # 1 to count, shuffled
         signs = np.where(self._numbers(count) % 3 == 0, -1, 1)
         return (sizes * signs).reshape(shape).astype(np.float64)

@@ -70,9 +70,7 @@ def find(exercise_id: str, seed: str) -> Exercise:
         With the ids that there are.
     """
     if exercise_id not in EXERCISES:
-        raise KeyError(
-            f"there is no exercise {exercise_id!r}; there are {', '.join(EXERCISES)}"
-        )
+        raise KeyError(f"there is no exercise {exercise_id!r}; there are {', '.join(EXERCISES)}")
     exercise = EXERCISES[exercise_id]
     return exercise(seed) if callable(exercise) else exercise
 
@@ -142,7 +140,7 @@ EXERCISES = {
         "1.2", "How large is the result?", "function", "result_size({})",
         (Part("valid", 1), Part("same", 1), Part("full", 1)),
         probes.sizes, _size, sizes.size_recipe, sizes.SIZE_MISTAKES,
-        "idea-L21", probes.small_sizes, compare.same_whole,
+        "section-sizes", probes.small_sizes, compare.same_whole,
     ),
     "1.3": Exercise(
         "1.3", "Slide and sum", "function", "slide_and_sum({})", _PARTS,
@@ -155,7 +153,7 @@ EXERCISES = {
         (d.NOT_FLIPPED, d.ONLY_ROWS, d.ONLY_COLUMNS, d.TURNED, d.FLIPPED_BY_TRANSPOSE,
          d.IMAGE_FLIPPED, d.RESULT_FLIPPED, c.AVERAGE, c.TRANSPOSED_RESULT, c.SHORT,
          c.SAME_SIZE, c.FULL_SIZE),
-        "idea-L01", partial(probes.small_slides, strides=False),
+        "section-flip", partial(probes.small_slides, strides=False),
     ),
     "2.1": _predictions,
     "2.2": Exercise(

@@ -49,15 +49,15 @@ _ERRORS = (
     (
         "could not be broadcast",
         (
-            "Two arrays met whose shapes do not fit. Print both shapes just before this line: a window "
-            "of the image is (K, K, C1), a filter is (C1, K, K)."
+            "Two arrays met whose shapes do not fit. Print both shapes just before this line: "
+            "a window of the image is (K, K, C1), a filter is (C1, K, K)."
         ),
     ),
     (
         "unexpected keyword",
         (
-            "The check calls your function with the names of the exercise, such as stride=2. Keep the "
-            "names of the parameters as they were."
+            "The check calls your function with the names of the exercise, such as stride=2. "
+            "Keep the names of the parameters as they were."
         ),
     ),
     (

@@ -52,9 +52,7 @@ def assemble(order):
         If a letter is unknown, or the lines in this order are no Python program.
     """
     if not isinstance(order, str):
-        raise OrderError(
-            f"The order is text, such as order = 'C A F'. Yours is {order!r}."
-        )
+        raise OrderError(f"The order is text, such as order = 'C A F'. Yours is {order!r}.")
     letters = [letter for letter in order.upper() if letter not in " ,;.-\n\t"]
     if not letters:
         raise OrderError("No letters yet: order is empty.")
@@ -76,7 +74,7 @@ def assemble(order):
         raise OrderError(_explain(error, letters)) from None
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     namespace = {}
-    exec(code, namespace)  # noqa: S102 - our own lines, in the learner's order
+    exec(code, namespace)
     return namespace["assembled"]
 
 

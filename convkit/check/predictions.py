@@ -106,7 +106,7 @@ PREDICTION_MISTAKES = (
         "height and width exchanged",
         "Which comes first in the shape of an array, rows or columns?",
         "A shape is (rows, columns): height first.",
-        "idea-L01",
+        "section-sizes",
         (_set(swap=True),),
     ),
     Mistake(
@@ -114,7 +114,7 @@ PREDICTION_MISTAKES = (
         "the +1 forgotten",
         "How many places has a kernel of 2 on 3 pixels?",
         "H - K counts steps. There is one window more than there are steps: H - K + 1.",
-        "idea-L21",
+        "section-sizes",
         (_set(plus=0),),
     ),
     Mistake(
@@ -122,7 +122,7 @@ PREDICTION_MISTAKES = (
         "'same' mode, where 'valid' was asked",
         "May a window hang over the border in valid mode?",
         "In valid mode every window lies inside, so the result is smaller: H - K + 1.",
-        "idea-L01",
+        "section-sizes",
         (_set(pad=lambda recipe: recipe.K - 1),),
     ),
     Mistake(
@@ -130,7 +130,7 @@ PREDICTION_MISTAKES = (
         "'full' mode, where 'valid' was asked",
         "May a window hang over the border in valid mode?",
         "In valid mode every window lies inside, so the result is smaller: H - K + 1.",
-        "idea-L01",
+        "section-sizes",
         (_set(pad=lambda recipe: 2 * (recipe.K - 1)),),
     ),
     Mistake(
@@ -138,7 +138,7 @@ PREDICTION_MISTAKES = (
         "a stride that is not used",
         "If the window jumps, are there as many places?",
         "With stride S fewer windows fit: (H - K) // S + 1.",
-        "idea-L21",
+        "section-sizes",
         (_set(use_stride=False),),
     ),
     Mistake(
@@ -146,7 +146,7 @@ PREDICTION_MISTAKES = (
         "the +1 inside the division",
         "Try 7 pixels, a kernel of 2 and a stride of 2. Draw the windows.",
         "The first window always fits, so it is added after the division: (H - K) // S + 1.",
-        "idea-L21",
+        "section-sizes",
         (_set(early=True),),
     ),
 )

@@ -64,9 +64,7 @@ def boxes(seed: str, *, strides: bool = True) -> list[Probe]:
         probes.append(Probe(0, (draw.image((*size, C1)), draw.filters((C1, K, K)))))
     if not strides:
         return probes
-    probes += _strides(
-        draw, lambda size: draw.image((*size, 4)), lambda K: draw.filters((4, K, K))
-    )
+    probes += _strides(draw, lambda size: draw.image((*size, 4)), lambda K: draw.filters((4, K, K)))
     return probes + _photographs(draw, (*wide, 3), lambda K: (3, K, K))
 
 
@@ -96,20 +94,13 @@ def sizes(seed: str) -> list[Probe]:
     for part, padding in enumerate(("valid", "same", "full")):
         for kernel, stride in ((3, 1), (2, 2), (5, 3), (4, 2), (3, 4)):
             size = draw.whole(15, 40)
-            probes.append(
-                Probe(part, (size, kernel), {"padding": padding, "stride": stride})
-            )
-            probes.append(
-                Probe(part, (size + 1, kernel), {"padding": padding, "stride": stride})
-            )
+            probes.append(Probe(part, (size, kernel), {"padding": padding, "stride": stride}))
+            probes.append(Probe(part, (size + 1, kernel), {"padding": padding, "stride": stride}))
     return probes
 
 
 def predictions(seed: str) -> list[Probe]:
-    return [
-        Probe(part, (name,))
-        for part, name in enumerate(("products", "result", "strided"))
-    ]
+    return [Probe(part, (name,)) for part, name in enumerate(("products", "result", "strided"))]
 
 
 def _size(draw, *, wide):

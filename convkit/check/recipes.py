@@ -29,9 +29,7 @@ class Recipe:
     total: Callable = multiply_and_add
     after: list[Callable] = field(default_factory=list)
     place: tuple[int, int] | None = None  # only this window, when set
-    given: tuple[
-        np.dtype, ...
-    ] = ()  # the types of image and filters before they were floats
+    given: tuple[np.dtype, ...] = ()  # the types of image and filters before they were floats
 
     def carry_out(self):
         """Follow the recipe: the feature map, or the one number at `place`."""

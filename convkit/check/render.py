@@ -35,9 +35,7 @@ def html(verdict) -> str:
     ]
     if len(verdict.parts) > 1:
         items = "".join(f"<li>{escape(part_line(part))}</li>" for part in verdict.parts)
-        body.append(
-            f"<ul style='margin:0 0 .5em;padding-left:0;list-style:none'>{items}</ul>"
-        )
+        body.append(f"<ul style='margin:0 0 .5em;padding-left:0;list-style:none'>{items}</ul>")
     if verdict.example:
         shown = escape("\n".join(example_lines(verdict.example)))
         body.append(f"<pre {_PRE}>{shown}</pre>")
@@ -92,11 +90,7 @@ def reveal(verdict) -> str:
     start = "This looks like "
     if len(told) == 1:
         return start + told[0]
-    return (
-        start
-        + "\nOr it looks like ".join(told)
-        + "\nYour answer alone cannot tell which."
-    )
+    return start + "\nOr it looks like ".join(told) + "\nYour answer alone cannot tell which."
 
 
 def example_lines(example) -> list[str]:
@@ -116,9 +110,7 @@ def _named(name, value) -> list[str]:
     array = np.asarray(value)
     if array.ndim == 0:
         return [
-            f"  {name:<9} {plain(value)}"
-            if array.dtype.kind in "biuf"
-            else f"  {name} {value}"
+            f"  {name:<9} {plain(value)}" if array.dtype.kind in "biuf" else f"  {name} {value}"
         ]
     if array.size == 0:
         return [f"  {name} is empty, shape {array.shape}"]
@@ -141,9 +133,7 @@ def _named(name, value) -> list[str]:
 def _rows(array) -> list[str]:
     written = [[plain(number) for number in row] for row in array]
     width = max(len(number) for row in written for number in row)
-    return [
-        "      " + " ".join(number.rjust(width) for number in row) for row in written
-    ]
+    return ["      " + " ".join(number.rjust(width) for number in row) for row in written]
 
 
 def _paragraph(words: str) -> str:

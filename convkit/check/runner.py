@@ -35,9 +35,9 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
 
     Examples
     --------
-    >>> verdict = run("1.4", lambda image, filters: None, seed="public")
+    >>> verdict = run("1.4", lambda image, filters: print(image), seed="public")
     >>> verdict.passed, verdict.points, verdict.mistake
-    (False, 0.0, 'returns-nothing')
+    (False, 0.0, 'prints-instead-of-returning')
     """
     seed = _as_seed(seed)
     exercise = find(exercise_id, seed)
@@ -49,13 +49,9 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     outcomes = [call(function, probe) for probe in probes]
     right = [exercise.same(o, w) for o, w in zip(outcomes, wanted, strict=True)]
     kept = [not (p.watch and o.changed) for p, o in zip(probes, outcomes, strict=True)]
-    parts = _parts(
-        exercise, probes, [r and k for r, k in zip(right, kept, strict=True)]
-    )
+    parts = _parts(exercise, probes, [r and k for r, k in zip(right, kept, strict=True)])
     if all(part.passed for part in parts):
-        return _verdict(
-            exercise, seed, parts, message="Every number agrees with the definition."
-        )
+        return _verdict(exercise, seed, parts, message="Every number agrees with the definition.")
     if all(right):
         return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)])
     nothing = _nothing_returned(exercise, outcomes)
@@ -73,9 +69,7 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     if any(outcome.changed for outcome in outcomes):
         return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)], example)
     first = right.index(False)
-    words = _first_difference(
-        exercise, probes[first], outcomes[first], wanted[first], example
-    )
+    words = _first_difference(exercise, probes[first], outcomes[first], wanted[first], example)
     return _verdict(exercise, seed, parts, message=words, example=example)
 
 
@@ -101,9 +95,7 @@ def _as_function(exercise: Exercise, answer):
                 None,
                 f"The answer should be named values; it is {type(answer).__name__}.",
             )
-        missing = [
-            part.title for part in exercise.parts if answer.get(part.title) is None
-        ]
+        missing = [part.title for part in exercise.parts if answer.get(part.title) is None]
         if len(missing) == len(exercise.parts):
             return (
                 None,
@@ -129,27 +121,17 @@ def _parts(exercise, probes, good) -> tuple[PartResult, ...]:
         PartResult(
             part.title,
             part.points,
-            all(
-                ok
-                for probe, ok in zip(probes, good, strict=True)
-                if probe.part == number
-            ),
+            all(ok for probe, ok in zip(probes, good, strict=True) if probe.part == number),
         )
         for number, part in enumerate(exercise.parts)
     )
 
 
 def _nothing_returned(exercise, outcomes):
-    """print for return, or no return at all; a value left out is not that."""
-    if exercise.kind != "function" or any(
-        o.value is not None or o.error for o in outcomes
-    ):
+    """Print for return, or no return at all; a value left out is not that."""
+    if exercise.kind == "values" or any(o.value is not None or o.error for o in outcomes):
         return None
-    return (
-        habits.PRINTS
-        if any(o.printed.strip() for o in outcomes)
-        else habits.RETURNS_NOTHING
-    )
+    return habits.PRINTS if any(o.printed.strip() for o in outcomes) else habits.RETURNS_NOTHING
 
 
 def _explained_part(exercise, parts, probes, outcomes):
@@ -158,9 +140,7 @@ def _explained_part(exercise, parts, probes, outcomes):
         chosen = [k for k, probe in enumerate(probes) if probe.part == number]
         if part.passed or len(chosen) < 2 or outcomes[chosen[0]].number is None:
             continue
-        found = explanations(
-            exercise, [probes[k] for k in chosen], [outcomes[k] for k in chosen]
-        )
+        found = explanations(exercise, [probes[k] for k in chosen], [outcomes[k] for k in chosen])
         if found:
             return found, part
     return [], None
@@ -228,9 +208,7 @@ def _named(exercise, seed, parts, found, example=None, part=None) -> Verdict:
     if len(first) == 1:
         message = first[0].hint
     else:
-        message = (
-            f"Two things at once.\nOne: {first[0].hint}\nThe other: {first[1].hint}"
-        )
+        message = f"Two things at once.\nOne: {first[0].hint}\nThe other: {first[1].hint}"
     if part:
         message += f"\n(This is about “{part.title}”. The other parts may need another look after.)"
     return _verdict(

@@ -24,7 +24,7 @@ def token_for(secret: str, roster_id: str) -> str:
     Examples
     --------
     >>> token_for("a secret of this course", "ada")
-    'YKZJ-9XWR-Y2'
+    'H8JT-MFSR-45'
     """
     body = _base32(_hmac(secret, f"token|{roster_id}"), 8)
     text = body + _checksum(body)
@@ -42,9 +42,7 @@ def read_token(text: str) -> str:
         If it is no token: a character too many or too few, or a checksum that does not fit.
     """
     if not isinstance(text, str):
-        raise TokenError(
-            f"a token is text in quotes, such as TOKEN = 'public'; got {text!r}"
-        )
+        raise TokenError(f"a token is text in quotes, such as TOKEN = 'public'; got {text!r}")
     plain = text.strip()
     if plain.lower() in ("", PUBLIC):
         return PUBLIC
@@ -55,9 +53,7 @@ def read_token(text: str) -> str:
             f"such as ABCD-EFGH-JK; this one has {len(plain)}"
         )
     if _checksum(plain[:8]) != plain[8:]:
-        raise TokenError(
-            f"{text!r} has a slip somewhere: its last two characters do not fit"
-        )
+        raise TokenError(f"{text!r} has a slip somewhere: its last two characters do not fit")
     return plain[:8]
 
 

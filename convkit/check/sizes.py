@@ -72,7 +72,7 @@ NO_PLUS_ONE = Mistake(
     "How many places has a kernel of 2 on 3 pixels? And what does your formula say?",
     "(H - K) / S counts the steps between windows. There is one window more than there are "
     "steps: (H - K) // S + 1.",
-    "idea-L21",
+    "section-sizes",
     (_count(lambda room, stride: room // stride),),
 )
 EARLY = Mistake(
@@ -80,7 +80,7 @@ EARLY = Mistake(
     "the +1 inside the division",
     "Try 7 pixels, a kernel of 2 and a stride of 2. Draw the windows.",
     "(H - K + 1) // S divides the first window too. It always fits: (H - K) // S + 1.",
-    "idea-L21",
+    "section-sizes",
     (_count(lambda room, stride: (room + 1) // stride),),
 )
 ROUNDED_UP = Mistake(
@@ -88,7 +88,7 @@ ROUNDED_UP = Mistake(
     "a window that hangs over the end",
     "Try 7 pixels, a kernel of 2 and a stride of 2. Where does your last window end?",
     "The division was rounded up, so the last window leaves the image. Round down: //.",
-    "idea-L21",
+    "section-sizes",
     (
         _count(lambda room, stride: -(-room // stride) + 1),
         _count(lambda room, stride: round(room / stride) + 1),
@@ -99,7 +99,7 @@ NOT_WHOLE = Mistake(
     "a size that is not a whole number",
     "Can a result have 3.5 rows?",
     "/ gives a number with a fraction, // a whole one, rounded down.",
-    "idea-L21",
+    "section-sizes",
     (_count(lambda room, stride: room / stride + 1),),
 )
 NO_STRIDE = Mistake(
@@ -107,7 +107,7 @@ NO_STRIDE = Mistake(
     "a stride that is not used",
     "Your sizes are right for a stride of 1. Where does the stride occur in your formula?",
     "With stride S only every S-th window is used: (H + P - K) // S + 1.",
-    "idea-L21",
+    "section-sizes",
     (_stride_one,),
 )
 SAME_NO_STRIDE = Mistake(
@@ -115,7 +115,7 @@ SAME_NO_STRIDE = Mistake(
     "'same' read as: always the size of the image",
     "A 'same' result with a stride of 2: is it as large as the image?",
     "'same' gives H only for a stride of 1. In general it is H / S, rounded up.",
-    "idea-L21",
+    "section-sizes",
     (_same(lambda size, stride: size),),
 )
 SAME_DOWN = Mistake(
@@ -123,7 +123,7 @@ SAME_DOWN = Mistake(
     "'same' rounded down",
     "7 pixels, stride 2: windows at pixels 0, 2, 4 and 6. How many is that?",
     "'same' rounds up, so that the last pixel has a window too: -(-H // S), or ceil(H / S).",
-    "idea-L21",
+    "section-sizes",
     (
         _same(lambda size, stride: size // stride),
         _same(lambda size, stride: round(size / stride)),
@@ -135,7 +135,7 @@ FULL_ONE_SIDE = Mistake(
     "'full' padded on one side only",
     "In 'full' mode the window may hang over the left end. And over the right one?",
     "K - 1 zeros stand on each side, 2 (K - 1) in all: H + K - 1 places for a stride of 1.",
-    "idea-L01",
+    "section-sizes",
     (_full_around(lambda kernel: kernel - 1),),
 )
 FULL_TOO_LARGE = Mistake(
@@ -143,7 +143,7 @@ FULL_TOO_LARGE = Mistake(
     "'full' with windows that do not touch the image",
     "How far out may a window of K begin, if one of its pixels must still touch the image?",
     "K zeros on each side are one too many: that window sees only zeros. It is K - 1 on each side.",
-    "idea-L01",
+    "section-sizes",
     (
         _full_around(lambda kernel: 2 * kernel),
         _full_around(lambda kernel: 2 * kernel - 1),
@@ -154,7 +154,7 @@ KERNEL_ADDED = Mistake(
     "a kernel added where it should be subtracted",
     "Does a larger kernel fit into the image more often, or less often?",
     "The larger the kernel, the fewer its places: it is subtracted, H + P - K.",
-    "idea-L21",
+    "section-sizes",
     (_kernel_added,),
 )
 KERNEL_FORGOTTEN = Mistake(
@@ -162,7 +162,7 @@ KERNEL_FORGOTTEN = Mistake(
     "a formula without the kernel",
     "A kernel as large as the image: at how many places does it fit?",
     "The window must lie inside the image, so K pixels are taken: (H - K) // S + 1.",
-    "idea-L21",
+    "section-sizes",
     (_kernel_forgotten,),
 )
 

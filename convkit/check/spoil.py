@@ -35,10 +35,6 @@ def transpose_result(recipe):
     recipe.after.append(lambda result: result.swapaxes(0, 1))
 
 
-def exchange_sizes(recipe):
-    recipe.size = recipe.size[::-1]
-
-
 def height_for_both(recipe):
     recipe.size = (recipe.size[0], recipe.size[0])
 
@@ -51,16 +47,12 @@ def one_short(recipe):
     if recipe.stride == 1:
         recipe.size = (recipe.size[0] - 1, recipe.size[1] - 1)
     else:  # (H - K) // S
-        recipe.size = tuple(
-            size - 1 for size in sizes_of(*_what(recipe), recipe.stride)
-        )
+        recipe.size = tuple(size - 1 for size in sizes_of(*_what(recipe), recipe.stride))
 
 
 def divide_too_early(recipe):
     K = recipe.filters.shape[1]
-    recipe.size = tuple(
-        (size - K + 1) // recipe.stride for size in recipe.image.shape[:2]
-    )
+    recipe.size = tuple((size - K + 1) // recipe.stride for size in recipe.image.shape[:2])
 
 
 def ignore_stride(recipe):
@@ -90,9 +82,7 @@ def _spread(result, recipe, step):
 
 
 def average(recipe):
-    _change_total(
-        recipe, lambda total, window, filters: total(window, filters) / filters.size
-    )
+    _change_total(recipe, lambda total, window, filters: total(window, filters) / filters.size)
 
 
 def keep_last(recipe):
@@ -120,9 +110,7 @@ def clip_result(recipe):
 
 def wrap_products(recipe):
     if recipe.given[:2] == (np.uint8, np.uint8):
-        recipe.total = lambda window, filters: (
-            np.moveaxis(window, -1, 0) * filters % 256
-        ).sum()
+        recipe.total = lambda window, filters: (np.moveaxis(window, -1, 0) * filters % 256).sum()
 
 
 def wrap_total(recipe):
@@ -152,9 +140,7 @@ def _pad_to_same(recipe, stride, *, odd_pixel_before):
         missing = max((-(-pixels // stride) - 1) * stride + K - pixels, 0)
         small, large = missing // 2, missing - missing // 2
         pads.append((large, small) if odd_pixel_before else (small, large))
-    recipe.size = tuple(
-        -(-pixels // recipe.stride) for pixels in recipe.image.shape[:2]
-    )
+    recipe.size = tuple(-(-pixels // recipe.stride) for pixels in recipe.image.shape[:2])
     recipe.image = np.pad(recipe.image, (*pads, (0, 0)))
 
 
@@ -185,9 +171,7 @@ def one_kernel_for_all(recipe):
 
 
 def average_channels(recipe):
-    _change_total(
-        recipe, lambda total, window, filters: total(window, filters) / len(filters)
-    )
+    _change_total(recipe, lambda total, window, filters: total(window, filters) / len(filters))
 
 
 def keep_channels_apart(recipe):
@@ -212,9 +196,7 @@ def reshape_axes(recipe):
 
 
 def gray_first(recipe):
-    recipe.image = np.broadcast_to(
-        recipe.image.mean(axis=-1, keepdims=True), recipe.image.shape
-    )
+    recipe.image = np.broadcast_to(recipe.image.mean(axis=-1, keepdims=True), recipe.image.shape)
 
 
 def always_three(recipe):

@@ -1,0 +1,227 @@
+"""Every named mistake is caught and named, on any numbers; every two can be told apart."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from convkit.check import run
+from convkit.check.calling import Outcome
+from convkit.check.compare import same
+from convkit.check.diagnose import explanations, mistaken
+from convkit.check.exercises import EXERCISES, find
+from convkit.check.seeds import PUBLIC, hidden_seed
+
+SEEDS = [PUBLIC, hidden_seed("any"), "ABCDEFGH", "seed 4", "seed 5"]
+CASES = [
+    pytest.param(id_, mistake, id=f"{id_}-{mistake.key}")
+    for id_ in EXERCISES
+    if id_ != "2.2"
+    for mistake in find(id_, PUBLIC).mistakes
+]
+
+
+def implementation(exercise, *changes):
+    """A function that answers as a wrong recipe does."""
+
+    def answer(*args, **kwargs):
+        recipe = exercise.recipe(*args, **kwargs)
+        for change in changes:
+            change(recipe)
+        return recipe.carry_out()
+
+    return answer
+
+
+def as_answer(exercise, function):
+    if exercise.kind == "values":
+        return {part.title: function(part.title) for part in exercise.parts}
+    return function
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("exercise_id", "mistake"), CASES)
+def test_each_variant_of_each_mistake_is_caught_and_named(exercise_id, mistake, seed):
+    exercise = find(exercise_id, seed)
+    for change in mistake.changes:
+        verdict = run(exercise_id, as_answer(exercise, implementation(exercise, change)), seed=seed)
+        assert not verdict.passed
+        assert verdict.points < verdict.max_points
+        assert verdict.mistake == mistake.key
+        assert verdict.message == mistake.hint
+        assert mistake.name in verdict.reveal()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_the_probes_tell_every_two_mistakes_apart(exercise_id, seed):
+    exercise = find(exercise_id, seed)
+    probes = exercise.probes(seed)
+    variants = [
+        (mistake.key, [mistaken(exercise, (change,), probe) for probe in probes])
+        for mistake in exercise.mistakes
+        for change in mistake.changes
+    ]
+    right = [exercise.expected(*probe.args, **probe.kwargs) for probe in probes]
+    variants.append(("right", [Outcome(value) for value in right]))
+    for (one, ones), (other, others) in itertools.combinations(variants, 2):
+        if one != other:
+            assert not all(map(alike, ones, others)), f"{one} and {other} look the same"
+
+
+def alike(one, other):
+    if one.error or other.error:
+        return bool(one.error and other.error)
+    return same(one, other.number)
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_a_recipe_without_a_mistake_is_the_definition(exercise_id):
+    exercise = find(exercise_id, PUBLIC)
+    for probe in exercise.probes(PUBLIC) + (exercise.small() if exercise.small else []):
+        got = exercise.recipe(*probe.args, **probe.kwargs).carry_out()
+        assert same(Outcome(got), exercise.expected(*probe.args, **probe.kwargs))
+
+
+PAIRS = [
+    ("1.1", {"flipped", "average"}),
+    ("1.2", {"no-plus-one", "same-means-equal"}),
+    ("1.3", {"flipped", "stride-ignored"}),
+    ("1.3", {"flipped", "full-size"}),  # what scipy.signal.convolve2d does unless told
+    ("1.3", {"average", "one-short"}),
+    ("2.1", {"channels-forgotten", "height-width-swapped"}),
+    ("2.1", {"channels-kept", "stride-ignored"}),
+    ("2.3", {"flipped", "channels-averaged"}),
+    ("2.3", {"one-kernel-for-all", "stride-only-in-size"}),
+    ("2.4", {"channels-averaged", "stride-only-in-size"}),
+]
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize(("exercise_id", "keys"), PAIRS, ids=lambda value: "+".join(value))
+def test_two_mistakes_together_are_both_named(exercise_id, keys, seed):
+    exercise = find(exercise_id, seed)
+    changes = [mistake.changes[0] for mistake in exercise.mistakes if mistake.key in keys]
+    verdict = run(exercise_id, as_answer(exercise, implementation(exercise, *changes)), seed=seed)
+    named = [set(group.split(" + ")) for group in verdict.mistake.split(" | ")]
+    assert keys in named
+    assert "Two things at once" in verdict.message
+
+
+def test_what_cannot_be_told_apart_is_named_both_ways():
+    """A flip over both axes and a flip of the rows are one thing for a kernel of one column."""
+    exercise = find("1.4", PUBLIC)
+    narrow = replace(exercise, probes=lambda seed: [])  # nothing tells anything apart
+    assert len(explanations(narrow, [], [])) == 2
+
+
+def wrong_slides():
+    """Answers as learners write them, not as our recipes do."""
+
+    def loops(image, filters, stride=1, *, at=lambda m, n, K: (m, n), step=None):
+        image = image.astype(float)
+        step = stride if step is None else step
+        K = filters.shape[0]
+        result = np.zeros(((image.shape[0] - K) // stride + 1, (image.shape[1] - K) // stride + 1))
+        for i, j in np.ndindex(result.shape):
+            for m, n in np.ndindex(K, K):
+                result[i, j] += image[i * step + m, j * step + n] * filters[at(m, n, K)]
+        return result
+
+    def holes(image, filters, stride=1):
+        H, W = image.shape
+        K = filters.shape[0]
+        result = np.zeros((H - K + 1, W - K + 1))
+        for i in range(0, H - K + 1, stride):
+            for j in range(0, W - K + 1, stride):
+                result[i, j] = (image[i : i + K, j : j + K].astype(float) * filters).sum()
+        return result
+
+    def square(image, filters, stride=1):
+        K = filters.shape[0]
+        size = (image.shape[0] - K) // stride + 1
+        result = np.zeros((size, size))
+        for i, j in np.ndindex(size, size):
+            window = image[i * stride : i * stride + K, j * stride : j * stride + K]
+            result[i, j] = (window.astype(float) * filters).sum()
+        return result
+
+    def zeros_like(image, filters, stride=1):
+        K = filters.shape[0]
+        H, W = ((size - K) // stride + 1 for size in image.shape)
+        result = np.zeros((H, W), dtype=image.dtype)
+        for i, j in np.ndindex(H, W):
+            window = image[i * stride : i * stride + K, j * stride : j * stride + K]
+            result[i, j] = (window.astype(float) * filters).sum()
+        return result
+
+    def uint8_products(image, filters, stride=1):
+        K = filters.shape[0]
+        H, W = ((size - K) // stride + 1 for size in image.shape)
+        result = np.zeros((H, W))
+        for i, j in np.ndindex(H, W):
+            window = image[i * stride : i * stride + K, j * stride : j * stride + K]
+            result[i, j] = np.sum(window * filters)
+        return result
+
+    def only_last(image, filters, stride=1):
+        K = filters.shape[0]
+        H, W = ((size - K) // stride + 1 for size in image.shape)
+        result = np.zeros((H, W))
+        for i, j in np.ndindex(H, W):
+            for m, n in np.ndindex(K, K):
+                result[i, j] = float(image[i * stride + m, j * stride + n]) * float(filters[m, n])
+        return result
+
+    yield "flipped", lambda *a, **k: loops(*a, **k, at=lambda m, n, K: (K - 1 - m, K - 1 - n))
+    yield "transposed-kernel", lambda *a, **k: loops(*a, **k, at=lambda m, n, K: (n, m))
+    yield "flipped-rows", lambda *a, **k: loops(*a, **k, at=lambda m, n, K: (-1 - m, n))
+    yield "stride-only-in-size", lambda *a, **k: loops(*a, **k, step=1)
+    yield "stride-ignored", lambda image, filters, stride=1: loops(image, filters)
+    yield "transposed-result", lambda *a, **k: loops(*a, **k).T
+    yield "stride-holes", holes
+    yield "square-image", square
+    yield "uint8-wraps", zeros_like
+    yield "uint8-wraps", uint8_products
+    yield "last-product", only_last
+
+
+@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize(("key", "function"), list(wrong_slides()))
+def test_mistakes_written_by_hand_are_named(key, function, seed):
+    verdict = run("1.3", function, seed=seed)
+    assert verdict.mistake == key
+    assert verdict.points < 4
+
+
+WRONG_ORDERS = {
+    "C A F H J E G Z D I": "one-kernel-for-all",
+    "C A F H J E G B X I": "channels-averaged",
+}
+
+
+@pytest.mark.parametrize(("order", "key"), WRONG_ORDERS.items())
+def test_a_line_too_many_is_named(order, key):
+    assert run("2.2", order).mistake == key
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ("", "No letters"),
+        (None, "The order is text"),
+        ("C A F H J E G B D I Q", "no line Q"),
+        ("C A A F H J E G B D I", "occurs twice"),
+        ("C F A H J E G B D I", "cannot read"),
+        ("C A F J E G B D I", "set to 0 first"),  # no total = 0.0
+        ("C A F H J E G Y D I", "Several numbers were put into one place"),
+        ("C A F H J E G B D", "returned None"),
+    ],
+)
+def test_an_order_that_is_no_program_is_explained(order, words):
+    verdict = run("2.2", order)
+    assert verdict.points == 0
+    assert words in repr(verdict) + verdict.reveal()
