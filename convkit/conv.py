@@ -42,8 +42,9 @@ def conv2d(
         'auto', or a key of `METHODS`.
     fast : bool
         Whether methods with larger rounding errors (their docstrings say how large) are allowed.
-    precision : {None, 'tf32', '3xtf32', 'bf16'}
-        For GPUs; None is true float32.
+    precision : {None, 'tf32', '3xtf32', 'bf16', 'fp16'}
+        For GPUs; None is true float32. The others multiply rounded numbers on tensor cores and
+        add in float32; '3xtf32' does so three times, for the accuracy of float32.
     threads : int, optional
         CPU threads. By default what the machine offers and the size is worth.
     out : ndarray, optional

@@ -6,13 +6,14 @@ import numpy as np
 
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype
+from convkit.cuda.launch import compute_capability
 from convkit.methods import METHODS, choose_method
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape
 from convkit.scratch import ScratchPool
 from convkit.threads import run_threaded, thread_count
 
 # What `precision` may be on a GPU; on a CPU every sum is in the arrays' own type.
-PRECISIONS = ("tf32", "3xtf32", "bf16")
+PRECISIONS = ("tf32", "3xtf32", "bf16", "fp16")
 
 
 class Plan:
@@ -36,6 +37,7 @@ class Plan:
     ):  # fmt: skip
         self._xp = array_library(filters=filters)
         device = "cpu" if self._xp is np else "gpu"
+        capability = None if device == "cpu" else compute_capability(self._xp.cuda.Device())
         check_activation(activation)
         _check_precision(precision, device)
         self._image_shape = tuple(image_shape)
@@ -43,7 +45,7 @@ class Plan:
         self.problem = read_problem(
             self._image_shape, filters.shape, stride=stride, padding=padding, dilation=dilation,
             groups=groups, dtype=compute_dtype(filters=filters), fast=fast, planned=planned,
-            device=device, precision=precision,
+            device=device, precision=precision, compute_capability=capability,
         )  # fmt: skip
         self.method = _method_for(self.problem, method)
         self._threads = thread_count(threads, self.problem)
@@ -93,16 +95,24 @@ class Plan:
         beside = out is None or any(xp.may_share_memory(out, a) for a in (image, *self._borrowed))
         result = xp.empty(self._out_shape, problem.dtype) if beside else out
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
-        run_threaded(
-            METHODS[self.method], image, self._prepared, problem, full, self._pool, self._threads
-        )
-        if self._bias is not None:
-            full += self._bias  # (C2,): one number for each feature map, at every pixel
-        activate(self._activation, result, xp)
+        self._compute(image, full, result)
         if out is None or result is out:
             return result
         out[...] = result
         return out
+
+    def _compute(self, image, full, result) -> None:
+        """Sums, bias and activation: in one go where the method can."""
+        method = METHODS[self.method]
+        arguments = (image, self._prepared, self.problem, full)
+        if method.fuses and not callable(self._activation):
+            with self._pool.borrow() as scratch:
+                method.run(*arguments, scratch, self._bias, self._activation)
+            return
+        run_threaded(method, *arguments, self._pool, self._threads)
+        if self._bias is not None:
+            full += self._bias  # (C2,): one number for each feature map, at every pixel
+        activate(self._activation, result, self._xp)
 
     def _read_image(self, image):
         array_library(image=image, filters=self._prepared_on)

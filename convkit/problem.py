@@ -58,6 +58,7 @@ class Problem:
     planned: bool = False
     device: str = "cpu"
     precision: str | None = None
+    compute_capability: Pair | None = None
 
     @property
     def image_shape(self) -> tuple[int, int, int, int]:
@@ -125,6 +126,7 @@ def read_problem(
     planned=False,
     device="cpu",
     precision=None,
+    compute_capability=None,
 ) -> Problem:
     """Check shapes and options against each other, and normalize them into a `Problem`.
 
@@ -138,8 +140,8 @@ def read_problem(
         As in `convkit.shapes.pad_amounts`; a pair is (rows, columns).
     groups : int
         Divides C1 and C2.
-    dtype, fast, planned, device, precision
-        Kept as they are; see `conv2d`.
+    dtype, fast, planned, device, precision, compute_capability
+        Kept as they are; see `conv2d`. The last is (major, minor) of the GPU.
 
     Raises
     ------
@@ -188,6 +190,7 @@ def read_problem(
         planned=planned,
         device=device,
         precision=precision,
+        compute_capability=compute_capability,
     )
 
 

@@ -2,8 +2,9 @@
 
 from convkit.methods import direct, im2col, winograd
 from convkit.methods.choose import choose_method
+from convkit.methods.choose_gpu import LADDER
 from convkit.methods.method import Method
 
-METHODS = {module.METHOD.name: module.METHOD for module in (direct, im2col, winograd)}
+METHODS = {module.METHOD.name: module.METHOD for module in (direct, im2col, winograd, *LADDER)}
 
 __all__ = ["METHODS", "Method", "choose_method"]

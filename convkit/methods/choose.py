@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convkit.methods.choose_gpu import choose_gpu_method
 from convkit.problem import Problem
 
 
@@ -27,4 +28,6 @@ def choose_method(problem: Problem) -> str:
     >>> choose_method(read_problem((32, 32, 3), (3, 5, 5, 64)))
     'im2col'
     """
+    if problem.device == "gpu":
+        return choose_gpu_method(problem)
     return "direct" if problem.kernel == (1, 1) else "im2col"

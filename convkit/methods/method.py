@@ -27,6 +27,9 @@ class Method:
         Reads image (N, H, W, C1), without padding; writes every number of out (N, H', W', C2).
     larger_rounding : bool
         Whether its error is larger than that of direct summation; if so `fast=False` excludes it.
+    fuses : bool
+        Whether `run` takes two more arguments, bias and the activation's name, and applies them
+        before it writes.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Method:
     prepare: Callable[[Any, Problem], Any]
     run: Callable[[Any, Any, Problem, Any, Scratch], None]
     larger_rounding: bool = False
+    fuses: bool = False
 
     def __call__(self, image, filters, problem: Problem):
         """Solve one problem from start to end: normalized arrays in, (N, H', W', C2) out."""

@@ -1,0 +1,156 @@
+"""From a .cu file to a kernel that can be called: compiled once for each kind of GPU, and kept.
+
+NVRTC is used directly, not through `cupy.RawModule(code=...)`: that compiles for sm_90 where
+rung 6 needs sm_90a. The same function compiles in the tests, where there is no GPU.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+
+SOURCES = Path(__file__).parent
+OPTIONS = ("-std=c++17",)
+
+# The oldest GPU, as (major, minor), that has the instructions of each file; and, for the one
+# that uses what belongs to a single generation, its full name.
+OLDEST = {
+    "naive": (7, 5),
+    "tiled": (7, 5),
+    "implicit_gemm": (7, 5),
+    "mma_16bit": (8, 0),
+    "mma_tf32": (8, 0),
+    "wgmma": (9, 0),
+}
+ONLY = {"wgmma": "sm_90a"}
+
+
+def source_of(file: str) -> str:
+    """The text of one .cu file, byte for byte."""
+    return (SOURCES / f"{file}.cu").read_text(encoding="utf-8")
+
+
+def headers() -> dict[str, str]:
+    """The text of every header, by the name under which it is included."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.cuh"))}
+
+
+def kernel_names(source: str) -> list[str]:
+    """The kernels that a source offers to Python, in their order."""
+    return re.findall(r'^extern "C" __global__ void\s[^(]*?(\w+)\(const', source, re.MULTILINE)
+
+
+def architecture(file: str, capability: tuple[int, int]) -> str:
+    """What to compile `file` for, e.g. 'sm_86', on a GPU of this compute capability."""
+    return ONLY.get(file, f"sm_{capability[0]}{capability[1]}")
+
+
+def runs_on(file: str, capability: tuple[int, int] | None) -> bool:
+    """Whether a GPU of this compute capability has the instructions of `file`."""
+    if capability is None:
+        return False
+    if file in ONLY:  # what ends in "a" runs on that generation only
+        return capability == OLDEST[file]
+    return capability >= OLDEST[file]
+
+
+def compile_cubin(file: str, arch: str, nvrtc, options=OPTIONS, source=None) -> tuple[bytes, str]:
+    """Compile one .cu file to machine code; no GPU is needed.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, without .cu.
+    arch : str
+        Such as 'sm_90a'.
+    nvrtc : module
+        `cupy.cuda.nvrtc`, or what offers the same functions.
+    options : tuple of str
+        For the compiler.
+    source : str, optional
+        Other text than the file's.
+
+    Returns
+    -------
+    cubin : bytes
+    log : str
+        What the compiler said.
+
+    Raises
+    ------
+    RuntimeError
+        With the compiler's words, if it refuses.
+    """
+    texts = headers()
+    program = nvrtc.createProgram(
+        source_of(file) if source is None else source,
+        f"{file}.cu",
+        list(texts.values()),
+        list(texts),
+    )
+    try:
+        nvrtc.compileProgram(program, (f"--gpu-architecture={arch}", *options))
+    except Exception as error:
+        words = nvrtc.getProgramLog(program)
+        raise RuntimeError(f"{file}.cu does not compile for {arch}:\n{words}") from error
+    return nvrtc.getCUBIN(program), nvrtc.getProgramLog(program)
+
+
+@cache
+def kernel(file: str, name: str, capability: tuple[int, int], device: int, shared_bytes: int = 0):
+    """A kernel of `file`, ready to be called as ``kernel(grid, block, arguments, shared_mem=...)``.
+
+    It runs on CuPy's current stream. `device` is part of the key because a module belongs to one
+    GPU. More than 48 kB of shared memory have to be asked for; that is done here, once.
+    """
+    found = _module(file, architecture(file, capability), device).get_function(name)
+    if shared_bytes > 48 * 1024:
+        found.max_dynamic_shared_size_bytes = shared_bytes
+    return found
+
+
+@cache
+def _module(file: str, arch: str, device: int):
+    import cupy
+    from cupy.cuda import nvrtc
+
+    texts = [source_of(file), *headers().values(), arch, repr((OPTIONS, nvrtc.getVersion()))]
+    key = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:20]
+    path = cache_folder() / f"{file}-{arch}-{key}.cubin"
+    if not path.exists():
+        cubin, _ = compile_cubin(file, arch, nvrtc)
+        _write_at_once(path, cubin)
+    return cupy.RawModule(path=str(path))
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: $CONVKIT_CACHE, else the user's cache folder.
+
+    Where nothing can be written at home, a folder for this process only.
+    """
+    folder = os.environ.get("CONVKIT_CACHE")
+    if folder is None:
+        base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+        folder = (Path(base) if base else Path.home() / ".cache") / "convkit"
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            return Path(folder)
+    except OSError:
+        return _private_folder()
+
+
+@cache
+def _private_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="convkit-"))
+
+
+def _write_at_once(path: Path, content: bytes) -> None:
+    """Another process must see the whole file or none."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    os.replace(file.name, path)

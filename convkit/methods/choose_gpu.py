@@ -1,0 +1,16 @@
+"""Which rung of the GPU ladder for which problem."""
+
+from __future__ import annotations
+
+from convkit.methods import gpu_naive, gpu_tiled
+from convkit.problem import Problem
+
+LADDER = (gpu_naive, gpu_tiled)
+
+
+def choose_gpu_method(problem: Problem) -> str:
+    """The first rung, fastest first, that takes the problem."""
+    for rung in reversed(LADDER):
+        if rung.METHOD.refuses(problem) is None:
+            return rung.METHOD.name
+    return "im2col"

@@ -1,0 +1,46 @@
+"""gpu_naive: one thread for each number of the result. Rung 1, `convkit/cuda/naive.cu`.
+
+Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds, and two reads for each; no work space.
+Rounding: that of a plain sum in the given dtype.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from convkit.arrays import array_library
+from convkit.cuda.launch import blocks, launch, refuses_on_gpu
+from convkit.methods.method import Method
+from convkit.problem import Problem
+
+THREADS = 256
+
+
+def refuses(problem: Problem) -> str | None:
+    """It takes everything, in the arrays' own precision."""
+    if problem.device == "gpu" and problem.precision is not None:
+        return f"it computes in {problem.dtype}, and precision={problem.precision!r} was asked for"
+    count = prod(problem.output_shape)
+    if count > THREADS * (2**31 - 1):
+        return f"{count} results are more than the threads of one launch: give it smaller batches"
+    return refuses_on_gpu(problem, "naive")
+
+
+def prepare(filters, problem: Problem):
+    """(C1/groups, K, K, C2) as they are, in one piece."""
+    return array_library(filters=filters).ascontiguousarray(filters)
+
+
+def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
+    """Start the kernel; image and out may be any views."""
+    kernel = "naive_double" if problem.dtype == np.float64 else "naive_float"
+    grid = (blocks(prod(problem.output_shape), THREADS),)
+    launch(
+        "naive", kernel, grid, (THREADS,), image, prepared, problem, out,
+        bias=bias, activation=activation,
+    )  # fmt: skip
+
+
+METHOD = Method("gpu_naive", refuses, prepare, run, fuses=True)
