@@ -1,6 +1,6 @@
 """Convolution for learners and for work: NumPy on the CPU, CuPy on the GPU."""
 
-from convkit import data, layouts, reference
+from convkit import data, layers, layouts, reference
 from convkit.conv import conv2d, convolve2d
 from convkit.gradients import conv2d_grad_bias, conv2d_grad_filters, conv2d_grad_image
 from convkit.methods import METHODS, choose_method
@@ -24,6 +24,7 @@ __all__ = [
     "convolve2d",
     "count_parameters",
     "data",
+    "layers",
     "layouts",
     "output_size",
     "pad_amounts",

@@ -27,9 +27,16 @@ def thread_count(threads, problem: Problem) -> int:
     """
     if threads is not None:
         return whole_number(threads, "threads", least=1)
-    if problem.device != "cpu" or sys.platform == "emscripten" or _blas() is None:
+    if problem.device != "cpu":
         return 1
-    return max(1, min(available_cores(), problem.multiply_adds // WORTH_A_THREAD))
+    return max(1, min(useful_cores(), problem.multiply_adds // WORTH_A_THREAD))
+
+
+def useful_cores() -> int:
+    """Cores worth a thread of ours each: one where threads, or a hold on BLAS's, are missing."""
+    if sys.platform == "emscripten" or _blas() is None:
+        return 1
+    return available_cores()
 
 
 def available_cores() -> int:
@@ -54,8 +61,8 @@ def run_threaded(
         with pool.borrow() as scratch:
             method.run(image[image_index], prepared, part_problem, out[out_index], scratch)
 
-    with _one_blas_thread():
-        list(_executor(threads).map(work, parts))
+    with one_blas_thread():
+        list(worker_pool(threads).map(work, parts))
 
 
 def _parts(problem: Problem, count: int):
@@ -64,23 +71,24 @@ def _parts(problem: Problem, count: int):
     if count <= 1:
         return
     if batch >= count:
-        for first, last in _shares(batch, count):
+        for first, last in shares(batch, count):
             part = slice(first, last)
             yield replace(problem, batch=last - first), part, part
     elif batch:
-        for first, last in _shares(rows, min(count, rows)):
+        for first, last in shares(rows, min(count, rows)):
             part, needed = problem.rows(first, last)
             yield part, (slice(None), needed), (slice(None), slice(first, last))
 
 
-def _shares(total: int, count: int):
+def shares(total: int, count: int):
     """Cut `total` into `count` neighboring ranges of nearly equal length."""
     bounds = [total * share // count for share in range(count + 1)]
     return list(zip(bounds[:-1], bounds[1:], strict=True))
 
 
 @cache
-def _executor(threads: int) -> ThreadPoolExecutor:
+def worker_pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that are started once and kept."""
     return ThreadPoolExecutor(threads, thread_name_prefix="convkit")
 
 
@@ -94,6 +102,7 @@ def _blas():
     return ThreadpoolController()
 
 
-def _one_blas_thread():
+def one_blas_thread():
+    """A block in which BLAS uses one thread for each call; without threadpoolctl, no change."""
     blas = _blas()
     return nullcontext() if blas is None else blas.limit(limits=1, user_api="blas")

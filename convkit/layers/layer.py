@@ -1,0 +1,105 @@
+"""What all layers have in common."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from convkit.arrays import array_library, compute_dtype
+from convkit.layers.memo import Memo
+
+
+class Layer:
+    """A step from one array to the next, with parameters that training may change.
+
+    A layer is built when the shape of its input is known. After that it only changes through
+    its parameters: `forward` and `backward` keep their notes in a `Memo`.
+
+    Attributes
+    ----------
+    name : str
+        Unique within a model: 'conv2d', 'conv2d_1', …
+    input_shape, output_shape : tuple of int
+        Of one example, without N. Known after `build`.
+    parameters : dict
+        Name → array. Empty for layers that learn nothing.
+    """
+
+    def __init__(self, *, name: str | None = None, input_shape=None):
+        self.name = name
+        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.output_shape = None
+        self.parameters = {}
+
+    def build(self, input_shape, random, dtype) -> None:
+        """Check the shape of the input, draw the parameters, set `output_shape`."""
+        if self.input_shape is not None and self.input_shape != tuple(input_shape):
+            raise ValueError(
+                f"layer {self.name!r} was made for examples of shape {self.input_shape}, "
+                f"but gets {tuple(input_shape)}"
+            )
+        self.input_shape = tuple(input_shape)
+        self.output_shape = self.input_shape
+
+    def forward(self, x, memo):
+        """The layer's output for a batch x, (N, *input_shape)."""
+        raise NotImplementedError
+
+    def backward(self, grad, memo, *, to_input=True):
+        """Add the parameters' gradients to the memo; return the gradient to the input.
+
+        `grad`, (N, *output_shape), may be overwritten. With ``to_input=False`` (the first layer)
+        nothing needs the gradient to the input, and None is returned.
+        """
+        raise NotImplementedError
+
+    def __call__(self, x):
+        """The layer's output for a batch x, (N, …), outside training. Builds it if need be."""
+        xp = array_library(x=x)
+        if self.output_shape is None:
+            self.name = self.name or default_name(self)
+            self.build(x.shape[1:], np.random.default_rng(), compute_dtype(x=x))
+        if x.shape[1:] != self.input_shape:
+            raise ValueError(
+                f"layer {self.name!r} takes batches (N, {', '.join(map(str, self.input_shape))}), "
+                f"got {x.shape}; one example alone needs an axis in front: x[None]"
+            )
+        return self.forward(xp.asarray(x, compute_dtype(x=x)), Memo(xp))
+
+    def config(self) -> dict:
+        """What makes another layer of the same kind: the arguments, as plain numbers and names."""
+        return {}
+
+    def multiply_adds(self) -> int:
+        """Multiply-adds of one example's forward pass."""
+        return 0
+
+    def count_params(self) -> int:
+        """How many numbers training may change."""
+        return sum(array.size for array in self.parameters.values())
+
+    def __getattr__(self, name: str):
+        # Parameters read as attributes: layer.filters, layer.bias.
+        parameters = self.__dict__.get("parameters", {})
+        if name in parameters:
+            return parameters[name]
+        hint = "" if self.__dict__.get("output_shape") else " (it is not built yet)"
+        raise AttributeError(f"{type(self).__name__} has no {name!r}{hint}")
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{key}={value!r}" for key, value in self.config().items())
+        return f"{type(self).__name__}({arguments})"
+
+
+def default_name(layer: Layer) -> str:
+    """Keras' name for the layer's kind: MaxPooling2D → max_pooling2d."""
+    words = re.sub(r"([a-z])([A-Z])", r"\1_\2", type(layer).__name__)
+    return words.lower()
+
+
+def pair_or_number(value):
+    """A pair of equal numbers as one number: (2, 2) reads better as 2."""
+    if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1]:
+        return value[0]
+    return value

@@ -1,0 +1,323 @@
+"""Sequential: layers one after the other, from the first image to the last number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convkit.arrays import array_library, compute_dtype
+from convkit.layers import saving
+from convkit.layers.layer import Layer, default_name
+from convkit.layers.losses import find_loss
+from convkit.layers.memo import Memo
+from convkit.layers.optimizers import find_optimizer
+from convkit.layers.summary import summary_text
+from convkit.layers.training import History, evaluate, fit
+from convkit.shapes import whole_number
+
+
+class Sequential:
+    """A network whose layers follow each other.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        If the first one says its `input_shape`, the network is built at once; else when it
+        first sees data.
+    seed : int, optional
+        Makes everything random repeatable: first weights, order of examples, dropout. If none is
+        given one is drawn, and kept in `seed`.
+    dtype : float32 or float64
+        Of parameters and of all sums.
+
+    Examples
+    --------
+    >>> from convkit.layers import Conv2D, Dense, GlobalAveragePooling2D
+    >>> model = Sequential([
+    ...     Conv2D(64, 5, activation="relu", input_shape=(32, 32, 3)),
+    ...     GlobalAveragePooling2D(),
+    ...     Dense(10),
+    ... ], seed=0)
+    >>> model.count_params()
+    5514
+    >>> model.predict(np.zeros((2, 32, 32, 3), np.float32)).shape
+    (2, 10)
+    """
+
+    def __init__(self, layers=(), *, seed=None, dtype=np.float32, name="sequential"):
+        self.name = name
+        self.layers = []
+        self.seed = int(np.random.SeedSequence().entropy % 2**32) if seed is None else int(seed)
+        self.dtype = np.dtype(dtype)
+        if self.dtype not in (np.float32, np.float64):
+            raise ValueError(f"dtype must be float32 or float64, got {self.dtype}")
+        self.built = False
+        self.optimizer = self.loss = None
+        self.epochs_done = 0
+        for layer in layers:
+            self.add(layer)
+
+    def add(self, layer: Layer) -> None:
+        """Put a layer at the end."""
+        if not isinstance(layer, Layer):
+            raise TypeError(f"a layer is needed, such as Conv2D(64, 5), got {layer!r}")
+        if any(layer is other for other in self.layers):
+            raise ValueError(f"layer {layer.name!r} is in this model already: make a second one")
+        if layer.name is None:
+            layer.name = self._free_name(default_name(layer))
+        elif any(layer.name == other.name for other in self.layers):
+            raise ValueError(f"two layers cannot both be called {layer.name!r}")
+        self.layers.append(layer)
+        if self.built:
+            self._build_layer(len(self.layers) - 1, self.layers[-2].output_shape)
+        elif self.layers[0].input_shape is not None and len(self.layers) == 1:
+            self.build(self.layers[0].input_shape)
+
+    def build(self, input_shape) -> None:
+        """Tell the shape of one example; draws all parameters."""
+        if not self.layers:
+            raise ValueError("the model has no layers: add some, e.g. model.add(Conv2D(64, 5))")
+        shape = tuple(input_shape)
+        for index in range(len(self.layers)):
+            shape = self._build_layer(index, shape)
+        self.built = True
+
+    def _build_layer(self, index: int, shape):
+        layer = self.layers[index]
+        random = np.random.default_rng([self.seed, index])
+        try:
+            layer.build(shape, random, self.dtype)
+        except ValueError as error:
+            raise ValueError(f"layer {index}, {layer.name!r}: {error}") from None
+        return layer.output_shape
+
+    def _free_name(self, name: str) -> str:
+        taken = {layer.name for layer in self.layers}
+        numbered = (f"{name}_{number}" for number in range(1, len(taken) + 2))
+        return next(n for n in (name, *numbered) if n not in taken)
+
+    @property
+    def input_shape(self):
+        """Of one example; None while unknown."""
+        return self.layers[0].input_shape if self.layers else None
+
+    @property
+    def output_shape(self):
+        """Of one example; None while unknown."""
+        return self.layers[-1].output_shape if self.layers else None
+
+    @property
+    def parameters(self) -> dict:
+        """All parameters: 'layer.name' → the array itself."""
+        return {
+            f"{layer.name}.{name}": array
+            for layer in self.layers
+            for name, array in layer.parameters.items()
+        }
+
+    def count_params(self) -> int:
+        """How many numbers training may change."""
+        self._need_built()
+        return sum(layer.count_params() for layer in self.layers)
+
+    def summary(self) -> None:
+        """Print each layer's output shape and number of parameters."""
+        self._need_built()
+        print(summary_text(self))
+
+    def compile(self, optimizer="sgd", loss=None) -> None:
+        """Say how to train: an optimizer, and what to make small.
+
+        Parameters
+        ----------
+        optimizer : {'sgd', 'adam'} or an optimizer such as ``SGD(0.1, momentum=0.9)``
+        loss : str or loss
+            'mean_squared_error', 'categorical_crossentropy', 'sparse_categorical_crossentropy',
+            or one such as ``SparseCategoricalCrossentropy(from_logits=True)``.
+        """
+        if loss is None:
+            raise ValueError("compile needs a loss, e.g. loss='mean_squared_error'")
+        self.optimizer, self.loss = find_optimizer(optimizer), find_loss(loss)
+
+    def fit(
+        self, x, y, *, batch_size=32, epochs=1, verbose="auto", validation_data=None, shuffle=True,
+        threads=None, on_epoch_end=None,
+    ) -> History:  # fmt: skip
+        """Find the parameters: walk through the examples and step against the gradient.
+
+        Parameters
+        ----------
+        x : ndarray
+            (N, *input_shape).
+        y : ndarray
+            N targets, of the form that the loss wants.
+        batch_size : int
+            Examples for one step.
+        epochs : int
+            How often to see every example.
+        verbose : {'auto', 0, 1, 2}
+            0: nothing. 1: a progress bar (tqdm if installed). 2: a line for each epoch.
+        validation_data : (x, y), optional
+            Looked at after each epoch, never learned from.
+        shuffle : bool
+            A new order for each epoch.
+        threads : int, optional
+            Parts of a batch at the same time; by default what the machine offers.
+        on_epoch_end : callable, optional
+            Called as ``on_epoch_end(epoch, logs)`` after each epoch, epochs counted from 0.
+
+        Returns
+        -------
+        History
+            ``history.history`` is a dict: 'loss', 'accuracy', 'val_loss', … → a number per epoch.
+
+        Raises
+        ------
+        TrainingStopped
+            If the loss is not a finite number any more. It says in which layer that began, and
+            the parameters are put back to those at the start of the epoch.
+        ValueError, TypeError
+            If x and y do not fit the model, the loss, or each other.
+        """
+        return fit(
+            self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose,
+            validation_data=validation_data, shuffle=shuffle, threads=threads,
+            on_epoch_end=on_epoch_end,
+        )  # fmt: skip
+
+    def evaluate(self, x, y, *, batch_size=32, return_dict=False):
+        """The loss on these examples, and the accuracy if classes are told apart.
+
+        Returns
+        -------
+        float, list or dict
+            As in Keras: the loss alone, [loss, accuracy], or a dict with `return_dict`.
+        """
+        logs = evaluate(self, x, y, batch_size=batch_size)
+        if return_dict:
+            return logs
+        values = list(logs.values())
+        return values[0] if len(values) == 1 else values
+
+    def predict(self, x, *, batch_size=32):
+        """The outputs for a batch of examples.
+
+        Parameters
+        ----------
+        x : ndarray, (N, *input_shape)
+        batch_size : int
+            How many at the same time; the result does not depend on it.
+
+        Returns
+        -------
+        ndarray, (N, *output_shape)
+        """
+        xp, x = self.read_examples(x)
+        batch_size = whole_number(batch_size, "batch_size", least=1)
+        out = xp.empty((len(x), *self.output_shape), self.dtype)
+        for first in range(0, len(x), batch_size):
+            part = slice(first, first + batch_size)
+            out[part] = self.forward(xp.asarray(x[part], self.dtype), self.memos(xp))
+        return out
+
+    __call__ = predict
+
+    def memos(self, xp) -> list[Memo]:
+        """Fresh notes for one pass, one for each layer."""
+        return [Memo(xp) for _ in self.layers]
+
+    def forward(self, x, memos):
+        """Pass a batch through all layers; `memos` are what a backward pass needs."""
+        for layer, memo in zip(self.layers, memos, strict=True):
+            x = layer.forward(x, memo)
+        return x
+
+    def backward(self, grad, memos, *, to_input=False):
+        """Pass the outputs' gradient back through all layers, adding to the memos' gradients."""
+        steps = list(zip(self.layers, memos, strict=True))
+        needed = first_that_learns(self.layers)
+        for index in range(len(steps) - 1, -1, -1):
+            if index < needed and not to_input:
+                return None
+            layer, memo = steps[index]
+            grad = layer.backward(grad, memo, to_input=to_input or index > needed)
+        return grad
+
+    def read_examples(self, x):
+        """Check examples, build the model if need be, and find their array library."""
+        xp = array_library(x=x)
+        compute_dtype(x=x)
+        if not self.built:
+            self.build(x.shape[1:])
+        if x.ndim < 1 or x.shape[1:] != self.input_shape:
+            wanted = ", ".join(map(str, self.input_shape))
+            hint = ""
+            if x.shape == self.input_shape:
+                hint = ": a single example needs an axis in front, x[None]"
+            elif (*x.shape[1:], 1) == self.input_shape:
+                hint = ": the one channel needs an axis, x[..., None]"
+            raise ValueError(f"the model takes examples (N, {wanted}), got {x.shape}{hint}")
+        parameters = self.parameters
+        if parameters:
+            name, array = next(iter(parameters.items()))
+            if array_library(**{"x": x}) is not array_library(parameter=array):
+                raise TypeError(
+                    f"x is a {type(x).__module__} array, but the model's parameters ({name} …) are "
+                    f"{type(array).__module__} arrays: move the model with "
+                    f"model.to({xp.__name__}), or the examples"
+                )
+        return xp, x
+
+    def to(self, xp):
+        """Move all parameters to an array library: ``model.to(cupy)`` or ``model.to(numpy)``."""
+        self._need_built()
+        for layer in self.layers:
+            for name, array in layer.parameters.items():
+                host = array.get() if hasattr(array, "get") else array
+                layer.parameters[name] = xp.asarray(host)
+        return self
+
+    def get_weights(self) -> list:
+        """Copies of all parameters, in the order of the layers."""
+        self._need_built()
+        return [array.copy() for array in self.parameters.values()]
+
+    def set_weights(self, arrays) -> None:
+        """Replace all parameters; nothing is changed unless every shape fits."""
+        self._need_built()
+        arrays = list(arrays)
+        names = list(self.parameters)
+        if len(arrays) != len(names):
+            raise ValueError(f"the model has {len(names)} arrays, {', '.join(names)}; got {len(arrays)}")
+        saving.assign(self, dict(zip(names, arrays, strict=True)))
+
+    def save(self, path) -> None:
+        """Write the parameters to a file, '.npz' or '.safetensors'; see `convkit.layers.saving`."""
+        self._need_built()
+        saving.save(self, path)
+
+    def load(self, path) -> None:
+        """Read parameters that `save` wrote. A file that does not fit changes nothing.
+
+        Raises
+        ------
+        ValueError
+            For a damaged file, or one of another network.
+        """
+        self._need_built()
+        saving.load(self, path)
+
+    def _need_built(self) -> None:
+        if not self.built:
+            raise ValueError(
+                "the model does not know the shape of its input yet: say it in the first layer, "
+                "e.g. Conv2D(64, 5, input_shape=(32, 32, 3)), or call model.build((32, 32, 3))"
+            )
+
+    def __repr__(self) -> str:
+        inside = ",\n    ".join(map(repr, self.layers))
+        return f"Sequential([\n    {inside},\n])" if self.layers else "Sequential([])"
+
+
+def first_that_learns(layers) -> int:
+    """Index of the first layer with parameters: nothing before it needs a gradient."""
+    return next((i for i, layer in enumerate(layers) if layer.parameters), len(layers))

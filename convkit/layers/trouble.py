@@ -1,0 +1,55 @@
+"""When the loss is not a number any more: where it began, and what helps."""
+
+from __future__ import annotations
+
+
+def explain(model, xp, x, loss, epoch: int, step: int) -> str:
+    """Find the first place that is not finite: the examples, a parameter, or an output."""
+    where, hints = _begin(model, xp, x)
+    rate = model.optimizer.rate() if hasattr(model.optimizer, "rate") else None
+    if rate is not None:
+        hints.append(f"a smaller learning rate: it is {rate:g}, try {rate / 10:g}")
+    largest = float(xp.abs(x).max())
+    if largest > 20:
+        hints.append(f"smaller inputs: they go up to {largest:g}, try x / {largest:g}")
+    hints.append("another kernel_initializer, 'he_normal' before relu")
+    listed = "; ".join(f"({number}) {hint}" for number, hint in enumerate(hints, 1))
+    return (
+        f"the loss became {loss} in epoch {epoch + 1}, step {step + 1}: {where}. The parameters "
+        f"were put back to those at the start of this epoch. What to try: {listed}."
+    )
+
+
+def _begin(model, xp, x):
+    bad = _not_finite(x, xp)
+    if bad:
+        index = tuple(int(i[0]) for i in xp.nonzero(~xp.isfinite(x)))
+        return (
+            f"{bad} of {x.size} numbers of the examples themselves are not finite "
+            f"(the first of this batch at {index})",
+            ["look at the data: np.isfinite(x).all() should be True"],
+        )
+    memos = model.memos(xp)
+    for number, (layer, memo) in enumerate(zip(model.layers, memos, strict=True)):
+        title = f"layer {number}, {layer.name!r}"
+        for name, array in layer.parameters.items():
+            bad = _not_finite(array, xp)
+            if bad:
+                return f"in {title}, {bad} of {array.size} numbers of {name} are not finite", []
+        largest = float(xp.abs(x).max())
+        x = layer.forward(x, memo)
+        bad = _not_finite(x, xp)
+        if bad:
+            return (
+                f"the output of {title} is the first that is not finite ({bad} of {x.size} "
+                f"numbers; the largest number that went in was {largest:.3g})",
+                [],
+            )
+    return (
+        f"every layer's output is finite (up to {float(xp.abs(x).max()):.3g}), but the loss is not",
+        ["look at the targets: np.isfinite(y).all() should be True"],
+    )
+
+
+def _not_finite(array, xp) -> int:
+    return int((~xp.isfinite(array)).sum())
