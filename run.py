@@ -61,10 +61,13 @@ def use_new_enough_python():
 
 
 def fingerprint():
-    """What decides which packages belong into .venv: two files and the Python version."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in ("pyproject.toml", "constraints.txt"):
-        digest.update((ROOT / name).read_bytes().replace(b"\r\n", b"\n"))
+    """What decides which packages belong into .venv: what we ask for, and the Python version."""
+    import tomllib
+
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [asked["build-system"], asked["project"], sys.version]
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode())
+    digest.update("\n".join((ROOT / "constraints.txt").read_text().splitlines()).encode())
     return digest.hexdigest()
 
 
@@ -84,7 +87,8 @@ def make_venv():
     if any(importlib.util.find_spec(name) is None for name in ("venv", "ensurepip")):
         raise Stop(
             f"This Python ({sys.executable}) lacks the modules venv and ensurepip. On Debian and "
-            f"Ubuntu they are a package of their own:\n\n    sudo apt install python{version}-venv\n"
+            f"Ubuntu they are a package of their own:\n\n"
+            f"    sudo apt install python{version}-venv\n"
         )
     say(f"Making .venv with Python {sys.version.split()[0]} ...")
     shutil.rmtree(VENV, ignore_errors=True)

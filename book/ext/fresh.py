@@ -3,6 +3,9 @@
 Executed cells are cached by their own text. A cell that calls convkit or a figure gets another
 result when *that* code changes, which the cache cannot see. So we remember a fingerprint of the
 code; when it differs, the cache is dropped and every page is read again.
+
+Two more things that an incremental build forgets: every page shows the titles of all chapters in
+its sidebar, and the page of a chapter that is gone stays behind.
 """
 
 import hashlib
@@ -43,8 +46,28 @@ def drop_stale_results(app, config):
     stamp.write_text(code)
 
 
+def note_what_is_read(app, env, docnames):
+    app.pages_were_read = bool(docnames)
+
+
+def write_all_pages_again(app, env):
+    return sorted(env.found_docs) if app.pages_were_read else []
+
+
+def remove_pages_of_gone_chapters(app, exception):
+    if exception is None and app.builder.name == "html":
+        made = app.env.found_docs | {"genindex", "search"}
+        for page in Path(app.outdir).rglob("*.html"):
+            name = page.relative_to(app.outdir).with_suffix("").as_posix()
+            if name not in made and not name.startswith("_"):
+                page.unlink()
+
+
 def setup(app):
     app.add_config_value("executed_code", "", "env", types=str)
     # Before myst-nb, which opens the cache on the same event.
     app.connect("config-inited", drop_stale_results, priority=100)
+    app.connect("env-before-read-docs", note_what_is_read)
+    app.connect("env-updated", write_all_pages_again)
+    app.connect("build-finished", remove_pages_of_gone_chapters)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ committed; this script only documents where they came from, and renews them. It 
 `book` extra (for npm) and checks what it fetches against the SHA-256 below.
 """
 
+import contextlib
 import hashlib
 import re
 import subprocess
@@ -36,8 +37,9 @@ def woff2_only(css: str) -> str:
 
 
 def vendor_katex() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        archive = tarfile.open(fetch(KATEX, KATEX_SHA256, Path(folder)))
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        archive = stack.enter_context(tarfile.open(fetch(KATEX, KATEX_SHA256, folder)))
         target = VENDOR / "katex"
         (target / "fonts").mkdir(parents=True, exist_ok=True)
         for member in archive.getmembers():
