@@ -141,6 +141,88 @@ def image_from(framework: str, image):
     return _reorder_image(image, tuple(np.argsort(_axes(IMAGE_AXES, framework))))
 
 
+def dense_to(framework: str, weights, maps_shape=None):
+    """Reorder a dense layer's weights, (features, units), as `framework` wants them.
+
+    Parameters
+    ----------
+    framework : {'keras', 'torch', 'jax', 'flax'}
+    weights : ndarray
+        (features, units).
+    maps_shape : (int, int, int), optional
+        (H, W, C) of the feature maps, for the first dense layer after they were flattened: we
+        flatten channels innermost, frameworks with channels first flatten them outermost.
+
+    Returns
+    -------
+    ndarray
+        (units, features) for PyTorch, (features, units) for the others; a copy if features had
+        to be reordered.
+
+    Raises
+    ------
+    ValueError
+        For an unknown framework, or features that are not H·W·C.
+
+    Examples
+    --------
+    >>> weights = np.arange(8.0)[:, None]          # 2×2 pixels of 2 channels, one unit
+    >>> dense_to("torch", weights, maps_shape=(2, 2, 2))
+    array([[0., 2., 4., 6., 1., 3., 5., 7.]])
+    """
+    axes = [axis - 1 for axis in _axes(IMAGE_AXES, framework)[1:]]
+    if maps_shape is not None:
+        _check_flat(weights.shape[0], maps_shape)
+        boxes = weights.reshape(*maps_shape, -1)  # (H, W, C, units)
+        weights = boxes.transpose(*axes, 3).reshape(weights.shape)
+    return weights.T if framework == "torch" else weights
+
+
+def dense_from(framework: str, weights, maps_shape=None):
+    """Reorder a dense layer's weights of `framework` as ours. The inverse of `dense_to`.
+
+    Parameters
+    ----------
+    framework : {'keras', 'torch', 'jax', 'flax'}
+    weights : ndarray
+        (units, features) for PyTorch, (features, units) for the others.
+    maps_shape : (int, int, int), optional
+        (H, W, C) in our order, as in `dense_to`.
+
+    Returns
+    -------
+    ndarray
+        (features, units).
+
+    Raises
+    ------
+    ValueError
+        For an unknown framework, or features that are not H·W·C.
+
+    Examples
+    --------
+    >>> dense_from("torch", np.zeros((10, 50)), maps_shape=(5, 5, 2)).shape
+    (50, 10)
+    """
+    axes = [axis - 1 for axis in _axes(IMAGE_AXES, framework)[1:]]
+    weights = weights.T if framework == "torch" else weights
+    if maps_shape is None:
+        return weights
+    _check_flat(weights.shape[0], maps_shape)
+    theirs = [maps_shape[axis] for axis in axes]
+    boxes = weights.reshape(*theirs, -1)
+    return boxes.transpose(*np.argsort(axes), 3).reshape(weights.shape)
+
+
+def _check_flat(features: int, maps_shape) -> None:
+    height, width, channels = maps_shape
+    if features != height * width * channels:
+        raise ValueError(
+            f"feature maps {tuple(maps_shape)} flatten to {height * width * channels} numbers, "
+            f"but the weights have {features} features"
+        )
+
+
 def _reorder_image(image, axes):
     if image.ndim == 3:  # without N: the same order, counted from 0
         return image.transpose([axis - 1 for axis in axes[1:]])

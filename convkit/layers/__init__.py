@@ -4,6 +4,7 @@ from convkit.layers.activation import Activation, ReLU, Sigmoid, Softmax, Tanh
 from convkit.layers.conv import Conv2D
 from convkit.layers.dense import Dense, Flatten
 from convkit.layers.dropout import Dropout
+from convkit.layers.frameworks import from_keras, from_torch, to_keras, to_torch
 from convkit.layers.layer import Layer
 from convkit.layers.losses import (
     CategoricalCrossentropy,
@@ -40,4 +41,8 @@ __all__ = [
     "SparseCategoricalCrossentropy",
     "Tanh",
     "TrainingStopped",
+    "from_keras",
+    "from_torch",
+    "to_keras",
+    "to_torch",
 ]
