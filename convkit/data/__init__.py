@@ -1,4 +1,4 @@
-"""One real photograph, and small images made by code."""
+"""One real photograph, handwritten digits, and small images made by code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from importlib.resources import files
 
 import numpy as np
 
-__all__ = ["hand_example", "portrait", "red_circle"]
+from convkit.data.digit_images import digits, stratified_split
+from convkit.data.shape_images import Thing, colored_shapes, draw_shapes
+
+__all__ = [
+    "Thing",
+    "colored_shapes",
+    "digits",
+    "draw_shapes",
+    "hand_example",
+    "portrait",
+    "red_circle",
+    "stratified_split",
+]
 
 
 def portrait() -> np.ndarray:
