@@ -9,11 +9,15 @@
 
 It writes `<section class="widget" data-widget="slide-square">` around its body. A script that
 knows the name takes the place over; until one does, the body is what the reader sees.
+The scripts are book/widgets/*.js. A page without a widget loads none of them.
 """
+
+from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
+from widget_data import write
 
 
 class widget_place(nodes.General, nodes.Element):
@@ -55,8 +59,22 @@ def pass_by(self, node):
     """Other builders show the body alone."""
 
 
+def copy_scripts(app):
+    if app.builder.format == "html":
+        write(Path(app.outdir) / "_static" / "widgets")
+
+
+def add_loader(app, pagename, templatename, context, doctree):
+    """Give pages with a widget the loader, which fetches each widget's own module."""
+    if doctree is not None and next(doctree.findall(widget_place), None) is not None:
+        app.add_js_file("widgets/loader.js", type="module")
+        app.add_css_file("widgets/widgets.css")
+
+
 def setup(app):
     quiet = (pass_by, pass_by)
     app.add_node(widget_place, html=(open_html, close_html), latex=quiet, text=quiet)
     app.add_directive("widget", WidgetDirective)
+    app.connect("builder-inited", copy_scripts)
+    app.connect("html-page-context", add_loader)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
