@@ -71,7 +71,7 @@ def headline(verdict) -> str:
         state = "✓ right"
     else:
         state = "◐ partly right" if verdict.points else "✗ not yet"
-    return f"{verdict.exercise} {verdict.title}: {state}, {points}"
+    return f"{verdict.exercise} {verdict.title} · {state} · {points}"
 
 
 def part_line(part) -> str:

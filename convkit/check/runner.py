@@ -39,7 +39,7 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     >>> verdict.passed, verdict.points, verdict.mistake
     (False, 0.0, 'prints-instead-of-returning')
     """
-    seed = _as_seed(seed)
+    seed = seeds.as_seed(seed)
     exercise = find(exercise_id, seed)
     function, refusal = _as_function(exercise, answer)
     if refusal:
@@ -71,15 +71,6 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     first = right.index(False)
     words = _first_difference(exercise, probes[first], outcomes[first], wanted[first], example)
     return _verdict(exercise, seed, parts, message=words, example=example)
-
-
-def _as_seed(seed) -> str:
-    if seed is None:
-        return seeds.current_seed()
-    try:
-        return seeds.read_token(seed)
-    except seeds.TokenError:
-        return str(seed)
 
 
 def _as_function(exercise: Exercise, answer):
@@ -135,13 +126,16 @@ def _nothing_returned(exercise, outcomes):
 
 
 def _explained_part(exercise, parts, probes, outcomes):
-    """Three mistakes at once are too many to try; the first part often has only one of them."""
+    """Three mistakes at once are too many to try; the first part often has only one of them.
+
+    One value alone is explained by one mistake, never by two: with pairs, some would fit by chance.
+    """
     for number, part in enumerate(parts):
         chosen = [k for k, probe in enumerate(probes) if probe.part == number]
-        if part.passed or len(chosen) < 2 or outcomes[chosen[0]].number is None:
+        if part.passed or outcomes[chosen[0]].number is None:
             continue
         found = explanations(exercise, [probes[k] for k in chosen], [outcomes[k] for k in chosen])
-        if found:
+        if found and (len(chosen) > 1 or len(found[0]) == 1):
             return found, part
     return [], None
 
@@ -166,6 +160,8 @@ def _as_example(exercise, probe, outcome: Outcome, wanted) -> Example:
     shown += [f"{name}={value!r}" for name, value in probe.kwargs.items()]
     number = outcome.number
     got = outcome.error or (number if number is not None else repr(outcome.value))
+    if exercise.same is compare.same_whole and not outcome.error:
+        got = repr(outcome.value)  # 2.0 must not look like 2
     return Example(exercise.call.format(", ".join(shown)), inputs, wanted, got)
 
 

@@ -82,6 +82,21 @@ def start(token: str = PUBLIC) -> str:
     return f"Ready. You work with your own numbers, those of token {token.strip()}."
 
 
+def use(seed) -> None:
+    """Choose any numbers at all: a token's, a hidden seed's, or those of any word."""
+    _started["seed"] = as_seed(seed)
+
+
+def as_seed(seed=None) -> str:
+    """Read a token, a seed from `hidden_seed`, or any word or number; None is the current seed."""
+    if seed is None:
+        return current_seed()
+    try:
+        return read_token(seed)
+    except TokenError:
+        return str(seed)
+
+
 def current_seed() -> str:
     """The seed that `start` chose; before that, the public one."""
     return _started["seed"]
@@ -107,7 +122,7 @@ def describe(seed: str) -> str:
         return "other numbers, but no secret ones: the grader set no course secret"
     if seed.startswith("hidden:"):
         return "the grader's numbers"
-    return "your own numbers"
+    return "your own numbers"  # a token's, or those of a word that somebody chose
 
 
 def _hmac(secret: str, text: str) -> bytes:
