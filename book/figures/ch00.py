@@ -115,8 +115,8 @@ def dense_is_a_matrix(outputs=3, inputs=6) -> Figure:
     return Figure(
         "A dense layer: each output has a row of weights of its own, as long as the whole input.",
         f"An equation of boxes: a column y of {outputs} numbers equals a matrix W of {outputs} "
-        f"rows and {inputs} columns times a column x of {inputs}, plus a column b of {outputs}. One "
-        "row of the matrix is marked, together with the output it makes.",
+        f"rows and {inputs} columns times a column x of {inputs}, plus a column b of {outputs}. "
+        "One row of the matrix is marked, together with the output it makes.",
         Panel(x_bias + cell + 8, 214, *parts),
     )
 

@@ -52,7 +52,7 @@ def square_slides(place=PLACE) -> Figure:
     image, filters = hand_example()
     plane, weights = image[:, :, 0], filters[0, :, :, 0]
     result = conv2d(plane, weights)
-    (i, j), cell = place, 30.0
+    (i, j), cell = place, 28.0
     (rows, columns), (high, wide) = plane.shape, result.shape
     a, w, b = 4.0, 4.0, 4.0
     products = plane[i : i + 2, j : j + 2] * weights
@@ -97,10 +97,10 @@ def blur_and_edges() -> Figure:
         "Four gray pictures of the portrait. First as it is. Second blurred. Third with upright "
         "outlines standing out, such as the sides of the face and the flag's folds. Fourth with "
         "level outlines, such as the brim of the hat, glasses and mouth.",
-        photo_panel(gray, "the picture", width=160),
-        photo_panel(blurred, "9 × 9 average", width=160),
-        photo_panel(signed_gray(upright, reach=400.0), "upright edges", width=160),
-        photo_panel(signed_gray(level, reach=400.0), "level edges", width=160),
+        photo_panel(gray, "the picture", width=148),
+        photo_panel(blurred, "9 × 9 average", width=148),
+        photo_panel(signed_gray(upright, reach=400.0), "upright edges", width=148),
+        photo_panel(signed_gray(level, reach=400.0), "level edges", width=148),
     )
 
 
@@ -136,7 +136,7 @@ def three_paddings(size=6, kernel=3) -> Figure:
                            ("full", "wherever it touches")):  # fmt: skip
         before, after = pad_amounts(size, kernel, padding=padding)
         places = output_size(size, kernel, padding=padding)
-        cell, left = 22.0, 6 + 2 * 22.0
+        cell, left = 19.0, 6 + 2 * 19.0
         y, parts = 24.0, []
         for k in range(-before, size + after):
             outside = k < 0 or k >= size
@@ -146,7 +146,7 @@ def three_paddings(size=6, kernel=3) -> Figure:
                 stroke_opacity=0.6 if outside else 1,
             ))  # fmt: skip
             if outside:
-                parts.append(text(left + (k + 0.5) * cell, y + 15.5, "0", size=12))
+                parts.append(text(left + (k + 0.5) * cell, y + 13.5, "0", size=11))
         for place in range(places):
             x, row = left + (place - before) * cell, y + 32 + 9 * place
             parts.append(rect(x + 1, row, kernel * cell - 2, 6, fill=FILTERS, stroke="none"))

@@ -136,7 +136,7 @@ def maps_add_up() -> Figure:
     parts = [part - np.median(part) for part in parts]
     whole = sum(parts)
     reach = max(np.percentile(np.abs(part), 98) for part in [*parts, whole])
-    width = 150
+    width = 148
     height = width * whole.shape[0] / whole.shape[1]
     named = [
         *zip(parts, ("from red", "from green", "from blue"), strict=True),

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 
-class Words(str):
-    """Text that a page quotes as it is, without the quotation marks of Python."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
 def said(value) -> str:
-    """A number as prose writes it: a true minus, commas in thousands, no needless decimals.
+    """A number as prose writes it: a true minus, commas in thousands, at most two decimals.
 
     >>> said(-165888), said(2.5), said(256)
-    (−165,888, 2.5, 256)
+    ('−165,888', '2.5', '256')
     """
     value = float(value)
     written = f"{int(value):,}" if value == int(value) else f"{value:,.2f}".rstrip("0")
-    return Words(written.replace("-", "−"))
+    return written.replace("-", "−")
 
 
 def glue_numbers(**numbers) -> None:
@@ -29,5 +22,4 @@ def glue_numbers(**numbers) -> None:
     from myst_nb import glue  # only where the book is built
 
     for name, value in numbers.items():
-        words = Words(value) if isinstance(value, str) else said(value)
-        glue(name, words, display=False)
+        glue(name, value if isinstance(value, str) else said(value), display=False)

@@ -187,7 +187,7 @@ class Figure:
             'style="display:flex;flex-wrap:wrap;gap:1.25rem 1.75rem;justify-content:safe center;'
             f'align-items:flex-end;overflow-x:auto;padding:2px">{drawings}</div>'
             '<figcaption style="text-align:center;max-width:40rem;margin:.6rem auto 0;'
-            'color:inherit;font-weight:400;font-size:.95em">'
+            'text-wrap:balance;color:inherit;font-weight:400;font-size:.95em">'
             f"{self.caption}</figcaption></figure>"
         )
 
