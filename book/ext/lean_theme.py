@@ -5,6 +5,8 @@ custom.css draws itself; the template static/webpack-macros.html leaves that scr
 This file drops scripts and styles that other extensions add to every page.
 """
 
+import re
+
 from docutils import nodes
 
 UNUSED = (
@@ -34,7 +36,17 @@ def drop_thebe_settings(app, doctree, docname):
             node.parent.remove(node)
 
 
+EMPTY_HEADER = re.compile(r'<th class="([^"]*)">\s*(?:<p>\s*</p>)?\s*</th>')
+
+
+def mend_tables(app, pagename, templatename, context, doctree):
+    """The empty corner of a table is no header of anything: screen readers would announce it."""
+    if context.get("body"):
+        context["body"] = EMPTY_HEADER.sub(r'<td class="\1"></td>', context["body"])
+
+
 def setup(app):
+    app.connect("html-page-context", mend_tables)
     app.connect("doctree-resolved", drop_thebe_settings, priority=10_000)
     # After every extension that adds files on this event.
     app.connect("html-page-context", keep_what_is_used, priority=10_000)
