@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from convkit.methods import gpu_naive, gpu_tiled
+from convkit.methods import gpu_implicit_gemm, gpu_naive, gpu_tiled
 from convkit.problem import Problem
 
-LADDER = (gpu_naive, gpu_tiled)
+LADDER = (gpu_naive, gpu_tiled, gpu_implicit_gemm)
 
 
 def choose_gpu_method(problem: Problem) -> str:

@@ -28,7 +28,9 @@ from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.problem import Problem
 
-BLOCK_BYTES = 2**20  # of tiles, evaluated: about one core's second-level cache
+BLOCK_BYTES = 2**21  # of tiles, evaluated: two of a core's second-level caches
+HALF_BYTES = 2**18  # of pixels evaluated over rows only: a part of that cache
+WIDE = 128  # maps that come back from the points at once
 LARGEST_TILE = 8  # with more points the error grows faster than the savings
 
 
@@ -36,7 +38,7 @@ LARGEST_TILE = 8  # with more points the error grows faster than the savings
 class Prepared:
     """What `prepare` makes: the short correlations of both axes, and filters evaluated.
 
-    `filters` is (groups, tile·tile, C2/width, C1, width): C2 cut into pieces of `width` maps,
+    `filters` is (groups, C2/width, tile·tile, C1, width): C2 cut into pieces of `width` maps,
     the width at which a BLAS is fastest.
     """
 
@@ -61,11 +63,20 @@ def refuses(problem: Problem) -> str | None:
 
 
 def tile_results(problem: Problem, axis: int) -> int:
-    """Choose m: results of a tile along one axis."""
+    """Choose m, the results of a tile along one axis: the one with the fewest multiplications.
+
+    A larger tile must save at least 4% for each result more, since its rounding and the work
+    around the products grow.
+    """
     taps, size = problem.kernel[axis], -(-problem.output_size[axis] // problem.dilation[axis])
     if taps == 1:
         return 1
-    return min(4, max(2, size))
+
+    def cost(results):
+        tile = results + taps - 1
+        return -(-size // results) * tile * (1 + 0.04 * results)
+
+    return min((m for m in (2, 4, 6) if m + taps - 1 <= LARGEST_TILE), key=cost)
 
 
 def prepare(filters, problem: Problem) -> Prepared:
@@ -79,12 +90,15 @@ def prepare(filters, problem: Problem) -> Prepared:
     places = filters.transpose(1, 2, 0, 3).reshape(both.shape[1], depth * maps)
     evaluated = (both @ places).reshape(len(both), depth, problem.groups, -1)
     per_group = maps // problem.groups
-    width = piece(per_group)
-    pieces = evaluated.reshape(len(both), depth, problem.groups, per_group // width, width)
+    width, wide = piece(per_group, 64), piece(per_group, WIDE)
+    wide = wide if wide % width == 0 else width
+    pieces = evaluated.reshape(
+        len(both), depth, problem.groups, per_group // wide, wide // width, width
+    )
     return Prepared(
         rows=rows,
         columns=columns,
-        filters=np.ascontiguousarray(pieces.transpose(2, 0, 3, 1, 4)),
+        filters=np.ascontiguousarray(pieces.transpose(2, 3, 0, 4, 1, 5)),
         image_rows=rows.image.astype(dtype),
         image_columns=columns.image.astype(dtype),
         result_rows=rows.result.astype(dtype),
@@ -92,122 +106,153 @@ def prepare(filters, problem: Problem) -> Prepared:
     )
 
 
-def piece(maps: int) -> int:
-    """Maps for one product: the largest divisor up to 64, if it is not too small."""
-    width = next(width for width in range(min(64, maps), 0, -1) if maps % width == 0)
+def piece(maps: int, most: int) -> int:
+    """Maps to handle at once: the largest divisor up to `most`, if it is not too small."""
+    width = next(width for width in range(min(most, maps), 0, -1) if maps % width == 0)
     return width if width >= 16 else maps
 
 
 def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
-    """Go through groups and phases of dilation, each a plain convolution."""
+    """Go through phases of dilation, groups and blocks of tile rows."""
     for part, image_index, out_index in phases(problem):
         for one, channels, maps in groups(part):
-            _run_plain(
-                image[image_index][..., channels],
-                prepared,
-                prepared.filters[channels.start // one.channels],
-                one,
-                out[out_index][..., maps],
-                scratch,
-            )
+            pixels = _flat_rows(image[image_index][..., channels], scratch)
+            results = out[out_index][..., maps]
+            filters = prepared.filters[channels.start // one.channels]
+            for images, tile_rows in blocks(one, prepared):
+                tiles = _evaluate(pixels[images], prepared, one, tile_rows, scratch)
+                first, last = (row * prepared.rows.results for row in tile_rows)
+                _multiply(tiles, prepared, filters, results[images, first:last], scratch)
 
 
-def _run_plain(image, prepared, filters, problem, out, scratch) -> None:
-    """Stride 1, no dilation, one group: block after block of tiles."""
-    height, width = problem.output_size
-    m_rows, m_columns = prepared.rows.results, prepared.columns.results
-    tile_rows, tile_columns = -(-height // m_rows), -(-width // m_columns)
-    per_row = tile_columns * prepared.rows.tile * prepared.columns.tile * problem.channels
-    rows_at_once = max(1, BLOCK_BYTES // (per_row * problem.dtype.itemsize))
-    images_at_once = max(1, rows_at_once // tile_rows)
-    # Blocks of equal size: a small last block would leave the products too small.
-    blocks = -(-tile_rows // min(rows_at_once, tile_rows))
-    for begin in range(0, problem.batch, images_at_once):
-        some = slice(begin, begin + images_at_once)
-        for block in range(blocks):
-            first, last = tile_rows * block // blocks, tile_rows * (block + 1) // blocks
-            _run_block(image[some], prepared, filters, problem, out[some], (first, last), scratch)
-
-
-def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> None:
-    """Tile rows `tile_rows` of a few images: evaluate, multiply, go back."""
-    dtype, (first, last) = problem.dtype, tile_rows
+def blocks(problem: Problem, prepared: Prepared):
+    """Cut into blocks of about `BLOCK_BYTES` evaluated pixels: (images, (first, last) tile row)."""
     rows, columns = prepared.rows, prepared.columns
-    batch, channels, maps = len(image), problem.channels, problem.maps
-    across, down = -(-problem.output_size[1] // columns.results), last - first
-    tiles = batch * down * across
-    height = (down - 1) * rows.results + rows.tile  # pixel rows that the tiles cover
-
-    # Buffers take turns: what a step reads may be overwritten by the step after it.
-    def buffer(name, *shape):
-        return scratch(name, shape, dtype)
-
-    pixels = buffer("one", columns.tile, batch * height, across * channels)
-    _gather(
-        image, problem, columns.results, first * rows.results,
-        pixels.reshape(columns.tile, batch, height, across, channels),
-    )  # fmt: skip
-    # X B, over columns: (tile, tile) · (tile, across·C1) for every row of pixels
-    half = buffer("two", columns.tile, batch * height, across * channels)
-    np.matmul(prepared.image_columns, pixels.transpose(1, 0, 2), out=half.transpose(1, 0, 2))
-    # Bᵀ (X B), over rows, which overlap from tile to tile
-    plane, row, _ = half.strides
-    overlapping = np.lib.stride_tricks.as_strided(
-        half,
-        (columns.tile, batch, down, rows.tile, across * channels),
-        (plane, height * row, rows.results * row, row, half.itemsize),
-    )
-    evaluated = buffer("one", rows.tile, columns.tile, batch, down, across * channels)
-    np.matmul(prepared.image_rows, overlapping, out=evaluated.transpose(1, 2, 3, 0, 4))
-    # One product for each of the tile·tile places: (tiles, C1) · (C1, width)
-    places, pieces, _, width = filters.shape
-    products = buffer("two", places, tiles, pieces, width)
-    np.matmul(
-        evaluated.reshape(places, 1, tiles, channels), filters, out=products.transpose(0, 2, 1, 3)
-    )
-    # Aᵀ (·) A: rows, then columns
-    products = products.reshape(rows.tile, columns.tile, tiles * maps)
-    half = buffer("one", rows.results, columns.tile, tiles * maps)
-    np.matmul(prepared.result_rows, products.transpose(1, 0, 2), out=half.transpose(1, 0, 2))
-    results = buffer("two", rows.results, columns.results, tiles * maps)
-    np.matmul(prepared.result_columns, half, out=results)
-    _scatter(
-        results.reshape(rows.results, columns.results, batch, down, across, maps),
-        out[:, first * rows.results : last * rows.results],
-    )
+    down = -(-problem.output_size[0] // rows.results)
+    across = -(-problem.output_size[1] // columns.results)
+    per_row = across * rows.tile * columns.tile * problem.channels * problem.dtype.itemsize
+    rows_at_once = max(1, BLOCK_BYTES // per_row)
+    images_at_once = max(1, rows_at_once // down)
+    # Blocks of about equal size: a small last one would make small, slow products.
+    count = -(-down // min(rows_at_once, down))
+    for begin in range(0, problem.batch, images_at_once):
+        for block in range(count):
+            tile_rows = (down * block // count, down * (block + 1) // count)
+            yield slice(begin, begin + images_at_once), tile_rows
 
 
-def _gather(image, problem: Problem, step: int, first: int, pixels) -> None:
-    """pixels[j, :, :, t] = padded image[:, first row and on, t·step + j], zero outside."""
+def _flat_rows(image, scratch):
+    """The image as (N, H, W·C1); copied only if its columns do not lie side by side."""
+    batch, height, width, channels = image.shape
+    if image.strides[2:] != (channels * image.itemsize, image.itemsize):
+        copy = scratch("image", image.shape, image.dtype)
+        copy[...] = image
+        image = copy
+    return image.reshape(batch, height, width * channels)
+
+
+def _evaluate(image, prepared, problem, tile_rows, scratch):
+    """Bᵀ X B for a few rows of tiles: (tile, tile, N, tile rows, tiles across, C1)."""
+    rows, columns, channels = prepared.rows, prepared.columns, problem.channels
+    across = -(-problem.output_size[1] // columns.results)
+    covered = (across - 1) * columns.results + columns.tile
+    first, last = tile_rows
+    shape = (rows.tile, columns.tile, len(image), last - first, across, channels)
+    tiles = scratch("tiles", shape, image.dtype)
+    per_row = len(image) * rows.tile * covered * channels * image.itemsize
+    step = max(1, HALF_BYTES // per_row)
+    for begin in range(first, last, step):
+        end = min(begin + step, last)
+        half = _evaluate_rows(image, prepared, problem, (begin, end), covered, scratch)
+        # Over columns: (tile, tile) · (tile, C1) for every tile; each overlaps the next one.
+        *outer, place, number = half.strides
+        column = channels * number
+        overlapping = np.ndarray(
+            (len(image), end - begin, rows.tile, across, columns.tile, channels), half.dtype,
+            buffer=half, strides=(*outer, place, columns.results * column, column, number),
+        )  # fmt: skip
+        some = tiles[:, :, :, begin - first : end - first]
+        np.matmul(prepared.image_columns, overlapping, out=some.transpose(2, 3, 0, 4, 1, 5))
+    return tiles
+
+
+def _evaluate_rows(image, prepared, problem, tile_rows, covered, scratch):
+    """Bᵀ over rows: (N, tile rows, tile, columns under the tiles · C1).
+
+    Rows of padding are zeros: where a tile reaches outside, their columns of Bᵀ are left out.
+    """
+    tile, step, channels = prepared.rows.tile, prepared.rows.results, problem.channels
     (top, _), (left, _) = problem.pads
-    image_height, image_width = problem.image_size
-    places, _, height, across, _ = pixels.shape
-    begin = min(max(first - top, 0), image_height)
-    end = max(min(first - top + height, image_height), begin)
-    above = min(max(begin - (first - top), 0), height) if end > begin else height
-    below = above + end - begin
-    pixels[:, :, :above] = 0
-    pixels[:, :, below:] = 0
-    for place in range(places):
-        # Columns t·step + place − left that lie inside the image
-        left_tiles = min(max(-((place - left) // step), 0), across)
-        right_tiles = min(max((image_width - 1 - place + left) // step + 1, left_tiles), across)
-        target = pixels[place, :, above:below]
-        target[:, :, :left_tiles] = 0
-        target[:, :, right_tiles:] = 0
-        if right_tiles > left_tiles:
-            start = left_tiles * step + place - left
-            stop = start + (right_tiles - left_tiles - 1) * step + 1
-            target[:, :, left_tiles:right_tiles] = image[:, begin:end, start:stop:step]
+    (height, width), (first, last) = problem.image_size, tile_rows
+    right = min(left + width, covered)  # a stride may leave columns over
+    shape = (len(image), last - first, tile, covered * channels)
+    half = scratch("working", shape, image.dtype)
+    half[..., : left * channels] = 0
+    half[..., right * channels :] = 0
+    inner = half[..., left * channels : right * channels]
+    image = image[..., : inner.shape[-1]]
+    row = first
+    while row < last:
+        start = row * step - top
+        inside = slice(max(start, 0), max(min(start + tile, height), 0))
+        matrix = prepared.image_rows[:, inside.start - start : inside.stop - start]
+        whole = (height - tile - start) // step + 1 if start >= 0 else 0
+        count = min(max(whole, 1), last - row)  # tile rows that lie inside, side by side
+        if matrix.shape[1] < 1:
+            inner[:, row - first] = 0
+        elif count == 1:
+            np.matmul(matrix, image[:, inside], out=inner[:, row - first])
+        else:
+            image_stride, row_stride, number = image.strides
+            overlapping = np.lib.stride_tricks.as_strided(
+                image[:, start:],
+                (len(image), count, tile, image.shape[-1]),
+                (image_stride, step * row_stride, row_stride, number),
+            )
+            np.matmul(matrix, overlapping, out=inner[:, row - first : row - first + count])
+        row += count
+    return half
 
 
-def _scatter(results, out) -> None:
-    """results[y, x, :, s, t] goes to row s·m + y and column t·m + x; what sticks out is dropped."""
-    m_rows, m_columns = results.shape[:2]
-    for y in range(m_rows):
-        for x in range(m_columns):
-            target = out[:, y::m_rows, x::m_columns]
-            target[...] = results[y, x][:, : target.shape[1], : target.shape[2]]
+def _multiply(tiles, prepared, filters, out, scratch) -> None:
+    """Multiply at each place, sum over channels, and come back: Aᵀ [ … ] A."""
+    rows, columns = prepared.rows, prepared.columns
+    *_, batch, down, across, channels = tiles.shape
+    matrices = tiles.reshape(rows.tile * columns.tile, -1, channels)  # (places, tiles, C1)
+    count = matrices.shape[1]
+    maps = 0
+    for some_filters in filters:
+        _, pieces, _, width = some_filters.shape
+        wide = pieces * width
+        # One product for each place: (tiles, C1) · (C1, width), as many as there are pieces
+        products = scratch("working", (len(matrices), count, pieces, width), tiles.dtype)
+        np.matmul(matrices[:, None], some_filters, out=products.transpose(0, 2, 1, 3))
+        products = products.reshape(rows.tile, columns.tile, count * wide)
+        half = scratch("results", (rows.results, columns.tile, count * wide), tiles.dtype)
+        np.matmul(prepared.result_rows, products.transpose(1, 0, 2), out=half.transpose(1, 0, 2))
+        half = half.reshape(rows.results, columns.tile, batch, down, across, wide)
+        _finish_columns(half, prepared, out[..., maps : maps + wide])
+        maps += wide
+
+
+def _finish_columns(half, prepared, out) -> None:
+    """(·) A over columns, straight into `out`; tiles that stick out are cut."""
+    for s, y, some_rows in _whole_and_rest(out.shape[1], prepared.rows.results):
+        for t, x, some_columns in _whole_and_rest(out.shape[2], prepared.columns.results):
+            target = out[:, some_rows, some_columns]
+            # Splitting axes never copies: this is a view of out.
+            target = target.reshape(len(out), -1, y, target.shape[2] // x, x, out.shape[3])
+            source = half[:y, :, :, s, t].transpose(2, 3, 0, 4, 1, 5)  # (N, s, y, t, tile, C)
+            np.matmul(prepared.result_columns[:x], source, out=target)
+
+
+def _whole_and_rest(size: int, results: int):
+    """Tiles that are whole and the one that is cut: (tiles, results of each, results in all)."""
+    whole = size // results
+    if whole:
+        yield slice(0, whole), results, slice(0, whole * results)
+    if size % results:
+        yield slice(whole, whole + 1), size % results, slice(whole * results, size)
 
 
 METHOD = Method("winograd", refuses, prepare, run, larger_rounding=True)
