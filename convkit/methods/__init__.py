@@ -1,11 +1,19 @@
 """The algorithms, each in a file of its own, and the choice among them."""
 
-from convkit.methods import direct, im2col, mec, pointwise, winograd
+from convkit.methods import (
+    direct,
+    im2col,
+    mec,
+    pointwise,
+    space_to_depth,
+    toeplitz,
+    winograd,
+)
 from convkit.methods.choose import choose_method
 from convkit.methods.choose_gpu import LADDER
 from convkit.methods.method import Method
 
-CPU = (direct, im2col, pointwise, mec, winograd)
+CPU = (direct, im2col, pointwise, mec, toeplitz, winograd, space_to_depth)
 METHODS = {module.METHOD.name: module.METHOD for module in (*CPU, *LADDER)}
 
 __all__ = ["METHODS", "Method", "choose_method"]
