@@ -45,7 +45,8 @@ def call(function, probe) -> Outcome:
         warnings.simplefilter("ignore")
         try:
             value = function(*args, **probe.kwargs)
-            value = copy.deepcopy(value)  # a function that reuses its result spoils none of ours
+            if isinstance(value, (np.ndarray, list)):
+                value = copy.deepcopy(value)  # it may be the function's own, used again next time
         except (Exception, SystemExit) as caught:
             value, line = None, line_of(caught, function)
             error = f"{type(caught).__name__}: {caught}".rstrip(": .")

@@ -8,6 +8,7 @@ import numpy as np
 
 from convkit.check.compare import plain
 from convkit.check.sections import SECTIONS
+from convkit.check.tables import example_html
 
 
 def text(verdict) -> str:
@@ -37,8 +38,7 @@ def html(verdict) -> str:
         items = "".join(f"<li>{escape(part_line(part))}</li>" for part in verdict.parts)
         body.append(f"<ul style='margin:0 0 .5em;padding-left:0;list-style:none'>{items}</ul>")
     if verdict.example:
-        shown = escape("\n".join(example_lines(verdict.example)))
-        body.append(f"<pre {_PRE}>{shown}</pre>")
+        body.append(example_html(verdict.example))
     if verdict.section and not verdict.passed:
         body.append(
             f"<p style='margin:0 0 .5em'>Read again: {escape(SECTIONS[verdict.section])}</p>"
@@ -56,12 +56,6 @@ def html(verdict) -> str:
         f"style='border-left:6px solid {color};padding:.25em 0 .25em 1em;margin:.5em 0;"
         f"max-width:44em;line-height:1.5'>{''.join(body)}</section>"
     )
-
-
-_PRE = (
-    "tabindex='0' style='margin:0 0 .5em;overflow-x:auto;background:transparent;color:inherit;"
-    "line-height:1.35'"
-)
 
 
 def headline(verdict) -> str:
@@ -95,7 +89,7 @@ def reveal(verdict) -> str:
 
 def example_lines(example) -> list[str]:
     """The smallest example: the inputs, then expected and got."""
-    lines = ["The smallest example that shows it:"]
+    lines = ["A small example that shows it:"]
     for name, value in example.inputs.items():
         lines += _named(name, value)
     lines.append(f"  {example.call}")

@@ -10,7 +10,7 @@ from convkit.check.mistake import Mistake
 
 @dataclass(frozen=True)
 class Example:
-    """The smallest input that shows the trouble."""
+    """A small input that shows the trouble."""
 
     call: str  # one_place(image, filters, 0, 0)
     inputs: dict  # name → array
@@ -45,7 +45,7 @@ class Verdict:
     message : str
         What to look at. A hint, while the name of the mistake waits for `reveal()`.
     example : Example or None
-        The smallest input that shows it.
+        The first of the exercise's small inputs that shows it.
     section : str or None
         The place in the book to read again, as its label.
     parts : tuple of PartResult
