@@ -71,13 +71,13 @@ def fingerprint():
     return digest.hexdigest()
 
 
-def installed_extras():
-    """The extras that a finished installation left in .venv, if it still fits the files."""
+def installed():
+    """What the last finished installation left in .venv: (does it still fit?, its extras)."""
     try:
         stamp = json.loads((VENV / "installed.json").read_text())
-        return set(stamp["extras"]) if stamp["fingerprint"] == fingerprint() else None
+        return stamp["fingerprint"] == fingerprint(), set(stamp["extras"])
     except (OSError, ValueError, KeyError):
-        return None
+        return False, set()
 
 
 def make_venv():
@@ -105,25 +105,26 @@ def make_venv():
 
 def ensure_environment(extras):
     """Make .venv and install `extras`, unless a finished installation is already there."""
-    present = installed_extras()
-    if present is not None and set(extras) <= present and PYTHON.exists():
+    fits, present = installed()
+    if fits and set(extras) <= present and PYTHON.exists():
         return
     unfinished = VENV / "unfinished"
     # An installation that was killed may have left half a package: start over.
     if unfinished.exists() or not PYTHON.exists():
         make_venv()
-    wanted = ",".join(sorted(set(extras) | (present or set())))
+    wanted = ",".join(sorted(set(extras) | present))
+    target = f".[{wanted}]" if wanted else "."
     with contextlib.suppress(OSError):
         (VENV / "installed.json").unlink()
     unfinished.touch()
-    say(f"Installing what is needed ({wanted}); this takes minutes, once ...")
+    say(f"Installing what is needed ({wanted or 'convkit alone'}); this takes minutes, once ...")
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     log = VENV / "install.log"
     start = time.monotonic()
     with log.open("w") as out:
         code = wait(
             subprocess.Popen(
-                [*pip, "-e", f".[{wanted}]", "-c", "constraints.txt"],
+                [*pip, "-e", target, "-c", "constraints.txt"],
                 cwd=str(ROOT),
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -134,7 +135,7 @@ def ensure_environment(extras):
     if code:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
         raise Stop(f"pip could not install the packages. The end of {log}:\n\n{tail}")
-    stamp = {"fingerprint": fingerprint(), "extras": wanted.split(",")}
+    stamp = {"fingerprint": fingerprint(), "extras": [*filter(None, wanted.split(","))]}
     (VENV / "installed.json").write_text(json.dumps(stamp))
     say(f"Installed in {time.monotonic() - start:.0f} s.")
 
@@ -295,6 +296,20 @@ def exercises(options):
     return call(PYTHON, ROOT / "solutions" / "generate.py", *options.rest)
 
 
+def wheel(options):
+    """The same sources give the same file, byte for byte, with its SHA-256 beside it."""
+    target = (ROOT / options.to).resolve()
+    target.mkdir(parents=True, exist_ok=True)
+    pip = [PYTHON, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    if call(*pip, "--wheel-dir", target, "."):
+        raise Stop("The wheel was not built.")
+    found = sorted(target.glob("convkit_course-*.whl"))
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in found]
+    (target / "SHA256SUMS").write_text("".join(lines))
+    say("".join(lines).rstrip())
+    return 0
+
+
 def clean(options):
     for folder in [BUILD, *([VENV] if options.all else [])]:
         if folder.exists():
@@ -309,6 +324,7 @@ COMMANDS = {
     "html": (html, ["book"], "build the book into _build/html"),
     "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
+    "wheel": (wheel, [], "build the wheel of convkit, with its SHA-256, into dist/"),
     "clean": (clean, [], "remove what was built (--all: and .venv)"),
 }
 
@@ -325,6 +341,7 @@ def parse(arguments):
     each["test"].add_argument(
         "--require", default="", help="what must not be skipped: browser,sandbox,torch"
     )
+    each["wheel"].add_argument("--to", default="dist", help="folder to write to (default: dist)")
     each["clean"].add_argument("--all", action="store_true", help="remove .venv, too")
     rest = []
     if "--" in arguments:
