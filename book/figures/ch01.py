@@ -97,10 +97,10 @@ def blur_and_edges() -> Figure:
         "Four gray pictures of the portrait. First as it is. Second blurred. Third with upright "
         "outlines standing out, such as the sides of the face and the flag's folds. Fourth with "
         "level outlines, such as the brim of the hat, glasses and mouth.",
-        photo_panel(gray, "the picture", width=148),
-        photo_panel(blurred, "9 × 9 average", width=148),
-        photo_panel(signed_gray(upright, reach=400.0), "upright edges", width=148),
-        photo_panel(signed_gray(level, reach=400.0), "level edges", width=148),
+        photo_panel(gray, "the picture", width=140),
+        photo_panel(blurred, "9 × 9 average", width=140),
+        photo_panel(signed_gray(upright, reach=400.0), "upright edges", width=140),
+        photo_panel(signed_gray(level, reach=400.0), "level edges", width=140),
     )
 
 

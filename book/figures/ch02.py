@@ -29,7 +29,7 @@ def color_lost() -> Figure:
     colored = equal_gray_circle()
     gray = colored.mean(axis=2)
     edges = conv2d(gray, np.array([[-1.0, 1.0]]))
-    side = 150
+    side = 140
 
     def shown(pixels, words):
         return Panel(
@@ -136,7 +136,7 @@ def maps_add_up() -> Figure:
     parts = [part - np.median(part) for part in parts]
     whole = sum(parts)
     reach = max(np.percentile(np.abs(part), 98) for part in [*parts, whole])
-    width = 148
+    width = 140
     height = width * whole.shape[0] / whole.shape[1]
     named = [
         *zip(parts, ("from red", "from green", "from blue"), strict=True),

@@ -9,7 +9,7 @@ from convkit.data import hand_example, portrait
 
 from .boxes import View, box, channel_letters, little_box, sheets
 from .grids import brightness, grid, signed_gray, window, written
-from .style import FILTERS, INK, RESULT, Figure, Panel, arrow, line, picture, rect, text
+from .style import FILTERS, RESULT, Figure, Panel, arrow, line, picture, rect, text
 
 PLACE = (1, 4)  # rows down, columns to the right: where the first page puts the box
 
@@ -62,7 +62,7 @@ def first_box() -> Figure:
         text(42, 146, "how many?", size=13),
     )  # fmt: skip
     return Figure(
-        "The box lies on one place of the picture: 2 × 2 pixels, red, green and blue.",
+        "Lay the box on the framed place, multiply each number with the one below it, and add.",
         f"Left: a small color picture of {image.shape[0]} by {image.shape[1]} pixels with a square "
         "frame on four of them. Middle: a box of twelve numbers in three sheets of four, marked R, "
         "G and B. Right: an empty place with a question mark.",
@@ -117,32 +117,33 @@ def does_not_plug() -> Figure:
     image, weights = one_filter()
     rows, columns = conv2d(image, weights).shape
     cell = 17.0
-    first = View(16, 52, cell=cell)
-    parts = [
-        box(first, (6, 8, 3), letters="RGB"),
-        channel_letters(first, "RGB"),
-        little_box(first, (1, 2), (2, 2, 3), color=FILTERS),
-        text(84, 182, "6 × 8 × 3", size=14),
-        text(84, 202, "three channels", size=12),
+    view = View(16, 52, cell=cell)
+    goes_in = Panel(
+        268, 210,
+        box(view, (6, 8, 3), letters="RGB"), channel_letters(view, "RGB"),
+        little_box(view, (1, 2), (2, 2, 3), color=FILTERS),
+        text(84, 182, "6 × 8 × 3", size=14), text(84, 202, "three channels", size=12),
         arrow(198, 104, 262, 104),
-        text(230, 92, "one filter", size=12),
-        text(230, 124, "2 × 2 × 3", size=12),
-        grid(
-            300, 62, np.zeros((rows, columns)), cell=cell, fill=RESULT, opacity=0.28, numbers=False
-        ),
-        text(360, 182, f"{rows} × {columns}", size=14),
-        text(360, 202, "no channels", size=12),
-        arrow(444, 104, 520, 104, stroke_dasharray="5 4"),
-        box(View(552, 84, cell=22), (2, 2, 3), letters="RGB", fill=FILTERS, opacity=0.3),
-        line(536, 60, 636, 140, stroke=INK, stroke_width=3.5),
-        line(536, 140, 636, 60, stroke=INK, stroke_width=3.5),
-        text(586, 182, "2 × 2 × 3", size=14),
-        text(586, 202, "the next layer’s filter", size=12),
-    ]
+        text(230, 92, "one filter", size=12), text(230, 124, "2 × 2 × 3", size=12),
+    )  # fmt: skip
+    comes_out = Panel(
+        216, 210,
+        grid(4, 62, np.zeros((rows, columns)), cell=cell, fill=RESULT, opacity=0.28, numbers=False),
+        text(64, 182, f"{rows} × {columns}", size=14), text(64, 202, "no channels", size=12),
+        arrow(140, 104, 208, 104, stroke_dasharray="5 4"),
+    )  # fmt: skip
+    does_not_fit = Panel(
+        130, 210,
+        box(View(28, 84, cell=22), (2, 2, 3), letters="RGB", fill=FILTERS, opacity=0.3),
+        line(12, 60, 112, 140, stroke_width=3.5), line(12, 140, 112, 60, stroke_width=3.5),
+        text(65, 182, "2 × 2 × 3", size=14), text(65, 202, "the next filter", size=12),
+    )  # fmt: skip
     return Figure(
         "A box goes in, a sheet comes out. The next box has nothing to fit into.",
         "From left to right: a box of 6 by 8 by 3 with a small box inside; an arrow, one filter of "
         f"2 by 2 by 3; a flat sheet of {rows} by {columns}; a dashed arrow to the next filter, "
         "again a box of 2 by 2 by 3, crossed out because the sheet has no channels for it.",
-        Panel(660, 210, *parts, least_width=560),
+        goes_in,
+        comes_out,
+        does_not_fit,
     )
