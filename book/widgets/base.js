@@ -4,6 +4,7 @@
 //   class SlideSquare extends Widget {
 //     static defaults = { i: 0, j: 0 };     the state, and by its types how to read an address
 //     build() {}                            make the parts once
+//     async load() {}                       get what they need
 //     update() {}                           write the state into the parts
 //   }
 //   define("slide-square", SlideSquare);
@@ -101,7 +102,11 @@ export class Widget extends HTMLElement {
     this.status = h("p", { class: "w-status", role: "status" });
     this.stage = h("div", { class: "w-stage" });
     this.append(this.build() ?? this.stage, this.status, this.foot());
-    this.refresh();
+    Promise.resolve(this.load()).then(() => {
+      this.loaded = true;
+      this.refresh();
+      this.dataset.drawn = "";
+    });
     addEventListener("hashchange", () => {
       const found = readAddress(this.key, this.defaults);
       if (found) this.set({ ...this.defaults, ...found }, "The state of the link is shown.");
@@ -124,11 +129,12 @@ export class Widget extends HTMLElement {
   }
 
   build() {}
+  load() {} // may be async; update() is called only afterwards
   update() {}
 
   refresh() {
     this.classList.toggle("is-shown", this.state.shown);
-    this.update();
+    if (this.loaded) this.update();
   }
 
   // Change the state; `said` is what a listener hears.

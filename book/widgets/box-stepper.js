@@ -22,11 +22,6 @@ class BoxStepper extends Widget {
   }
 
   build() {
-    Widget.data().then(({ hand }) => {
-      this.A = fromLists(hand.image);
-      this.filters = fromLists(hand.filters);
-      this.refresh();
-    });
     const ask = prediction(this, {
       id: "result-shape",
       question: "The image is 6 × 8 × 3, the little box is 2 × 2 × 3. It visits every place. What shape is the result?",
@@ -72,6 +67,12 @@ class BoxStepper extends Widget {
     return h("div", {}, ask, this.stage);
   }
 
+  async load() {
+    const { hand } = await Widget.data();
+    this.A = fromLists(hand.image);
+    this.filters = fromLists(hand.filters);
+  }
+
   where() {
     return `row ${Math.floor(this.state.k / 7)}, column ${this.state.k % 7}`;
   }
@@ -91,7 +92,6 @@ class BoxStepper extends Widget {
   }
 
   update() {
-    if (!this.A) return;
     const { k, done, filter, spread, seen, shown } = this.state;
     this.W = last(this.filters, filter - 1);
     const map = conv2d(this.A, this.W);

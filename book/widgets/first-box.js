@@ -25,13 +25,6 @@ class FirstBox extends Widget {
   }
 
   build() {
-    Widget.data().then(({ hand }) => {
-      this.image = fromLists(hand.image);
-      this.filter = last(fromLists(hand.filters), 0);
-      this.map = conv2d(this.image, this.filter);
-      this.seen = new Set();
-      this.refresh();
-    });
     const ask = prediction(this, {
       id: "how-many",
       question: "Multiply the twelve numbers with the numbers below them, and add. How many numbers come out of this one place?",
@@ -70,6 +63,14 @@ class FirstBox extends Widget {
     return h("div", {}, ask, this.stage);
   }
 
+  async load() {
+    const { hand } = await Widget.data();
+    this.image = fromLists(hand.image);
+    this.filter = last(fromLists(hand.filters), 0);
+    this.map = conv2d(this.image, this.filter);
+    this.seen = new Set();
+  }
+
   place() {
     return atPlace(this.image, this.filter, this.state.i, this.state.j);
   }
@@ -80,7 +81,6 @@ class FirstBox extends Widget {
   }
 
   update() {
-    if (!this.map) return;
     const { i, j, step, all, shown } = this.state;
     this.picture.update(6, 8, (r, c) => {
       const [red, green, blue] = range(3).map((p) => this.image.data[(r * 8 + c) * 3 + p] / 9);

@@ -32,11 +32,6 @@ class OwnPhoto extends Widget {
     const own = ownPicture({ take: (...picture) => this.take(...picture), say: (text) => this.say(text),
       usual: { label: "The portrait", take: usual } });
     this.stops.push(own.close);
-    Promise.all([Widget.data(), portrait()]).then(([{ hand }, image]) => {
-      this.filters = fromLists(hand.filters);
-      this.image ??= image;
-      this.refresh();
-    }, () => this.say("The portrait could not be loaded. Choose a picture of your own."));
     const photo = labeled(this.canvas, "photograph", "image");
     const map = labeled(this.mapCanvas, "map", "result");
     this.shapes = [photo.shape, map.shape];
@@ -46,6 +41,12 @@ class OwnPhoto extends Widget {
     return h("div", {}, ask, this.stage);
   }
 
+  async load() {
+    const { hand } = await Widget.data();
+    this.filters = fromLists(hand.filters);
+    this.image = await portrait();
+  }
+
   take(image, name) {
     this.image = image;
     this.refresh();
@@ -53,7 +54,6 @@ class OwnPhoto extends Widget {
   }
 
   update() {
-    if (!this.image || !this.filters) return;
     this.map = conv2d(this.image, last(this.filters, this.state.filter - 1));
     const { middle, reach } = spreadOf(this.map.data);
     paintColor(this.canvas, this.image);

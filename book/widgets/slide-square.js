@@ -39,10 +39,6 @@ class SlideSquare extends Widget {
   }
 
   build() {
-    Widget.data().then(({ hand }) => {
-      this.hand = { image: last(fromLists(hand.image), 0), square: first(last(fromLists(hand.filters), 0), 0) };
-      this.refresh();
-    });
     const ask = prediction(this, {
       id: "map-size",
       question: "The picture has 6 rows and 8 columns. The 2 × 2 square may not leave it. How large is the map?",
@@ -87,6 +83,11 @@ class SlideSquare extends Widget {
           h("label", { class: "w-check", for: id }, this.flipBox, "flip the square first"))),
     );
     return h("div", {}, ask, this.stage);
+  }
+
+  async load() {
+    const { hand } = await Widget.data();
+    this.hand = { image: last(fromLists(hand.image), 0), square: first(last(fromLists(hand.filters), 0), 0) };
   }
 
   // "Which number comes next?", as often as the reader likes.
@@ -148,7 +149,6 @@ class SlideSquare extends Widget {
   }
 
   update() {
-    if (!this.hand) return;
     const { padding, flipped, shown } = this.state;
     const { image, W } = this.arrays();
     const used = flipped ? flip(W) : W;
