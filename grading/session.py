@@ -1,0 +1,207 @@
+"""One notebook's talk with its sandbox: run a cell, look at a name, call a function.
+
+A student's code may end the interpreter at any moment. Then a new one is started, the cells are
+run again without the one that did it, and the other answers keep their points.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+
+from grading import sandbox
+from grading.inside import wire
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds that a notebook may use."""
+
+    cell: float = 20.0
+    call: float = 5.0
+    grace: float = 3.0  # after the polite interrupt
+    start: float = 20.0
+    all: float = 90.0
+
+
+class Gone(Exception):
+    """The interpreter ended, hung, or outgrew its limits; the reason is in words."""
+
+
+@dataclass
+class Session:
+    """A sandbox, and what is needed to make the same one again."""
+
+    kind: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    times: Times = field(default_factory=Times)
+    limits: sandbox.Limits = field(default_factory=sandbox.Limits)
+    helpers: dict = field(default_factory=dict)  # name → function that student code may ask for
+    allowed: object = None  # names that it may ask for now; None: all of them
+
+    def __post_init__(self):
+        self.box, self.number, self.done = None, 0, []
+        self.bad_cells, self.bad_names, self.restarts = set(), {}, 0
+        self.deadline = time.monotonic() + self.times.all
+        self.checked = 0.0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        self.close()
+
+    def close(self):
+        """End every process of this notebook."""
+        if self.box:
+            self.box.kill()
+            self.box = None
+
+    # ---- what graders use
+
+    def run(self, source: str, index: int) -> dict:
+        """Run a cell; its output, and the error it ended with or None."""
+        if index in self.bad_cells:
+            return _failed("TimeoutError", "this cell ended the interpreter, and was left out")
+        try:
+            answer = self._request(self.times.cell, do="run", source=source, index=index)
+        except Gone as gone:
+            self.bad_cells.add(index)
+            return _failed("Stopped", str(gone))
+        self.done.append((source, index))
+        return answer
+
+    def look(self, name: str) -> dict:
+        """What a name stands for in the notebook."""
+        if name in self.bad_names:
+            return {"kind": "function", "empty": False}
+        try:
+            return self._request(self.times.grace, do="look", name=name)
+        except Gone as gone:
+            self.bad_names[name] = str(gone)
+            return {"kind": "other", "why": str(gone)}
+
+    def call(self, name: str, args, kwargs) -> dict:
+        """Call a function of the notebook."""
+        if name in self.bad_names:
+            return {"error": {"type": "Stopped", "text": self.bad_names[name], "line": None}}
+        try:
+            answer = self._request(
+                self.times.call, do="call", name=name, args=list(args), kwargs=dict(kwargs)
+            )
+        except Gone as gone:
+            # A check calls a function many times: once is enough to wait for it.
+            self.bad_names[name] = str(gone)
+            return {"error": {"type": "Stopped", "text": str(gone), "line": None}}
+        error = answer.get("error")
+        if isinstance(error, dict) and error.get("type") == "TimeoutError":
+            self.bad_names[name] = "it took too long, and was stopped"
+        return answer
+
+    def forgive(self, name: str):
+        """Let a name be tried anew: it was given another meaning since."""
+        self.bad_names.pop(name, None)
+
+    # ---- below
+
+    def _request(self, seconds, **request):
+        self._ensure()
+        self.number += 1
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise Gone(f"the notebook used up its {self.times.all:.0f} seconds")
+        if request["do"] != "look":
+            request["seconds"] = min(seconds, left)
+        until = time.monotonic() + min(seconds, left) + self.times.grace
+        try:
+            data = wire.pack({"id": self.number, **request})
+            wire.send_packed(self.box.inbox, data, until)
+            return self._answer(until)
+        except TimeoutError:
+            self._end(f"it did not stop within {seconds:.0f} seconds")
+        except (EOFError, BrokenPipeError, OSError):
+            self._end("it ended the interpreter (a crash, too much memory, or a forced exit)")
+        except wire.WireError as error:
+            self._end(f"it answered with something that cannot be graded: {error}")
+
+    def _answer(self, until):
+        for _ in range(1000):  # stale or forged messages are passed over, but not for ever
+            message = wire.receive(self.box.outbox, until, self._watch)
+            if "ask" in message:
+                self._help(message, until)
+            elif message.get("id") == self.number:
+                return message
+        raise wire.WireError("too many messages")
+
+    def _help(self, message, until):
+        name = str(message.get("ask"))
+        try:
+            if name not in self.helpers:
+                raise AttributeError(f"check.{name[:60]} is not there while grading")
+            if self.allowed is not None and name not in self.allowed:
+                raise RuntimeError(f"check.{name} is no part of this exercise's answer")
+            args, kwargs = message.get("args", []), message.get("kwargs", {})
+            answer = {"value": self.helpers[name](*args, **kwargs)}
+            data = wire.pack(answer)
+        except Exception as error:  # noqa: BLE001 - arguments from a stranger
+            data = wire.pack({"error": f"{type(error).__name__}: {error}"[:500]})
+        wire.send_packed(self.box.inbox, data, until)
+
+    def _end(self, reason):
+        self.close()
+        raise Gone(reason)
+
+    def _ensure(self):
+        """Start the interpreter, or start it again and bring it to where the last one was."""
+        if self.box:
+            return
+        if self.restarts > 6:
+            raise Gone("the notebook ended its interpreter too often")
+        self.restarts += 1
+        try:
+            self.box = sandbox.start(self.kind, limits=self.limits, files=self.files)
+            wire.receive(self.box.outbox, time.monotonic() + self.times.start)
+        except (OSError, EOFError, TimeoutError, wire.WireError) as error:
+            self.close()
+            raise Gone(f"the sandbox did not start: {error}") from error
+        for source, index in self.done:
+            if index not in self.bad_cells:
+                self._request(self.times.cell, do="run", source=source, index=index)
+
+    def _watch(self):
+        """While waiting: is it still within its memory, its processes and its disk?"""
+        now = time.monotonic()
+        if now - self.checked < 0.2:
+            return
+        self.checked = now
+        pids = sandbox.tree(self.box.process.pid)
+        if len(pids) > self.limits.processes + 10:
+            raise wire.WireError(f"{len(pids)} processes")
+        if sum(map(_resident, pids)) > self.limits.all_memory:
+            raise wire.WireError("too much memory")
+        if self.box.home and _size(self.box.home) > self.limits.disk:
+            raise wire.WireError("too much disk space")
+
+
+def _failed(kind, text):
+    return {"out": "", "err": "", "shown": [], "error": {"type": kind, "text": text, "line": None}}
+
+
+def _resident(pid) -> int:
+    try:
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _size(folder) -> int:
+    total = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(where, name)).st_size
+            except OSError:
+                continue
+    return total
