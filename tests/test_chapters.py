@@ -82,6 +82,23 @@ def test_same_with_an_even_kernel_pads_after_as_torch_does():
     np.testing.assert_allclose(theirs[0, 0].numpy(), conv2d(image, square, padding="same"))
 
 
+@pytest.mark.parametrize("framework", ("keras", "jax"))
+@pytest.mark.parametrize("stride", (1, 2))
+def test_same_with_an_even_kernel_is_what_others_compute(framework, stride):
+    peer = pytest.importorskip(framework, reason=f"{framework} is not installed")
+    image, square = np.arange(35.0).reshape(5, 7), np.array([[1.0, 2.0], [4.0, 8.0]])
+    x, w = image[None, :, :, None], square[:, :, None, None]
+    if framework == "keras":
+        theirs = peer.ops.conv(x, w, strides=stride, padding="same")
+    else:
+        order = ("NHWC", "HWIO", "NHWC")
+        theirs = peer.lax.conv_general_dilated(
+            x, w, (stride, stride), "SAME", dimension_numbers=order
+        )
+    ours = conv2d(image, square, stride=stride, padding="same")
+    np.testing.assert_allclose(np.asarray(theirs)[0, :, :, 0], ours, rtol=1e-5)
+
+
 def test_torch_refuses_same_with_a_stride():
     torch = pytest.importorskip("torch")
     ones = torch.ones(1, 1, 5, 5)

@@ -18,7 +18,8 @@ def grid(x, y, values, *, cell=28.0, fill=IMAGE, opacity=0.12, size=None, number
     """An (H, W) array as cells with their numbers; row 0 on top."""
     values = np.asarray(values)
     rows, columns = values.shape
-    size = size or cell * 0.48
+    longest = max((len(written(value)) for value in values.flat), default=1) if numbers else 1
+    size = size or cell * (0.48 if longest < 3 else 0.42)
     parts = [
         rect(x, y, columns * cell, rows * cell, fill=fill, fill_opacity=opacity, stroke="none")
     ]
