@@ -6,6 +6,7 @@ from convkit.methods import (
     mec,
     pointwise,
     space_to_depth,
+    split_rows,
     toeplitz,
     winograd,
 )
@@ -13,7 +14,7 @@ from convkit.methods.choose import choose_method
 from convkit.methods.choose_gpu import LADDER
 from convkit.methods.method import Method
 
-CPU = (direct, im2col, pointwise, mec, toeplitz, winograd, space_to_depth)
+CPU = (direct, im2col, pointwise, mec, toeplitz, split_rows, winograd, space_to_depth)
 METHODS = {module.METHOD.name: module.METHOD for module in (*CPU, *LADDER)}
 
 __all__ = ["METHODS", "Method", "choose_method"]

@@ -23,11 +23,8 @@ ENOUGH_BLOCKS = 100
 
 def refuses(problem: Problem) -> str | None:
     """It takes float32, up to 32-bit indices."""
-    if problem.device == "gpu":
-        if problem.precision is not None:
-            return f"it computes in float32, and precision={problem.precision!r} was asked for"
-        if problem.dtype != np.float32:
-            return f"it computes in float32, and the arrays are {problem.dtype}"
+    if problem.device == "gpu" and problem.dtype != np.float32:
+        return f"it computes in float32, and the arrays are {problem.dtype}"
     _, across, groups = _grid(problem, 64)
     if max(groups, across) > 65_535:
         return f"{groups} groups of {across} tiles are beyond a grid's 65,535"
@@ -44,11 +41,7 @@ def is_wide(problem: Problem, image, prepared, out) -> bool:
     """Whether four numbers can be read and written at a time."""
     depth, maps = problem.channels // problem.groups, problem.maps // problem.groups
     return (
-        depth % 4 == 0
-        and maps % 4 == 0
-        and aligned(image)
-        and aligned(out)
-        and aligned(prepared)
+        depth % 4 == 0 and maps % 4 == 0 and aligned(image) and aligned(out) and aligned(prepared)
     )
 
 

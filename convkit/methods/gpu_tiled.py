@@ -20,8 +20,6 @@ TILE = 16
 
 def refuses(problem: Problem) -> str | None:
     """Everything but sizes beyond 32-bit indices and grids beyond 65,535."""
-    if problem.device == "gpu" and problem.precision is not None:
-        return f"it computes in {problem.dtype}, and precision={problem.precision!r} was asked for"
     across = blocks(problem.maps // problem.groups, TILE)
     if max(problem.groups, across) > 65_535:
         return f"{problem.groups} groups of {across} tiles are beyond a grid's 65,535"

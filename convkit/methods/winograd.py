@@ -116,7 +116,7 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
     """Go through phases of dilation, groups and blocks of tile rows."""
     for part, image_index, out_index in phases(problem):
         for one, channels, maps in groups(part):
-            pixels = _flat_rows(image[image_index][..., channels], scratch)
+            pixels = flat_rows(image[image_index][..., channels], scratch)
             results = out[out_index][..., maps]
             filters = prepared.filters[channels.start // one.channels]
             for images, tile_rows in blocks(one, prepared):
@@ -141,7 +141,7 @@ def blocks(problem: Problem, prepared: Prepared):
             yield slice(begin, begin + images_at_once), tile_rows
 
 
-def _flat_rows(image, scratch):
+def flat_rows(image, scratch):
     """The image as (N, H, W·C1); copied only if its columns do not lie side by side."""
     batch, height, width, channels = image.shape
     if image.strides[2:] != (channels * image.itemsize, image.itemsize):
@@ -163,7 +163,9 @@ def _evaluate(image, prepared, problem, tile_rows, scratch):
     step = max(1, HALF_BYTES // per_row)
     for begin in range(first, last, step):
         end = min(begin + step, last)
-        half = _evaluate_rows(image, prepared, problem, (begin, end), covered, scratch)
+        half = evaluate_rows(
+            image, prepared.rows, prepared.image_rows, problem, (begin, end), covered, scratch
+        )
         # Over columns: (tile, tile) · (tile, C1) for every tile; each overlaps the next one.
         *outer, place, number = half.strides
         column = channels * number
@@ -176,12 +178,13 @@ def _evaluate(image, prepared, problem, tile_rows, scratch):
     return tiles
 
 
-def _evaluate_rows(image, prepared, problem, tile_rows, covered, scratch):
+def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch):
     """Bᵀ over rows: (N, tile rows, tile, columns under the tiles · C1).
 
+    `image` is (N, H, W·C1), `evaluation` is Bᵀ and `covered` counts columns, padding included.
     Rows of padding are zeros: where a tile reaches outside, their columns of Bᵀ are left out.
     """
-    tile, step, channels = prepared.rows.tile, prepared.rows.results, problem.channels
+    tile, step, channels = short.tile, short.results, problem.channels
     (top, _), (left, _) = problem.pads
     (height, width), (first, last) = problem.image_size, tile_rows
     right = min(left + width, covered)  # a stride may leave columns over
@@ -195,7 +198,7 @@ def _evaluate_rows(image, prepared, problem, tile_rows, covered, scratch):
     while row < last:
         start = row * step - top
         inside = slice(max(start, 0), max(min(start + tile, height), 0))
-        matrix = prepared.image_rows[:, inside.start - start : inside.stop - start]
+        matrix = evaluation[:, inside.start - start : inside.stop - start]
         whole = (height - tile - start) // step + 1 if start >= 0 else 0
         count = min(max(whole, 1), last - row)  # tile rows that lie inside, side by side
         if matrix.shape[1] < 1:
@@ -237,8 +240,8 @@ def _multiply(tiles, prepared, filters, out, scratch) -> None:
 
 def _finish_columns(half, prepared, out) -> None:
     """(·) A over columns, straight into `out`; tiles that stick out are cut."""
-    for s, y, some_rows in _whole_and_rest(out.shape[1], prepared.rows.results):
-        for t, x, some_columns in _whole_and_rest(out.shape[2], prepared.columns.results):
+    for s, y, some_rows in whole_and_rest(out.shape[1], prepared.rows.results):
+        for t, x, some_columns in whole_and_rest(out.shape[2], prepared.columns.results):
             target = out[:, some_rows, some_columns]
             # Splitting axes never copies: this is a view of out.
             target = target.reshape(len(out), -1, y, target.shape[2] // x, x, out.shape[3])
@@ -246,7 +249,7 @@ def _finish_columns(half, prepared, out) -> None:
             np.matmul(prepared.result_columns[:x], source, out=target)
 
 
-def _whole_and_rest(size: int, results: int):
+def whole_and_rest(size: int, results: int):
     """Tiles that are whole and the one that is cut: (tiles, results of each, results in all)."""
     whole = size // results
     if whole:
