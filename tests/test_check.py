@@ -54,9 +54,9 @@ def im2col(image, filters, stride=1):
 
 def fft(image, filters, stride=1):
     K, size = filters.shape[1], image.shape[:2]
-    total = np.zeros(size, complex)
+    total = 0
     for p in range(len(filters)):
-        total += np.fft.fft2(image[:, :, p]) * np.conj(np.fft.fft2(filters[p], s=size))
+        total = total + np.fft.fft2(image[:, :, p]) * np.conj(np.fft.fft2(filters[p], s=size))
     result = np.fft.ifft2(total)  # complex, with nothing in its imaginary part
     return result[: size[0] - K + 1 : stride, : size[1] - K + 1 : stride]
 
@@ -77,6 +77,16 @@ def float32(image, filters, stride=1):
 
 def float32_throughout(image, filters, stride=1):
     return einsum(image.astype(np.float32), filters.astype(np.float32), stride).astype(np.float32)
+
+
+def fft_in_float32(image, filters, stride=1):
+    return fft(image.astype(np.float32), filters.astype(np.float32), stride).real
+
+
+def brightness_from_0_to_1(image, filters, stride=1):
+    """Scales a photograph as frameworks like it, in float32, and scales back."""
+    scaled = image.astype(np.float32) / np.float32(255)
+    return einsum(scaled, filters.astype(np.float32), stride) * np.float32(255)
 
 
 def fortran_order(image, filters, stride=1):
@@ -137,7 +147,8 @@ class Proxy:
 
 RIGHT = [
     loops, einsum, tensordot, im2col, fft, shifted_images, float32, float32_throughout,
-    fortran_order, nested_lists, whole_numbers, chatty, with_a_helper, reuses_one_array, Proxy(),
+    fft_in_float32, brightness_from_0_to_1, fortran_order, nested_lists, whole_numbers, chatty,
+    with_a_helper, reuses_one_array, Proxy(),
 ]  # fmt: skip
 
 
@@ -194,6 +205,15 @@ def test_right_answers_to_all_exercises_pass():
 
 def conv2d_of_photographs(image, filters, stride=1):
     return conv2d(image, filters, stride=stride)
+
+
+def test_some_right_answers_round_visibly():
+    """Otherwise the room for rounding would be tested by nothing."""
+    probe = find("2.3", "public").probes("public")[0]
+    exact = loops(*probe.args)
+    for function in (fft_in_float32, brightness_from_0_to_1):
+        error = np.abs(function(*probe.args) - exact).max() / np.abs(exact).max()
+        assert 1e-8 < error < 1e-6
 
 
 # ---- answers that are no answers

@@ -86,29 +86,49 @@ def test_a_recipe_without_a_mistake_is_the_definition(exercise_id):
         assert same(Outcome(got), exercise.expected(*probe.args, **probe.kwargs))
 
 
+# In the order in which the recipe is spoiled.
 PAIRS = [
-    ("1.1", {"flipped", "average"}),
-    ("1.2", {"no-plus-one", "same-means-equal"}),
-    ("1.3", {"flipped", "stride-ignored"}),
-    ("1.3", {"flipped", "full-size"}),  # what scipy.signal.convolve2d does unless told
-    ("1.3", {"average", "one-short"}),
-    ("2.1", {"channels-forgotten", "height-width-swapped"}),
-    ("2.1", {"channels-kept", "stride-ignored"}),
-    ("2.3", {"flipped", "channels-averaged"}),
-    ("2.3", {"one-kernel-for-all", "stride-only-in-size"}),
-    ("2.4", {"channels-averaged", "stride-only-in-size"}),
+    ("1.1", "flipped", "average"),
+    ("1.2", "no-plus-one", "same-means-equal"),
+    ("1.3", "flipped", "stride-ignored"),
+    ("1.3", "flipped", "full-size"),  # what scipy.signal.convolve2d does unless told
+    ("1.3", "average", "one-short"),
+    ("2.1", "channels-forgotten", "height-width-swapped"),
+    ("2.1", "channels-kept", "stride-ignored"),
+    ("2.3", "flipped", "channels-averaged"),
+    ("2.3", "one-kernel-for-all", "stride-only-in-size"),
+    ("2.3", "a-map-for-each-channel", "average"),
+    ("2.4", "channels-averaged", "stride-only-in-size"),
 ]
 
 
 @pytest.mark.parametrize("seed", SEEDS[:3])
-@pytest.mark.parametrize(("exercise_id", "keys"), PAIRS, ids=lambda value: "+".join(value))
-def test_two_mistakes_together_are_both_named(exercise_id, keys, seed):
+@pytest.mark.parametrize(("exercise_id", "one", "other"), PAIRS)
+def test_two_mistakes_together_are_both_named(exercise_id, one, other, seed):
     exercise = find(exercise_id, seed)
-    changes = [mistake.changes[0] for mistake in exercise.mistakes if mistake.key in keys]
+    by_key = {mistake.key: mistake for mistake in exercise.mistakes}
+    changes = by_key[one].changes[0], by_key[other].changes[0]
     verdict = run(exercise_id, as_answer(exercise, implementation(exercise, *changes)), seed=seed)
     named = [set(group.split(" + ")) for group in verdict.mistake.split(" | ")]
-    assert keys in named
+    assert {one, other} in named
     assert "Two things at once" in verdict.message
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("exercise_id", ["1.1", "1.3", "1.4", "2.2", "2.3", "2.4"])
+def test_no_probe_is_kind_enough_to_hide_a_mistake(exercise_id, seed):
+    """Squares, channels as many as the kernel is wide, strides without a rest: all hide some."""
+    rests = set()
+    for probe in find(exercise_id, seed).probes(seed):
+        image, filters, K = probe.args[0], probe.args[1], probe.args[1].shape[-1]
+        assert image.shape[0] != image.shape[1]
+        if image.ndim == 3:
+            assert image.shape[2] == filters.shape[0] != K
+        if probe.args[0].dtype != np.uint8:
+            assert len(np.unique(np.abs(filters))) == filters.size
+        stride = probe.kwargs.get("stride", 1)
+        rests |= {(size - K) % stride for size in image.shape[:2]} if stride > 1 else set()
+    assert exercise_id in ("1.1", "1.4", "2.2") or rests == {0, 1}
 
 
 def test_what_cannot_be_told_apart_is_named_both_ways():

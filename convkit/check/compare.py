@@ -22,15 +22,14 @@ def same_whole(outcome: Outcome, wanted) -> bool:
 
 
 def close(got, wanted) -> np.ndarray:
-    """Compare number by number, with room for the rounding of float32, of FFTs and of float16.
+    """Compare number by number, with room for the rounding of float32 and of FFTs.
 
-    The room is 1e-5 of the largest wanted number (a hundredth of it for float16): some hundred
-    times float32's rounding here, and far less than any mistake changes.
+    The room is 1e-5 of the largest wanted number: some hundred times float32's rounding here,
+    and far less than any mistake changes.
     """
     scale = max(1.0, float(np.abs(wanted).max(initial=0)))
-    room = (1e-2 if got.dtype == np.float16 else 1e-5) * scale
     with np.errstate(invalid="ignore"):
-        return np.abs(got.astype(np.float64) - wanted) <= room
+        return np.abs(got.astype(np.float64) - wanted) <= 1e-5 * scale
 
 
 def difference(outcome: Outcome, wanted) -> str:

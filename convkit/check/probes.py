@@ -82,8 +82,8 @@ def repairs(seed: str) -> list[Probe]:
         probes.append(Probe(1, (draw.image((*size, C1)), draw.filters((C1, K, K)))))
     return probes + _strides(
         draw,
-        lambda size: draw.image((*size, 3)),
-        lambda K: draw.filters((3, K, K)),
+        lambda size: draw.image((*size, 4)),
+        lambda K: draw.filters((4, K, K)),
         part=2,
     )
 

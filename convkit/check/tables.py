@@ -28,7 +28,7 @@ def example_html(example) -> str:
 
 def _line(content: str) -> str:
     return (
-        "<div style='display:flex;flex-wrap:wrap;gap:.5em 1.5em;align-items:flex-start;"
+        "<div style='display:flex;flex-wrap:wrap;gap:.5em 1.5em;align-items:flex-end;"
         f"margin:.25em 0 .5em'>{content}</div>"
     )
 
