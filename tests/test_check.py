@@ -348,6 +348,17 @@ def test_predictions_give_partial_credit_and_do_not_betray_the_answer():
     assert run("2.1", {}).points == 0
 
 
+def test_one_wrong_prediction_alone_is_explained_by_one_mistake_never_by_two():
+    your = check.sizes_to_predict()
+    H, W, K = your["H"], your["W"], your["K"]
+    verdict = run("2.1", {"products": K * K, "result": (1, 2), "strided": (3, 4)})
+    assert verdict.mistake == "channels-forgotten"
+    assert "“products”" in verdict.message
+    two_at_once = (W - K, H - K)  # exchanged, and the +1 forgotten; or chance
+    verdict = run("2.1", {"products": 7, "result": two_at_once, "strided": (3, 4)})
+    assert verdict.mistake is None
+
+
 def test_sizes_must_be_whole_numbers():
     verdict = run("1.2", lambda size, kernel, padding="valid", stride=1: 5.0)
     assert "whole number" in verdict.message
