@@ -1,6 +1,7 @@
 """The algorithms, each in a file of its own, and the choice among them."""
 
 from convkit.methods import (
+    bands,
     direct,
     im2col,
     mec,
@@ -14,7 +15,7 @@ from convkit.methods.choose import choose_method
 from convkit.methods.choose_gpu import LADDER
 from convkit.methods.method import Method
 
-CPU = (direct, im2col, pointwise, mec, toeplitz, split_rows, winograd, space_to_depth)
+CPU = (direct, im2col, pointwise, mec, toeplitz, bands, split_rows, winograd, space_to_depth)
 METHODS = {module.METHOD.name: module.METHOD for module in (*CPU, *LADDER)}
 
 __all__ = ["METHODS", "Method", "choose_method"]

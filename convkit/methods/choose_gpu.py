@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from convkit.methods import gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_naive, gpu_tiled
+from convkit.methods import gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_naive, gpu_tiled, gpu_wgmma
 from convkit.problem import Problem
 
-LADDER = (gpu_naive, gpu_tiled, gpu_im2col, gpu_implicit_gemm, gpu_mma)
+LADDER = (gpu_naive, gpu_tiled, gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_wgmma)
 
 
 def choose_gpu_method(problem: Problem) -> str:

@@ -31,23 +31,35 @@ class ShortCorrelation:
 
     Attributes
     ----------
+    image, filters, result : ndarray
+        Bᵀ (products, tile), G (products, taps), Aᵀ (results, products).
     results, taps : int
         m and r.
     tile : int
-        Pixels read, m + r − 1; also the number of multiplications.
-    image, filters, result : ndarray
-        Bᵀ (tile, tile), G (tile, taps), Aᵀ (results, tile).
+        Pixels read, m + r − 1.
+    products : int
+        Multiplications: as many as `tile`, or more if nested.
     """
 
-    results: int
-    taps: int
     image: np.ndarray
     filters: np.ndarray
     result: np.ndarray
 
     @property
+    def results(self) -> int:
+        return len(self.result)
+
+    @property
+    def taps(self) -> int:
+        return self.filters.shape[1]
+
+    @property
     def tile(self) -> int:
-        return self.results + self.taps - 1
+        return self.image.shape[1]
+
+    @property
+    def products(self) -> int:
+        return len(self.image)
 
 
 @cache
@@ -67,7 +79,34 @@ def short_correlation(results: int, taps: int) -> ShortCorrelation:
     array([-2., -2.])
     """
     result, filters, image = exact(results, taps)
-    return ShortCorrelation(results, taps, _floats(image), _floats(filters), _floats(result))
+    return ShortCorrelation(_floats(image), _floats(filters), _floats(result))
+
+
+@cache
+def nested(outer: int, inner: int) -> ShortCorrelation:
+    """F(inner·outer, inner·outer) from F(outer, outer) and F(inner, inner), both cut in blocks.
+
+    Rows i·inner + j of a long filter are rows j of blocks i: a correlation of blocks, whose
+    products are correlations within a block. It multiplies more often than `short_correlation`
+    of that size would, but its matrices hold the small numbers of the two short ones.
+
+    Examples
+    --------
+    >>> f = nested(2, 2)
+    >>> f.results, f.taps, f.tile, f.products     # the definition has 16 products
+    (4, 4, 7, 9)
+    """
+    blocks, within = short_correlation(outer, outer), short_correlation(inner, inner)
+    image = np.zeros((blocks.products, within.products, 2 * inner * outer - 1))
+    for block in range(blocks.tile):
+        for place in range(within.tile):  # tiles of neighboring blocks overlap
+            column = np.outer(blocks.image[:, block], within.image[:, place])
+            image[:, :, block * inner + place] += column
+    return ShortCorrelation(
+        image.reshape(-1, image.shape[2]),
+        np.kron(blocks.filters, within.filters),
+        np.kron(blocks.result, within.result),
+    )
 
 
 def exact(results: int, taps: int):

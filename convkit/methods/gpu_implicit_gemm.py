@@ -1,4 +1,6 @@
-"""gpu_implicit_gemm: 8 × 8 results in each thread's registers. Rung 4, `convkit/cuda/implicit_gemm.cu`.
+"""gpu_implicit_gemm: 8 × 8 results in the registers of each thread. Rung 4.
+
+The kernel: `convkit/cuda/implicit_gemm.cu`.
 
 Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds, rounded up to whole tiles; no work space.
 Rounding: that of a plain sum in float32.

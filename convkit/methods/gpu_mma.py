@@ -84,8 +84,8 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     packed = packed_image(image, problem, scratch)
     pixels, maps = prod(problem.output_shape[:3]), problem.maps // problem.groups
     launch(
-        "mma", f"mma_{problem.precision}", (blocks(pixels, TILE), blocks(maps, TILE), problem.groups),
-        (THREADS,), packed, prepared, stored_problem(problem), out,
+        "mma", f"mma_{problem.precision}",
+        (blocks(pixels, TILE), blocks(maps, TILE), problem.groups), (THREADS,), packed, prepared, stored_problem(problem), out,
         bias=bias, activation=activation, shared=SHARED_BYTES, stored_maps=prepared.shape[3],
     )  # fmt: skip
 

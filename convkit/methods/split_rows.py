@@ -20,20 +20,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convkit.methods.cook_toom import ShortCorrelation, short_correlation
+from convkit.methods.cook_toom import ShortCorrelation, nested, short_correlation
 from convkit.methods.mec import lower, overlapping
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.methods.winograd import evaluate_rows, flat_rows, whole_and_rest
 from convkit.problem import Problem
 
-BLOCK_BYTES = 2**19  # of evaluated and lowered rows
+BLOCK_BYTES = 2**20  # of evaluated and lowered rows
 COLUMNS = 16  # of each product, at least: one AVX-512 register of float32
+WIDE_KERNEL = 21  # columns from which two registers pay
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Filters evaluated over rows, as matrices (groups, tile, q·window, B·C2)."""
+    """Filters evaluated over rows, as matrices (groups, products, q·window, B·C2)."""
 
     rows: ShortCorrelation
     blocks: int  # q
@@ -54,33 +55,42 @@ def refuses(problem: Problem) -> str | None:
     return None
 
 
-def split(taps: int) -> tuple[int, int, int]:
-    """Choose (m, r, q): results of a tile, rows of a block, blocks. Fewest products first."""
-    options = [(m, taps, 1) for m in (2, 3, 4) if m + taps - 1 <= 8]
-    options += [(m, m, -(-taps // m)) for m in (2, 3, 4)]
-    return min(options, key=lambda one: (one[0] + one[1] - 1) / one[0] * one[2])
+def split(taps: int) -> tuple[ShortCorrelation, int]:
+    """Choose the short correlation F(m, r) and q, the number of blocks.
+
+    The products count, and for each of the points the work around them, as much as four more.
+    """
+    options = [(short_correlation(m, taps), 1) for m in (2, 3, 4) if m + taps - 1 <= 8]
+    for short in (*map(short_correlation, (2, 3, 4), (2, 3, 4)), nested(2, 4), nested(4, 4)):
+        options.append((short, -(-taps // short.taps)))
+    return min(options, key=lambda one: one[0].products / one[0].results * (one[1] + 4))
+
+
+def neighbors(problem: Problem) -> int:
+    """B: results of a row that one product makes. Wider products are faster, but wasteful."""
+    columns = COLUMNS if problem.kernel[1] < WIDE_KERNEL else 2 * COLUMNS
+    return -(-columns // (problem.maps // problem.groups))
 
 
 def prepare(filters, problem: Problem) -> Prepared:
     """G W_u for every block of rows, its columns spread into a Toeplitz matrix."""
-    results, taps, blocks = split(problem.kernel[0])
-    short = short_correlation(results, taps)
+    short, blocks = split(problem.kernel[0])
     depth, rows, columns, maps = filters.shape
     maps //= problem.groups
-    count = -(-COLUMNS // maps)
+    count = neighbors(problem)
     wide = columns + count - 1
-    padded = np.zeros((depth, blocks * taps, columns, problem.groups * maps), problem.dtype)
+    padded = np.zeros((depth, blocks * short.taps, columns, problem.groups * maps), problem.dtype)
     padded[:, :rows] = filters
-    parts = padded.reshape(depth, blocks, taps, columns, problem.groups, maps)
+    parts = padded.reshape(depth, blocks, short.taps, columns, problem.groups, maps)
     evaluated = np.einsum("ar,curngo->gaunco", short.filters, parts)
-    matrix = np.zeros((problem.groups, short.tile, blocks, wide, depth, count, maps), problem.dtype)
+    matrix = np.zeros((problem.groups, short.products, blocks, wide, depth, count, maps), problem.dtype)
     for result in range(count):
         matrix[:, :, :, result : result + columns, :, result] = evaluated
     return Prepared(
         rows=short,
         blocks=blocks,
         results=count,
-        filters=matrix.reshape(problem.groups, short.tile, -1, count * maps),
+        filters=matrix.reshape(problem.groups, short.products, -1, count * maps),
         image_rows=short.image.astype(problem.dtype),
         result_rows=short.result.astype(problem.dtype),
     )
@@ -106,7 +116,7 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
 def tile_rows_at_once(problem: Problem, prepared: Prepared) -> int:
     """As many as keep the block small, but several times the q − 1 that blocks share."""
     columns = problem.output_size[1] + problem.kernel[1]
-    per_row = prepared.rows.tile * columns * problem.channels * problem.dtype.itemsize
+    per_row = prepared.rows.products * columns * problem.channels * problem.dtype.itemsize
     return max(1, BLOCK_BYTES // per_row - prepared.blocks + 1, prepared.blocks)
 
 
@@ -123,11 +133,11 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
     # (tile, tile rows, columns, C1) → (tile, columns/B, tile rows, window·C1)
     lowered = lower(planes, across, window * problem.channels, count, scratch)
     matrices = overlapping(lowered, last - first, 1, filters.shape[1])
-    shape = (short.tile, last - first, across, count * maps)
+    shape = (short.products, last - first, across, count * maps)
     products = scratch("products", shape, dtype)
     np.matmul(matrices, filters[:, None], out=products)
     # Aᵀ over the points, straight into rows of the result
-    lines = products.reshape(short.tile, last - first, -1)[..., : width * maps].swapaxes(0, 1)
+    lines = products.reshape(short.products, last - first, -1)[..., : width * maps].swapaxes(0, 1)
     out = out[first * short.results : last * short.results]
     side_by_side = out.strides[1:] == (maps * out.itemsize, out.itemsize)
     target = out if side_by_side else scratch("rows", out.shape, dtype)

@@ -179,7 +179,7 @@ def _evaluate(image, prepared, problem, tile_rows, scratch):
 
 
 def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch):
-    """Bᵀ over rows: (N, tile rows, tile, columns under the tiles · C1).
+    """Bᵀ over rows: (N, tile rows, products, columns under the tiles · C1).
 
     `image` is (N, H, W·C1), `evaluation` is Bᵀ and `covered` counts columns, padding included.
     Rows of padding are zeros: where a tile reaches outside, their columns of Bᵀ are left out.
@@ -188,7 +188,7 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
     (top, _), (left, _) = problem.pads
     (height, width), (first, last) = problem.image_size, tile_rows
     right = min(left + width, covered)  # a stride may leave columns over
-    shape = (len(image), last - first, tile, covered * channels)
+    shape = (len(image), last - first, short.products, covered * channels)
     half = scratch("working", shape, image.dtype)
     half[..., : left * channels] = 0
     half[..., right * channels :] = 0
