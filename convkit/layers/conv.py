@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from math import prod
 
-from convkit.backward import image as by_image
-from convkit.backward import windows
 from convkit.layers.activation import apply, check_name, slope
 from convkit.layers.initializers import check_initializer, initialize
 from convkit.layers.layer import Layer, pair_or_number
-from convkit.methods import METHODS, choose_method
+from convkit.layers.ways import GENERAL, choose_way
 from convkit.problem import pair, read_problem
 from convkit.shapes import whole_number
 
@@ -97,34 +95,43 @@ class Conv2D(Layer):
         self.output_shape = self.problem.output_shape[1:]
 
     def forward(self, x, memo):
-        problem = self._problem(x, memo)
-        out = memo.buffer("out", problem.output_shape, x.dtype)
-        method = METHODS[choose_method(problem)]
-        if "filters" not in memo.once:
-            memo.once["filters"] = method.prepare(self.parameters["filters"], problem)
-        method.run(x, memo.once["filters"], problem, out, memo.scratch)
+        out = self.sums(x, memo)
         if self.use_bias:
             out += self.parameters["bias"]
         apply(self.activation, out, memo.xp)
-        memo.x, memo.out, memo.problem = x, out, problem
+        memo.out = out
+        return out
+
+    def sums(self, x, memo):
+        """filters ⋆ x: the layer without its bias and its activation."""
+        problem = self._problem(x, memo)
+        # Without a way back, the fastest way forward is all that counts.
+        memo.way = choose_way(problem) if memo.training else GENERAL
+        out = memo.buffer("out", problem.output_shape, x.dtype)
+        memo.way.forward(x, self.parameters["filters"], problem, memo, out)
+        memo.x, memo.problem = x, problem
         return out
 
     def backward(self, grad, memo, *, to_input=True):
-        problem, xp = memo.problem, memo.xp
         if self.activation is not None:
             buffer = memo.buffer("slope", memo.out.shape, memo.out.dtype)
-            grad = slope(self.activation, grad, memo.out, buffer, xp)
+            grad = slope(self.activation, grad, memo.out, buffer, memo.xp)
         if self.use_bias:
-            places = grad.reshape(-1, self.maps)  # (N·H'·W', C2)
-            memo.add_gradient("bias", xp.ones(len(places), grad.dtype) @ places)
-        change = memo.buffer("change", problem.filters_shape, grad.dtype)
-        windows.grad_filters(grad, memo.x, problem, change, memo.scratch)
-        memo.add_gradient("filters", change)
-        if not to_input:
-            return None
-        out = memo.buffer("grad", problem.image_shape, grad.dtype)
-        by_image.grad_image(grad, self.parameters["filters"], problem, out, threads=1)
-        return out
+            self.add_bias_gradient(grad, memo)
+        return self.sums_back(grad, memo, to_input=to_input)
+
+    def add_bias_gradient(self, grad, memo) -> None:
+        """The bias was added at every place: its gradient is the sum over all of them."""
+        places = grad.reshape(-1, self.maps)  # (N·H'·W', C2)
+        memo.add_gradient("bias", memo.xp.ones(len(places), grad.dtype) @ places)
+
+    def sums_back(self, grad, memo, *, to_input=True):
+        """The way back of `sums`."""
+        filters = self.parameters["filters"]
+        return memo.way.backward(grad, memo.x, filters, memo.problem, memo, to_input)
+
+    def finish(self, memo) -> None:
+        memo.gradients["filters"] = memo.way.finish(memo.problem, memo)
 
     def _problem(self, x, memo):
         device = "cpu" if memo.xp.__name__ == "numpy" else "gpu"

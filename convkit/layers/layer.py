@@ -54,6 +54,9 @@ class Layer:
         """
         raise NotImplementedError
 
+    def finish(self, memo) -> None:
+        """After the last part of a batch: complete `memo.gradients`, if that was put off."""
+
     def __call__(self, x):
         """The layer's output for a batch x, (N, …), outside training. Builds it if need be."""
         xp = array_library(x=x)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 
+import numpy as np
+
+from convkit.layers import two_by_two
 from convkit.layers.layer import Layer, pair_or_number
 from convkit.methods.direct import reach
 from convkit.problem import pair, read_problem
@@ -46,12 +49,6 @@ class _Pooling(Layer):
                         (slice(None), rows[1], columns[1]),
                     )
 
-    def _overlap(self) -> bool:
-        """Whether a pixel can be in two windows, or in none."""
-        size, pooled = self.input_shape[:2], self.output_shape[:2]
-        exact = all(s == p * k for s, p, k in zip(size, pooled, self.pool_size, strict=True))
-        return not (exact and self.strides == self.pool_size)
-
     def config(self) -> dict:
         return {
             "pool_size": pair_or_number(self.pool_size),
@@ -83,39 +80,50 @@ class MaxPooling2D(_Pooling):
            [13., 15.]])
     """
 
+    def build(self, input_shape, random, dtype) -> None:
+        super().build(input_shape, random, dtype)
+        self._two_by_two = self.pool_size == self.strides == (2, 2) and self.padding == "valid"
+
     def forward(self, x, memo):
-        xp = memo.xp
         out = memo.buffer("out", (len(x), *self.output_shape), x.dtype)
-        (first, into), *others = self.places()
-        if out[into].shape == out.shape:
-            out[...] = x[first]
-        else:
-            out[...] = -xp.inf
-            out[into] = x[first]
-        for pixels, results in others:
-            target = out[results]
-            xp.maximum(target, x[pixels], out=target)
         memo.x, memo.out = x, out
+        if self._two_by_two:
+            two_by_two.forward(x, out, memo)
+        else:
+            self._forward(x, out, memo.xp)
         return out
 
     def backward(self, grad, memo, *, to_input=True):
         if not to_input:
             return None
-        xp, x, out = memo.xp, memo.x, memo.out
-        result = memo.buffer("grad", x.shape, x.dtype)
-        overlap = self._overlap()
-        if overlap:
-            result[...] = 0
-        free = xp.ones(out.shape, bool)  # results whose largest pixel is not found yet
+        # Rows outermost: Conv2D's way back reads row by row, and nobody else minds.
+        batch, height, width, channels = memo.x.shape
+        rows_first = memo.buffer("grad", (height, batch, width, channels), memo.x.dtype)
+        result = rows_first.transpose(1, 0, 2, 3)
+        if self._two_by_two:
+            two_by_two.backward(grad, result, memo)
+        else:
+            self._backward(grad, result, memo)
+        return result
+
+    def _forward(self, x, out, xp) -> None:
+        (first, into), *others = self.places()
+        if out[into].shape != out.shape:
+            out[...] = -xp.inf
+        out[into] = x[first]
+        for pixels, results in others:
+            target = out[results]
+            xp.maximum(target, x[pixels], out=target)
+
+    def _backward(self, grad, result, memo) -> None:
+        x, out = memo.x, memo.out
+        result[...] = 0
+        free = memo.xp.ones(out.shape, bool)  # windows whose largest pixel is not found yet
         for pixels, results in self.places():
             hit = x[pixels] == out[results]
             hit &= free[results]
             free[results] ^= hit
-            if overlap:
-                result[pixels] += hit * grad[results]
-            else:
-                xp.multiply(hit, grad, out=result[pixels])
-        return result
+            result[pixels] += hit * grad[results]
 
 
 class AveragePooling2D(_Pooling):
@@ -139,8 +147,6 @@ class AveragePooling2D(_Pooling):
 
     def build(self, input_shape, random, dtype) -> None:
         super().build(input_shape, random, dtype)
-        import numpy as np
-
         counts = np.zeros((1, *self.output_shape[:2], 1), dtype)
         for _, results in self.places():
             counts[results] += 1

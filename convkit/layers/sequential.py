@@ -231,15 +231,15 @@ class Sequential:
             x = layer.forward(x, memo)
         return x
 
-    def backward(self, grad, memos, *, to_input=False):
-        """Pass the outputs' gradient back through all layers, adding to the memos' gradients."""
-        steps = list(zip(self.layers, memos, strict=True))
-        needed = first_that_learns(self.layers)
-        for index in range(len(steps) - 1, -1, -1):
-            if index < needed and not to_input:
-                return None
-            layer, memo = steps[index]
-            grad = layer.backward(grad, memo, to_input=to_input or index > needed)
+    def backward(self, grad, memos):
+        """Pass the outputs' gradient back to the inputs, adding to the memos' gradients.
+
+        `fit` does this by itself, in a quicker order. Here is the plain one, for those who want
+        the gradient to the image.
+        """
+        for layer, memo in reversed(list(zip(self.layers, memos, strict=True))):
+            grad = layer.backward(grad, memo)
+            layer.finish(memo)
         return grad
 
     def read_examples(self, x):
@@ -316,8 +316,3 @@ class Sequential:
     def __repr__(self) -> str:
         inside = ",\n    ".join(map(repr, self.layers))
         return f"Sequential([\n    {inside},\n])" if self.layers else "Sequential([])"
-
-
-def first_that_learns(layers) -> int:
-    """Index of the first layer with parameters: nothing before it needs a gradient."""
-    return next((i for i, layer in enumerate(layers) if layer.parameters), len(layers))

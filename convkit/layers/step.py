@@ -14,6 +14,7 @@ from math import prod
 import numpy as np
 
 from convkit.layers.memo import Memo
+from convkit.layers.stages import arrange
 from convkit.threads import one_blas_thread, shares, useful_cores, worker_pool
 
 # Of the largest array between two layers, for one part.
@@ -31,6 +32,11 @@ class Stepper:
         self._memos = [model.memos(xp) for _ in range(self.threads)]
         for memo in self._all_memos():
             memo.training = True
+        self._stages = arrange(model.layers)
+        learning = first_that_learns(model.layers)
+        self._needed = next(
+            (n for n, stage in enumerate(self._stages) if stage.index >= learning), len(self._stages)
+        )
         self._draws = any(getattr(layer, "draws", False) for layer in model.layers)
 
     def _all_memos(self) -> list[Memo]:
@@ -82,12 +88,25 @@ class Stepper:
                 random = np.random.default_rng([model.seed, 1, step, part.start])
                 for memo in memos:
                     memo.random = random
-            out, targets = model.forward(x[part], memos), y[part]
+            out, targets = x[part], y[part]
+            for stage in self._stages:
+                out = stage.forward(out, memos)
             total += float(loss.values(targets, out, self.xp).sum(dtype=np.float64))
             if loss.metric:
                 right += int(loss.right(targets, out, self.xp).sum())
-            model.backward(loss.slope(targets, out, self.xp), memos)
+            grad = loss.slope(targets, out, self.xp)
+            for number in range(len(self._stages) - 1, self._needed - 1, -1):
+                # Nothing before the first stage that learns needs a gradient.
+                to_input = number > self._needed
+                grad = self._stages[number].backward(grad, memos, to_input=to_input)
+        for layer, memo in zip(model.layers, memos, strict=True):
+            layer.finish(memo)
         return total, right
+
+
+def first_that_learns(layers) -> int:
+    """Index of the first layer with parameters."""
+    return next((i for i, layer in enumerate(layers) if layer.parameters), len(layers))
 
 
 def examples_per_part(model) -> int:
