@@ -43,8 +43,9 @@ def conv2d(
     fast : bool
         Whether methods with larger rounding errors (their docstrings say how large) are allowed.
     precision : {None, 'tf32', '3xtf32', 'bf16', 'fp16'}
-        For GPUs; None is true float32. The others multiply rounded numbers on tensor cores and
-        add in float32; '3xtf32' does so three times, for the accuracy of float32.
+        For GPUs; None is true float32. The others allow tensor cores, which multiply rounded
+        numbers and add in float32; '3xtf32' does so three times, for the accuracy of float32.
+        Where there are no tensor cores for the problem, float32 is used.
     threads : int, optional
         CPU threads. By default what the machine offers and the size is worth.
     out : ndarray, optional

@@ -16,7 +16,7 @@ struct Convolution {
     int dilation_rows, dilation_columns;
     int pad_top, pad_left;
     int groups, activation;
-    int reserved;                                  // keeps what follows at a multiple of 8 bytes
+    int stored_maps;                               // length of a row of filters: maps, or more
     long long image_step[4], out_step[4];          // numbers (not bytes) from one index to the next
 };
 
@@ -36,6 +36,8 @@ __device__ __forceinline__ Number epilogue(Number sum, const Number* bias, int m
 __device__ __forceinline__ bool inside(int place, int size) {
     return (unsigned)place < (unsigned)size;       // one comparison: a negative number wraps to a huge one
 }
+
+constexpr int FAR_OUTSIDE = -(1 << 30);            // a row that no kernel reaches the image from
 
 // A result pixel, (image, row, column), and the pixel of the image where its window begins.
 struct Place {
@@ -77,5 +79,5 @@ struct Term {
 
 // Where filters (C1/groups, K, K, C2) keep the weights of one term: the first of C2 neighbors.
 __device__ __forceinline__ int weights_of(const Term& term, const Convolution& p) {
-    return ((term.channel * p.kernel_rows + term.m) * p.kernel_columns + term.n) * p.maps;
+    return ((term.channel * p.kernel_rows + term.m) * p.kernel_columns + term.n) * p.stored_maps;
 }

@@ -17,8 +17,16 @@ __device__ __forceinline__ float4 load4(const float* from) {
     return *reinterpret_cast<const float4*>(from);
 }
 
+__device__ __forceinline__ void store2(float* to, float2 numbers) {
+    *reinterpret_cast<float2*>(to) = numbers;
+}
+
 __device__ __forceinline__ void store4(float* to, float4 numbers) {
     *reinterpret_cast<float4*>(to) = numbers;
+}
+
+__device__ __forceinline__ void store4(void* to, uint4 words) {
+    *reinterpret_cast<uint4*>(to) = words;
 }
 
 // Shared memory has addresses of its own, 32 bits long.
@@ -66,6 +74,8 @@ __device__ __forceinline__ void load_matrices_transposed(unsigned (&words)[4], c
 struct Bf16 {};
 struct Fp16 {};
 
+struct Tf32 {};
+
 #define MMA_16_BITS(TYPE, NAME)                                                                   \
     __device__ __forceinline__ void multiply_add(float (&c)[4], const unsigned (&a)[4],           \
                                                  const unsigned* b, TYPE) {                       \
@@ -77,12 +87,25 @@ struct Fp16 {};
 MMA_16_BITS(Bf16, "bf16")
 MMA_16_BITS(Fp16, "f16")
 
-__device__ __forceinline__ void multiply_add_tf32(float (&c)[4], const unsigned (&a)[4],
-                                                  const unsigned (&b)[2]) {
+__device__ __forceinline__ void multiply_add(float (&c)[4], const unsigned (&a)[4],
+                                             const unsigned* b, Tf32) {
     asm volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
                  "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
                  : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
                  : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+
+// Two numbers rounded to 16 bits each, the first in the lower half of the word.
+__device__ __forceinline__ unsigned round_pair(float first, float second, Bf16) {
+    unsigned word;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(second), "f"(first));
+    return word;
+}
+
+__device__ __forceinline__ unsigned round_pair(float first, float second, Fp16) {
+    unsigned word;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(second), "f"(first));
+    return word;
 }
 
 // The nearest number with 10 bits after the point instead of 23. It is still a float32.

@@ -17,7 +17,7 @@ CONVOLUTION = np.dtype(
         ("stride_rows", np.int32), ("stride_columns", np.int32),
         ("dilation_rows", np.int32), ("dilation_columns", np.int32),
         ("pad_top", np.int32), ("pad_left", np.int32),
-        ("groups", np.int32), ("activation", np.int32), ("reserved", np.int32),
+        ("groups", np.int32), ("activation", np.int32), ("stored_maps", np.int32),
         ("image_step", np.int64, 4), ("out_step", np.int64, 4),
     ],
     align=True,
@@ -28,14 +28,15 @@ ACTIVATIONS = {None: 0, "relu": 1, "sigmoid": 2, "tanh": 3}
 NO_BIAS = np.uintp(0)  # a null pointer
 
 
-def describe(problem: Problem, image, out, activation=None) -> np.ndarray:
+def describe(problem: Problem, image, out, activation=None, stored_maps=None) -> np.ndarray:
     """Fill the struct. CuPy hands a NumPy array of one struct to a kernel by value."""
     return np.array(
         [
             (
                 *problem.image_shape, *problem.kernel, problem.maps, *problem.output_size,
                 *problem.stride, *problem.dilation, problem.pads[0][0], problem.pads[1][0],
-                problem.groups, ACTIVATIONS[activation], 0, _steps(image), _steps(out),
+                problem.groups, ACTIVATIONS[activation], stored_maps or problem.maps,
+                _steps(image), _steps(out),
             )
         ],
         CONVOLUTION,
@@ -47,19 +48,35 @@ def _steps(array) -> tuple[int, ...]:
 
 
 def launch(
-    file, name, grid, block, image, filters, problem, out, *, bias=None, activation=None, shared=0
+    file,
+    name,
+    grid,
+    block,
+    image,
+    filters,
+    problem,
+    out,
+    *,
+    bias=None,
+    activation=None,
+    shared=0,
+    stored_maps=None,
 ) -> None:
     """Start one kernel on the current stream; nothing is waited for."""
     if 0 in problem.output_shape:
         return  # a grid may not be empty
-    device = array_library(image=image).cuda.Device()
-    capability = compute_capability(device)
-    kernel = loader.kernel(file, name, capability, device.id, shared)
+    kernel = kernel_for(image, file, name, shared)
     arguments = (
         image, filters, NO_BIAS if bias is None else bias, out,
-        describe(problem, image, out, activation),
+        describe(problem, image, out, activation, stored_maps),
     )  # fmt: skip
     kernel(grid, block, arguments, shared_mem=shared)
+
+
+def kernel_for(array, file: str, name: str, shared: int = 0):
+    """The kernel, compiled for the GPU that the array's library uses now."""
+    device = array_library(array=array).cuda.Device()
+    return loader.kernel(file, name, compute_capability(device), device.id, shared)
 
 
 def compute_capability(device) -> tuple[int, int]:
@@ -71,6 +88,15 @@ def compute_capability(device) -> tuple[int, int]:
 def blocks(size: int, each: int) -> int:
     """How many blocks of `each` cover `size`."""
     return -(-size // each)
+
+
+def aligned(array, numbers: int = 4) -> bool:
+    """Whether every pixel of `array` begins at a multiple of 16 bytes, its channels in a row.
+
+    `numbers` is how many of them make 16 bytes.
+    """
+    *steps, last = _steps(array)
+    return last == 1 and array.data.ptr % 16 == 0 and all(step % numbers == 0 for step in steps)
 
 
 def refuses_on_gpu(problem: Problem, file: str) -> str | None:

@@ -22,8 +22,8 @@ OLDEST = {
     "naive": (7, 5),
     "tiled": (7, 5),
     "implicit_gemm": (7, 5),
-    "mma_16bit": (8, 0),
-    "mma_tf32": (8, 0),
+    "mma": (8, 0),
+    "pack": (8, 0),
     "wgmma": (9, 0),
 }
 ONLY = {"wgmma": "sm_90a"}
@@ -40,8 +40,13 @@ def headers() -> dict[str, str]:
 
 
 def kernel_names(source: str) -> list[str]:
-    """The kernels that a source offers to Python, in their order."""
-    return re.findall(r'^extern "C" __global__ void\s[^(]*?(\w+)\(const', source, re.MULTILINE)
+    """The kernels that a source offers to Python, in their order.
+
+    They are written out, or made by a macro in capitals whose first argument is the name.
+    """
+    written = r'^extern "C" __global__ void (\w+)\('
+    made = r"^[A-Z_]+\(([a-z]\w*), "
+    return [a or b for a, b in re.findall(f"{written}|{made}", source, re.MULTILINE)]
 
 
 def architecture(file: str, capability: tuple[int, int]) -> str:

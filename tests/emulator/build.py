@@ -100,6 +100,8 @@ def _parameter(argument):
         return ctypes.c_void_p(argument.ctypes.data)
     if isinstance(argument, np.uintp):
         return ctypes.c_void_p(int(argument))
+    if isinstance(argument, np.int32):
+        return ctypes.c_int(int(argument))
     raise TypeError(f"no kernel takes a {type(argument).__name__}")
 
 

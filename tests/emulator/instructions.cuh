@@ -113,6 +113,16 @@ static inline float4 load4(const float* from) {
     return numbers;
 }
 
+static inline void store2(float* to, float2 numbers) {
+    emulator::aligned(to, 8, "store2");
+    memcpy(to, &numbers, 8);
+}
+
+static inline void store4(void* to, uint4 words) {
+    emulator::aligned(to, 16, "store4");
+    memcpy(to, &words, 16);
+}
+
 static inline void store4(float* to, float4 numbers) {
     emulator::aligned(to, 16, "store4");
     memcpy(to, &numbers, 16);
@@ -125,7 +135,6 @@ static inline void copy16_async(void* shared, const void* global, bool inside) {
         emulator::fail("copy16_async: thread %d copies to byte %td of %zu", me.number, place, emulator::launch.shared_bytes);
     if (!emulator::aligned(shared, 16, "copy16_async") || !emulator::aligned(global, 16, "copy16_async")) return;
     emulator::Copy copy{shared, global, inside};
-    me.unfenced = true;
     if (emulator::launch.eager) emulator::land(copy);
     else me.open.push_back(copy);
 }
@@ -140,7 +149,10 @@ template <int N>
 void wait_for_copies() {
     auto& groups = emulator::current->groups;
     while (groups.size() > size_t(N)) {
-        for (auto& copy : groups.front()) emulator::land(copy);
+        for (auto& copy : groups.front()) {
+            emulator::land(copy);
+            emulator::current->unfenced = true;
+        }
         groups.erase(groups.begin());
     }
 }
@@ -156,22 +168,32 @@ void wait_for_copies() {
 
 struct Bf16 {};
 struct Fp16 {};
+struct Tf32 {};
 static inline auto work_for(Bf16) { return emulator::multiply_16_bits<emulator::from_bf16>; }
 static inline auto work_for(Fp16) { return emulator::multiply_16_bits<emulator::from_fp16>; }
+static inline auto work_for(Tf32) { return emulator::multiply_tf32; }
 
 #define multiply_add(c, a, b, type)                                                                \
     do {                                                                                           \
         emulator::Product product_{c, a, b};                                                       \
         emulator::warp_instruction(&product_, work_for(type), __LINE__);                           \
     } while (0)
-#define multiply_add_tf32(c, a, b)                                                                 \
-    do {                                                                                           \
-        emulator::Product product_{c, a, b};                                                       \
-        emulator::warp_instruction(&product_, emulator::multiply_tf32, __LINE__);                  \
-    } while (0)
 
 static inline unsigned bits_of(float number) { unsigned word; memcpy(&word, &number, 4); return word; }
 static inline float number_of(unsigned word) { float number; memcpy(&number, &word, 4); return number; }
+static inline unsigned to_bf16(float number) {     // to the nearest, ties to even
+    unsigned word = bits_of(number);
+    return (word & 0x7FFFFFFF) > 0x7F800000 ? 0x7FFF : (word + 0x7FFF + (word >> 16 & 1)) >> 16;
+}
+static inline unsigned round_pair(float first, float second, Bf16) {
+    return to_bf16(first) | to_bf16(second) << 16;
+}
+static inline unsigned round_pair(float first, float second, Fp16) {
+    _Float16 pair[2] = {_Float16(first), _Float16(second)};
+    unsigned word;
+    memcpy(&word, pair, 4);
+    return word;
+}
 static inline float to_tf32(float number) {        // ties away from zero, as cvt.rna does
     return number_of((bits_of(number) + 0x1000u) & ~0x1FFFu);
 }

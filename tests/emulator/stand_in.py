@@ -22,8 +22,9 @@ from tests.emulator.build import Kernel, build, guarded
 FUNCTIONS = (
     "abs add arange argmax array_equal ascontiguousarray broadcast_to concatenate dot einsum "
     "empty_like exp expand_dims flip full full_like isfinite log matmul max maximum "
-    "may_share_memory mean min minimum moveaxis multiply ones ones_like pad prod repeat reshape result_type sqrt "
-    "square squeeze stack subtract sum swapaxes take tanh tensordot transpose where zeros zeros_like"
+    "may_share_memory mean min minimum moveaxis multiply ones ones_like pad prod repeat "
+    "reshape result_type sqrt square squeeze stack subtract sum swapaxes take tanh tensordot "
+    "transpose where zeros zeros_like"
 ).split()
 OPERATORS = (
     "add sub mul truediv floordiv mod pow matmul lt le gt ge eq ne and or xor radd rsub rmul "
@@ -62,6 +63,10 @@ class Array:
 
     def __float__(self):
         return float(self.host)
+
+    @property
+    def data(self):
+        return SimpleNamespace(ptr=self.host.ctypes.data)
 
     @property
     def T(self):
@@ -189,10 +194,11 @@ def module(capability=(9, 0)) -> ModuleType:
 
 
 @contextmanager
-def stand_in(capability=(9, 0), order="forward", seed=1, sources=None):
+def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=None):
     """Within this block there is a GPU of this compute capability, and `import cupy` finds it.
 
-    `sources` gives other texts for some of the .cu files.
+    `sources` gives other texts for some of the .cu files; the names of what is launched are added
+    to `launched`.
     """
     libraries = {}
 
@@ -200,6 +206,8 @@ def stand_in(capability=(9, 0), order="forward", seed=1, sources=None):
         if file not in libraries:
             libraries[file] = build(file, (sources or {}).get(file))
         emulated = Kernel(libraries[file], name, order, seed)
+        if launched is not None:
+            launched.add((file, name))
 
         def call(grid, block, arguments, *, shared_mem=0):
             assert shared_mem == shared_bytes, "the attribute and the launch disagree"
