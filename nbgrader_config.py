@@ -16,6 +16,14 @@ root = Path(__file__).resolve().parent
 # nbgrader starts alembic by its bare name, and that lies beside this Python.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
+try:
+    import convkit.check  # noqa: F401 - only to see whether the checks can run
+except ImportError as error:
+    raise SystemExit(
+        f"The checks cannot be imported ({error}), and grading would give everybody 0 points. "
+        f"Install the course's package for {sys.executable}."
+    ) from error
+
 c = get_config()  # noqa: F821 - nbgrader hands it in
 
 c.CourseDirectory.course_id = "convkit"

@@ -210,3 +210,16 @@ def test_feedback_says_what_went_wrong(course):
     page = (course / "feedback" / "flipper" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "single 1 in its upper right corner" in page
     assert "An index leaves the array" in page
+
+
+def test_nobody_is_graded_without_the_checks(tmp_path):
+    """A broken installation must stop the grader: every check would fail for every student."""
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "convkit.py").write_text("# a stranger's package with our name\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "autograde", NAME],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "everybody 0 points" in done.stdout + done.stderr
