@@ -13,7 +13,7 @@ from convkit.data import hand_example
 BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in
-         ("index", "notation", "ch00", "ch01", "ch02")}  # fmt: skip
+         ("index", "notation", "sources", "ch00", "ch01", "ch02")}  # fmt: skip
 CHAPTERS = ("ch00", "ch01", "ch02")
 
 
