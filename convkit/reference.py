@@ -56,7 +56,7 @@ def conv2d(
 
 
 def seven_loops(A, W, b, problem):
-    """Sum over every channel p and every place (m, n) of the kernel, for every result."""
+    """Sum over the channels p and the kernel's places (m, n), for every result."""
     N, H, Wd, _ = A.shape
     depth, K_rows, K_columns, maps = W.shape
     (S_rows, S_columns), (D_rows, D_columns) = problem.stride, problem.dilation
@@ -66,14 +66,17 @@ def seven_loops(A, W, b, problem):
         for i in range(B.shape[1]):
             for j in range(B.shape[2]):
                 for c in range(maps):
-                    first = c // (maps // problem.groups) * depth  # first channel of c's group
+                    # The first channel of c's group; without groups 0.
+                    first = c // (maps // problem.groups) * depth
                     total = b[c]
                     for p in range(depth):
                         for m in range(K_rows):
                             for n in range(K_columns):
                                 row = i * S_rows + m * D_rows - top
                                 column = j * S_columns + n * D_columns - left
-                                if 0 <= row < H and 0 <= column < Wd:  # zero outside
-                                    total += A[image, row, column, first + p] * W[p, m, n, c]
+                                # Outside the image everything is zero.
+                                if 0 <= row < H and 0 <= column < Wd:
+                                    pixel = A[image, row, column, first + p]
+                                    total += pixel * W[p, m, n, c]
                     B[image, i, j, c] = total
     return B
