@@ -56,10 +56,11 @@ def conv2d(
 
 
 def seven_loops(A, W, b, problem):
-    """Sum over the channels p and the kernel's places (m, n), for every result."""
+    """Sum over the channels p and the kernel's places (m, n)."""
     N, H, Wd, _ = A.shape
     depth, K_rows, K_columns, maps = W.shape
-    (S_rows, S_columns), (D_rows, D_columns) = problem.stride, problem.dilation
+    S_rows, S_columns = problem.stride
+    D_rows, D_columns = problem.dilation
     (top, _), (left, _) = problem.pads
     B = np.zeros(problem.output_shape)
     for image in range(N):
