@@ -359,9 +359,20 @@ def test_one_wrong_prediction_alone_is_explained_by_one_mistake_never_by_two():
     assert verdict.mistake is None
 
 
-def test_sizes_must_be_whole_numbers():
-    verdict = run("1.2", lambda size, kernel, padding="valid", stride=1: 5.0)
-    assert "whole number" in verdict.message
+def test_a_whole_size_may_be_a_float_but_half_a_row_may_not():
+    def floats(size, kernel, padding="valid", stride=1):
+        if padding == "same":
+            return np.ceil(size / stride)
+        return np.floor((size - kernel + (padding == "full") * 2 * (kernel - 1)) / stride) + 1
+
+    def halves(size, kernel, padding="valid", stride=1):
+        return floats(size, kernel, padding) / stride
+
+    assert run("1.2", floats).points == 3
+    verdict = run("1.2", halves)
+    assert (verdict.points, verdict.mistake) == (0, None)
+    assert "result_size(" in verdict.message
+    assert "should be" in verdict.message
 
 
 def test_hard_coded_results_do_not_pass_on_the_graders_numbers(monkeypatch):

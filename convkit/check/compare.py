@@ -15,12 +15,6 @@ def same(outcome: Outcome, wanted) -> bool:
     return bool(np.all(close(got, wanted)))
 
 
-def same_whole(outcome: Outcome, wanted) -> bool:
-    """As `same`, for sizes and shapes: 5.0 is no size."""
-    got = outcome.number
-    return got is not None and got.dtype.kind in "iu" and same(outcome, wanted)
-
-
 def close(got, wanted) -> np.ndarray:
     """Compare number by number, with room for the rounding of float32 and of FFTs.
 

@@ -16,6 +16,9 @@ def explanations(exercise, probes, outcomes, *, most: int = 2) -> list[tuple]:
     entry is a tuple of one or two mistakes; several entries mean that the probes cannot tell
     them apart.
     """
+    # Small results first: most suspects are cleared by the first probe, so it should be cheap.
+    tried = sorted(zip(probes, outcomes, strict=True), key=lambda pair: _size(pair[1]))
+    probes, outcomes = [probe for probe, _ in tried], [outcome for _, outcome in tried]
     singles = [(m,) for m in exercise.mistakes if _explains(exercise, (m,), probes, outcomes)]
     if singles:
         return singles[:most]
@@ -55,3 +58,7 @@ def _alike(outcome: Outcome, wrong: Outcome) -> bool:
     if outcome.error or wrong.error:
         return bool(outcome.error and wrong.error)
     return same(outcome, wrong.number)
+
+
+def _size(outcome: Outcome) -> int:
+    return 0 if outcome.number is None else outcome.number.size

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from convkit import reference
 from convkit.check import catalogue as c
 from convkit.check import catalogue_channels as d
-from convkit.check import compare, predictions, probes, recipes, sizes
+from convkit.check import predictions, probes, recipes, sizes
 from convkit.check.mistake import Mistake
 from convkit.shapes import output_size
 
@@ -38,8 +38,6 @@ class Exercise:
         The right answer to one probe, from convkit's reference and not from a recipe.
     recipe : callable
         The right answer in steps, which the mistakes change.
-    same : callable
-        Compares an outcome with what is expected.
     """
 
     id: str
@@ -53,7 +51,6 @@ class Exercise:
     mistakes: tuple[Mistake, ...]
     section: str
     small: Callable | None = None
-    same: Callable = field(default=compare.same)
 
     @property
     def max_points(self) -> float:
@@ -106,7 +103,7 @@ def _predictions(seed: str) -> Exercise:
         probes.predictions,
         partial(_predict, **drawn),
         partial(predictions.prediction, **drawn),
-        predictions.PREDICTION_MISTAKES, "idea-L06", same=compare.same_whole,
+        predictions.PREDICTION_MISTAKES, "idea-L06",
     )  # fmt: skip
 
 
@@ -140,7 +137,7 @@ EXERCISES = {
         "1.2", "How large is the result?", "function", "result_size({})",
         (Part("valid", 1), Part("same", 1), Part("full", 1)),
         probes.sizes, _size, sizes.size_recipe, sizes.SIZE_MISTAKES,
-        "section-sizes", probes.small_sizes, compare.same_whole,
+        "section-sizes", probes.small_sizes,
     ),
     "1.3": Exercise(
         "1.3", "Slide and sum", "function", "slide_and_sum({})", _PARTS,

@@ -47,7 +47,7 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     probes = exercise.probes(seed)
     wanted = [exercise.expected(*probe.args, **probe.kwargs) for probe in probes]
     outcomes = [call(function, probe) for probe in probes]
-    right = [exercise.same(o, w) for o, w in zip(outcomes, wanted, strict=True)]
+    right = [compare.same(o, w) for o, w in zip(outcomes, wanted, strict=True)]
     kept = [not (p.watch and o.changed) for p, o in zip(probes, outcomes, strict=True)]
     parts = _parts(exercise, probes, [r and k for r, k in zip(right, kept, strict=True)])
     if all(part.passed for part in parts):
@@ -145,7 +145,7 @@ def _example(exercise, function):
     for probe in exercise.small() if exercise.small else ():
         wanted = exercise.expected(*probe.args, **probe.kwargs)
         outcome = call(function, probe)
-        if not exercise.same(outcome, wanted):
+        if not compare.same(outcome, wanted):
             return _as_example(exercise, probe, outcome, wanted)
     return None
 
@@ -160,8 +160,6 @@ def _as_example(exercise, probe, outcome: Outcome, wanted) -> Example:
     shown += [f"{name}={value!r}" for name, value in probe.kwargs.items()]
     number = outcome.number
     got = outcome.error or (number if number is not None else repr(outcome.value))
-    if exercise.same is compare.same_whole and not outcome.error:
-        got = repr(outcome.value)  # 2.0 must not look like 2
     return Example(exercise.call.format(", ".join(shown)), inputs, wanted, got)
 
 
@@ -177,22 +175,15 @@ def _first_difference(exercise, probe, outcome, wanted, example) -> str:
     if outcome.error:
         where = f"\nIn your {outcome.line}" if outcome.line else ""
         return f"Your code stopped: {outcome.error}.{where}\n{habits.advice(outcome.error)}".strip()
-    if exercise.same is compare.same_whole and outcome.number is not None:
-        if outcome.number.dtype.kind == "f":
-            return (
-                f"A size is a whole number, and yours is {outcome.value!r}. "
-                "// divides without a rest, and int() makes a whole number of 5.0."
-            )
-        arguments = ", ".join(
-            [*map(str, probe.args), *(f"{n}={v!r}" for n, v in probe.kwargs.items())]
-        )
-        call_text = exercise.call.format(arguments)
-        return f"{call_text} should be {wanted}, and yours gives {outcome.value}."
-    shape = ""
+    options = "".join(f", {name}={value!r}" for name, value in probe.kwargs.items())
     if hasattr(probe.args[0], "shape"):
-        options = "".join(f", {n}={v}" for n, v in probe.kwargs.items())
-        shape = f"For an image {probe.args[0].shape} and filters {probe.args[1].shape}{options}:\n"
-    return shape + compare.difference(outcome, wanted)
+        where = f"an image {probe.args[0].shape} and filters {probe.args[1].shape}{options}"
+        return f"For {where}:\n{compare.difference(outcome, wanted)}"
+    if outcome.number is None:
+        return compare.difference(outcome, wanted)
+    arguments = ", ".join(map(repr, probe.args)) + options
+    got = compare.plain(outcome.value) if outcome.number.ndim == 0 else outcome.value
+    return f"{exercise.call.format(arguments)} should be {wanted}, and yours gives {got}."
 
 
 def _named(exercise, seed, parts, found, example=None, part=None) -> Verdict:
