@@ -59,13 +59,16 @@ def plain(number) -> str:
 
 
 def _shapes(got, wanted) -> str:
+    if not wanted:
+        return f"The answer should be a single number, and yours has shape {got}."
+    if not got:
+        return f"The answer should have shape {wanted}, and yours is a single number."
     text = f"Your result has shape {got}, and should have {wanted}."
-    if got == wanted[::-1] and len(got) > 1:
+    if got == wanted[::-1]:
         return text + " Rows come first: (H', W')."
-    if tuple(size for size in got if size != 1) == tuple(size for size in wanted if size != 1):
-        return text + " The numbers fit in; only an axis of length 1 is too many, or missing."
-    if not got and wanted:
-        return f"Your result is a single number, and should be an array of shape {wanted}."
+    if [size for size in got if size != 1] == [size for size in wanted if size != 1]:
+        trouble = "is too many" if len(got) > len(wanted) else "is missing"
+        return text + f" Only an axis of length 1 {trouble}."
     return text
 
 

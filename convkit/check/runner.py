@@ -7,6 +7,7 @@ from convkit.check.calling import Outcome, call, never_written
 from convkit.check.diagnose import explanations
 from convkit.check.exercises import Exercise, find
 from convkit.check.verdict import Example, PartResult, Verdict
+from convkit.check.words import first_difference
 
 
 def run(exercise_id: str, answer, *, seed=None) -> Verdict:
@@ -69,7 +70,7 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     if any(outcome.changed for outcome in outcomes):
         return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)], example)
     first = right.index(False)
-    words = _first_difference(exercise, probes[first], outcomes[first], wanted[first], example)
+    words = first_difference(exercise, probes[first], outcomes[first], wanted[first])
     return _verdict(exercise, seed, parts, message=words, example=example)
 
 
@@ -161,29 +162,6 @@ def _as_example(exercise, probe, outcome: Outcome, wanted) -> Example:
     number = outcome.number
     got = outcome.error or (number if number is not None else repr(outcome.value))
     return Example(exercise.call.format(", ".join(shown)), inputs, wanted, got)
-
-
-def _first_difference(exercise, probe, outcome, wanted, example) -> str:
-    if exercise.kind == "values":
-        name = probe.args[0]
-        if outcome.value is None:
-            return f"“{name}” has no answer yet."
-        return (
-            f"“{name}” is not {outcome.value!r}. Draw the picture for a smaller image, "
-            "count there, and find the rule."
-        )
-    if outcome.error:
-        where = f"\nIn your {outcome.line}" if outcome.line else ""
-        return f"Your code stopped: {outcome.error}.{where}\n{habits.advice(outcome.error)}".strip()
-    options = "".join(f", {name}={value!r}" for name, value in probe.kwargs.items())
-    if hasattr(probe.args[0], "shape"):
-        where = f"an image {probe.args[0].shape} and filters {probe.args[1].shape}{options}"
-        return f"For {where}:\n{compare.difference(outcome, wanted)}"
-    if outcome.number is None:
-        return compare.difference(outcome, wanted)
-    arguments = ", ".join(map(repr, probe.args)) + options
-    got = compare.plain(outcome.value) if outcome.number.ndim == 0 else outcome.value
-    return f"{exercise.call.format(arguments)} should be {wanted}, and yours gives {got}."
 
 
 def _named(exercise, seed, parts, found, example=None, part=None) -> Verdict:

@@ -1,0 +1,30 @@
+"""What to say about a wrong answer that no named mistake explains: what differs, and where."""
+
+from __future__ import annotations
+
+from convkit.check.compare import difference, plain
+from convkit.check.habits import advice
+
+
+def first_difference(exercise, probe, outcome, wanted) -> str:
+    """Words for the first probe on which the answer is wrong."""
+    if exercise.kind == "values":
+        name = probe.args[0]
+        if outcome.value is None:
+            return f"“{name}” has no answer yet."
+        return (
+            f"“{name}” is not {outcome.value!r}. Draw the picture for a smaller image, "
+            "count there, and find the rule."
+        )
+    if outcome.error:
+        where = f"\nIn your {outcome.line}" if outcome.line else ""
+        return f"Your code stopped: {outcome.error}.{where}\n{advice(outcome.error)}".strip()
+    options = "".join(f", {name}={value!r}" for name, value in probe.kwargs.items())
+    if hasattr(probe.args[0], "shape"):
+        where = f"an image {probe.args[0].shape} and filters {probe.args[1].shape}{options}"
+        return f"For {where}:\n{difference(outcome, wanted)}"
+    if outcome.number is None:
+        return difference(outcome, wanted)
+    arguments = ", ".join(map(repr, probe.args)) + options
+    got = plain(outcome.value) if outcome.number.ndim == 0 else outcome.value
+    return f"{exercise.call.format(arguments)} should be {wanted}, and yours gives {got}."
