@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -189,31 +190,62 @@ def build_book(root=ROOT, out=say):
     # Not the script in .venv/bin: its first line breaks when the folder is moved.
     command = [PYTHON, "-c", "from jupyter_book.cli.main import main; main()", "build", "book"]
     command += ["--config", "_config.yml", "--path-output", ".", "-W", "-n", "--keep-going"]
-    process = subprocess.Popen(
-        [str(word) for word in command],
-        cwd=str(root),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    lines = []
-    with (build / "build.log").open("w", encoding="utf-8") as log:
-        for raw in process.stdout:
-            line = NOISE.sub("", raw).rstrip()
-            log.write(line + "\n")
-            lines.append(line)
-            executing = EXECUTING.search(line)
-            if executing:
-                out(f"  executing {executing.group(1)}")
-            elif TROUBLE.search(line) and not HARMLESS.search(line):
-                out(line)
-    if process.wait():
-        out("\n".join(["", "The end of the log:", *lines[-40:]]))
+    log = build / "build.log"
+    code = run_logged(command, root, log, functools.partial(tell, out))
+    if code:
+        end = log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
+        out(NOISE.sub("", "\n".join(["", "The end of the log:", *end])))
         return False
     unfinished.unlink()
     return True
+
+
+def tell(out, line):
+    """Of all that the builder says, what a person wants to know while waiting."""
+    line = NOISE.sub("", line).rstrip()
+    executing = EXECUTING.search(line)
+    if executing:
+        out(f"  executing {executing.group(1)}")
+    elif TROUBLE.search(line) and not HARMLESS.search(line):
+        out(line)
+
+
+def run_logged(command, folder, log, tell):
+    """Run a program into a log file, handing each line on; its exit status.
+
+    A file, not a pipe: a helper that outlives the program would keep a pipe open for ever. The
+    program gets a process group of its own, which ends with it, helpers included.
+    """
+    own_group = {"start_new_session": True} if os.name == "posix" else {}
+    with (
+        log.open("w", encoding="utf-8") as out,
+        log.open(encoding="utf-8", errors="replace") as read,
+    ):
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=str(folder),
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            **own_group,
+        )
+        try:
+            rest = ""
+            while True:
+                ended = process.poll() is not None  # asked first: then all it wrote is there
+                *lines, rest = (rest + read.read()).split("\n")
+                for line in lines:
+                    tell(line)
+                if ended:
+                    return process.returncode
+                time.sleep(0.1)
+        finally:
+            if own_group:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            elif process.poll() is None:
+                process.kill()
 
 
 def html(options=None):

@@ -3,7 +3,10 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 import threading
+import time
 import tomllib
 import urllib.request
 
@@ -172,6 +175,34 @@ def test_a_taken_port_gives_way_to_the_next(tmp_path):
             run.serve(tmp_path, taken, tries=1)
     finally:
         first.server_close()
+
+
+@pytest.mark.skipif(run.os.name != "posix", reason="process groups are a POSIX matter")
+def test_a_helper_that_outlives_its_program_neither_hangs_us_nor_stays(tmp_path):
+    child = "import time; time.sleep(60)"
+    parent = (
+        "import subprocess, sys; "
+        f"helper = subprocess.Popen([sys.executable, '-c', {child!r}]); "
+        "print('helper', helper.pid, flush=True); print('no end of line', end=''); sys.exit(3)"
+    )
+    said = []
+    start = time.monotonic()
+    log = tmp_path / "log"
+    assert run.run_logged([sys.executable, "-c", parent], tmp_path, log, said.append) == 3
+    assert time.monotonic() - start < 30
+    assert log.read_text().endswith("no end of line")
+    helper = int(said[0].split()[1])
+    for _ in range(100):
+        if not alive(helper):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the helper {helper} still runs")
+
+
+def alive(pid):
+    """Whether a process runs; one that has ended but was not yet collected does not."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return state.stdout.strip()[:1] not in ("", "Z")
 
 
 # ---------------------------------------------------------------- the files around it
