@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import subprocess
 import sys
@@ -106,6 +107,7 @@ def chatty(image, filters, stride=1):
 
     print("working …")
     print("to stderr", file=sys.stderr)
+    logging.getLogger("student").error("a log message")
     warnings.warn("something", stacklevel=1)
     return loops(image, filters, stride)
 
@@ -154,12 +156,16 @@ RIGHT = [
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("answer", RIGHT, ids=lambda f: getattr(f, "__name__", "proxy"))
-def test_a_right_answer_gets_full_marks_and_no_mistake_is_named(answer, seed, capfd):
+def test_a_right_answer_gets_full_marks_and_no_mistake_is_named(answer, seed, capfd, request):
+    handler = logging.StreamHandler(sys.stderr)  # what logging.basicConfig() in a cell does
+    logging.root.addHandler(handler)
+    request.addfinalizer(lambda: logging.root.removeHandler(handler))
     verdict = run("2.3", answer, seed=seed)
     assert verdict.passed
     assert (verdict.points, verdict.mistake, verdict.example) == (4.0, None, None)
     assert "nothing to reveal" in verdict.reveal()
     assert capfd.readouterr() == ("", ""), "output of a learner's function reached the grader"
+    assert logging.root.manager.disable == logging.NOTSET  # logging works again afterwards
 
 
 @pytest.mark.parametrize("answer", RIGHT[:8], ids=lambda f: f.__name__)

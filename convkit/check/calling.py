@@ -6,6 +6,7 @@ import contextlib
 import copy
 import dis
 import io
+import logging
 import traceback
 import warnings
 from dataclasses import dataclass
@@ -37,12 +38,7 @@ def call(function, probe) -> Outcome:
     """
     args = copy.deepcopy(probe.args)
     out, value, error, line = io.StringIO(), None, None, None
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
+    with _held_back(out):
         try:
             value = function(*args, **probe.kwargs)
             if isinstance(value, (np.ndarray, list)):
@@ -51,6 +47,23 @@ def call(function, probe) -> Outcome:
             value, line = None, line_of(caught, function)
             error = f"{type(caught).__name__}: {caught}".rstrip(": .")
     return Outcome(value, error, line, out.getvalue(), _changed(probe.args, args))
+
+
+@contextlib.contextmanager
+def _held_back(out):
+    """Keep prints (in `out`), error output, warnings and log messages away from the notebook."""
+    logging_was = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # a log handler may have kept the notebook's own stderr
+    try:
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging_was)
 
 
 def line_of(error, function) -> str | None:
