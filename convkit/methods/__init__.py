@@ -2,7 +2,9 @@
 
 from convkit.methods import (
     bands,
+    depthwise,
     direct,
+    fft,
     im2col,
     mec,
     pointwise,
@@ -15,7 +17,19 @@ from convkit.methods.choose import choose_method
 from convkit.methods.choose_gpu import LADDER
 from convkit.methods.method import Method
 
-CPU = (direct, im2col, pointwise, mec, toeplitz, bands, split_rows, winograd, space_to_depth)
+CPU = (
+    direct,
+    im2col,
+    pointwise,
+    depthwise,
+    mec,
+    toeplitz,
+    bands,
+    split_rows,
+    winograd,
+    space_to_depth,
+    fft,
+)
 METHODS = {module.METHOD.name: module.METHOD for module in (*CPU, *LADDER)}
 
 __all__ = ["METHODS", "Method", "choose_method"]

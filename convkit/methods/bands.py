@@ -94,8 +94,9 @@ def _copy(image, problem: Problem, rows, columns, scratch):
         size = max(inside.stop - inside.start, 0)
         skipped = inside.start - start if size else width
         target = copies[above : above + end - begin, n]
-        target[:, :skipped] = 0
-        target[:, skipped + size :] = 0
+        if size < width:
+            target[:, :skipped] = 0
+            target[:, skipped + size :] = 0
         target[:, skipped : skipped + size] = image[begin:end, inside.start : inside.start + size]
     return copies
 
