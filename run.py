@@ -217,10 +217,8 @@ def run_logged(command, folder, log, tell):
     program gets a process group of its own, which ends with it, helpers included.
     """
     own_group = {"start_new_session": True} if os.name == "posix" else {}
-    with (
-        log.open("w", encoding="utf-8") as out,
-        log.open(encoding="utf-8", errors="replace") as read,
-    ):
+    text = {"encoding": "utf-8", "errors": "replace"}
+    with log.open("w", **text) as out, log.open(**text) as read:
         process = subprocess.Popen(
             [str(word) for word in command],
             cwd=str(folder),
