@@ -44,7 +44,7 @@ def call(function, probe) -> Outcome:
             if isinstance(value, (np.ndarray, list)):
                 value = copy.deepcopy(value)  # it may be the function's own, used again next time
         except (Exception, SystemExit) as caught:
-            value, line = None, line_of(caught, function)
+            value, line = None, getattr(caught, "learner_line", None) or line_of(caught, function)
             error = f"{type(caught).__name__}: {caught}".rstrip(": .")
     return Outcome(value, error, line, out.getvalue(), _changed(probe.args, args))
 
