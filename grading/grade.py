@@ -192,7 +192,7 @@ def _items(steps, found, scores, secret):
                     "notes": result["notes"],
                     "seed": _seed(secret, verdict),
                     "outputs": [] if verdict else step.outputs,
-                }  # fmt: skip
+                }
             )
         elif slot and slot.role == "answer":
             items.append(
@@ -205,7 +205,7 @@ def _items(steps, found, scores, secret):
                     "by_hand": slot.by_hand,
                     "most": slot.points,
                     "score": scores.get(slot.grade_id),
-                }  # fmt: skip
+                }
             )
         elif step.theirs and step.kind == "code":
             items.append({"kind": "free", "source": step.shown, "outputs": step.outputs})

@@ -52,7 +52,7 @@ class Step:
 
 
 def skeleton(source: dict, release: dict) -> list[Slot]:
-    """The slots of an assignment's notebook, from the instructor's version and the handed-out one."""
+    """The slots of a notebook, from the instructor's version and the handed-out one."""
     tests = {
         _marks(cell)["grade_id"]: _text(cell)
         for cell in source["cells"]
@@ -83,7 +83,7 @@ def skeleton(source: dict, release: dict) -> list[Slot]:
                 frozenset(offers) if role == "test" else frozenset(),
                 float(marks.get("points") or 0),
                 bool(marks.get("grade") and marks.get("solution")),
-            )  # fmt: skip
+            )
         )
         if role == "test":
             offers = set()
@@ -139,9 +139,9 @@ def _match(slots, cells, remarks):
     places = []
     for number, cell in enumerate(cells):
         place, label = by_grade_id.get(cell.grade_id), by_label.get(cell.label)
-        if place is not None and label is not None and place != label:
-            if slots[place].role != "answer" or place in first:
-                place = label
+        told = place is not None and label is not None and place != label
+        if told and (slots[place].role != "answer" or place in first):
+            place = label
         if place is None:
             place = label
         if place is None and cell.id in by_id:

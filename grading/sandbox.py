@@ -6,6 +6,7 @@ no environment variables; of Python only the standard library, NumPy and grading
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import json
@@ -15,10 +16,12 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading import landlock, seccomp
+from grading.inside import wire
 
 INSIDE = Path(__file__).resolve().parent / "inside"
 KINDS = ("bubblewrap", "landlock", "none")
@@ -31,7 +34,7 @@ _ENVIRONMENT = {
 
 
 class NoSandbox(RuntimeError):
-    """This machine has no sandbox, and nobody said that one may do without."""
+    """No sandbox works on this machine, and nobody said that one may do without."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,8 @@ class Sandbox:
             _kill(pid)
         self.process.kill()
         for fd in (self.inbox, self.outbox):
-            try:
+            with contextlib.suppress(OSError):
                 os.close(fd)
-            except OSError:
-                pass
         self.process.wait()
         if self.kind != "bubblewrap" and os.geteuid() == 0:
             _kill_user(_uid())
@@ -101,8 +102,6 @@ def choose(wanted: str | None = None, *, unsafe: bool = False) -> str:
 
 def works(kind: str) -> bool:
     """Tell whether a sandbox of this kind really starts here and answers."""
-    from grading.inside import wire
-
     if sys.platform != "linux":
         return False
     if kind == "bubblewrap" and not shutil.which("bwrap"):
@@ -114,8 +113,6 @@ def works(kind: str) -> bool:
     except OSError:
         return False
     try:
-        import time
-
         return bool(wire.receive(box.outbox, time.monotonic() + 20).get("ready"))
     except (EOFError, TimeoutError, wire.WireError):
         return False
@@ -144,7 +141,7 @@ def start(kind: str, *, limits: Limits | None = None, files: dict[str, bytes] | 
     if kind == "none":
         environment = _clear(environment, home)
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None if os.environ.get("GDEBUG") else subprocess.DEVNULL,
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         bufsize=0, pass_fds=passed, env=environment, start_new_session=True, cwd="/",
     )  # fmt: skip
     for fd in passed:
@@ -261,7 +258,7 @@ def _settings(limits, home, path, given):
                 "CPU": limits.cpu,
                 "CORE": 0,
             },
-        }  # fmt: skip
+        }
     )
 
 
@@ -333,10 +330,8 @@ def tree(pid: int) -> list[int]:
 
 
 def _kill(pid):
-    try:
+    with contextlib.suppress(OSError):
         os.kill(pid, 9)
-    except OSError:
-        pass
 
 
 def _kill_user(uid):
