@@ -38,6 +38,8 @@ class Exercise:
         The right answer to one probe, from convkit's reference and not from a recipe.
     recipe : callable
         The right answer in steps, which the mistakes change.
+    starter : frozenset of str
+        The keys of the mistakes in the broken program that a learner is given to repair.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...]
     section: str
     small: Callable | None = None
+    starter: frozenset = frozenset()
 
     @property
     def max_points(self) -> float:
@@ -169,5 +172,6 @@ EXERCISES = {
         (Part("one channel, strides", 1), Part("several channels", 1), Part("both", 1)),
         probes.repairs, _slide, recipes.slide, (*_SLIDES, *_CHANNELS, *_STRIDES),
         "idea-L04", probes.small_boxes,
+        frozenset({d.AVERAGED.key, c.STRIDE_ONLY_IN_SIZE.key}),
     ),
 }  # fmt: skip

@@ -170,7 +170,12 @@ def _named(exercise, seed, parts, found, example=None, part=None) -> Verdict:
     With `part`, the mistake explains that part only.
     """
     first = found[0]
-    if len(first) == 1:
+    if exercise.starter and exercise.starter == {mistake.key for mistake in first}:
+        message = (
+            "Nothing is repaired yet: both mistakes are still there. Work the small example out by "
+            "hand, line by line. Where does the program do something else than you?"
+        )
+    elif len(first) == 1:
         message = first[0].hint
     else:
         message = f"Two things at once.\nOne: {first[0].hint}\nThe other: {first[1].hint}"
