@@ -1,0 +1,123 @@
+"""Bugs of the kinds that GPU kernels really have, to plant one at a time: the tests must notice each.
+
+This list was written before the emulator was run on any of them. Each is a substitution of text
+that occurs exactly once in its file.
+"""
+
+# ruff: noqa: E501 (pieces of the sources, as long as they are)
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Bug(NamedTuple):
+    """One substitution in one source, the rung whose cases are run, and what goes wrong."""
+
+    file: str
+    rung: str
+    breaks: str
+    old: str
+    new: str
+
+
+def _in(file: str, rung: str, *bugs) -> list[Bug]:
+    return [Bug(file, rung, *bug) for bug in bugs]
+
+
+BUGS = [
+    *_in(
+        "naive.cu",
+        "gpu_naive",
+        ("one thread too many writes", "index >= count", "index > count"),
+        ("rows step with the stride of columns", "row * p.stride_rows", "row * p.stride_columns"),
+        ("dilation forgotten for columns", "k * p.dilation_columns", "k"),
+        ("padding of rows used for columns", "- p.pad_left", "- p.pad_top"),
+        ("width compared with height", "inside(j, p.width)", "inside(j, p.height)"),
+        ("maps dealt out to groups in turn", "map / (p.maps / p.groups) * depth", "map % p.groups * depth"),
+        ("kernel read as columns by rows", "* p.kernel_rows + m) * p.kernel_columns + k", "* p.kernel_columns + m) * p.kernel_rows + k"),
+        ("every image of the batch is the first", "image + n * p.image_step[0]", "image"),
+        ("padding is read", "if (!inside(i, p.height)) continue;", ""),
+    ),
+    *_in(
+        "tiled.cu",
+        "gpu_tiled",
+        ("no wait before multiplying", "__syncthreads();                           // until all have fetched", ""),
+        ("no wait before fetching again", "__syncthreads();                           // until all have multiplied", ""),
+        ("weights stored transposed", "tile.weights[y][x] = number", "tile.weights[x][y] = number"),
+        ("weights of the first group for all", "weights_of(term, p) + group * maps + map", "weights_of(term, p) + map"),
+        ("pixels beyond the last are written", "if (pixel < pixels && map < maps) {", "if (map < maps) {"),
+        ("bias of the first group for all", "epilogue(sum, bias, c,", "epilogue(sum, bias, map,"),
+        ("the last term of each tile is left out", "k < TILE; ++k", "k < TILE - 1; ++k"),
+        ("channels of the first group for all", "(group * depth + term.channel) * p.image_step[3]", "term.channel * p.image_step[3]"),
+        ("tiles of pixels overlap", "blockIdx.x * TILE + y;", "blockIdx.x * (TILE - 1) + y;"),
+    ),
+    *_in(
+        "implicit_gemm.cu",
+        "gpu_implicit_gemm",
+        ("no wait between two slices", "// nobody reads that buffer any more\n        __syncthreads();", "\n"),
+        ("one buffer instead of two", "if (more) keep(buffer ^ 1);", "if (more) keep(buffer);"),
+        ("weights walk too slowly", "weight_term.advance(TERMS, depth, p);", "weight_term.advance(4, depth, p);"),
+        ("reads weights past the last map", "real && map < maps ? load4(row)", "real ? load4(row)"),
+        ("squares written beside each other", "y + i % 4 + i / 4 * 64", "y + i"),
+        ("pixels beyond the last are written", "if (result >= pixels) continue;", ""),
+        ("single terms walk one short", "e < 3 ? 1 : TERMS - 3", "e < 3 ? 1 : TERMS - 4"),
+        ("windows of pixels that do not exist", "if (pixel >= pixels) at.top = FAR_OUTSIDE;", ""),
+        ("products into the wrong place", "sums[i][j] += a[i] * b[j]", "sums[i][j] += a[j] * b[i]"),
+        ("one map too many is written", "if (first + e >= maps) continue;", "if (first + e > maps) continue;"),
+        ("no wait after the first slice", "keep(0);\n    __syncthreads();", "keep(0);"),
+    ),
+    *_in(
+        "mma.cu",
+        "gpu_mma",
+        ("waits for one copy too few", "wait_for_copies<STAGES - 2>();", "wait_for_copies<STAGES - 1>();"),
+        ("waits for its own copies only", "__syncthreads();                           // everyone's is", "// everyone's is"),
+        ("swizzled otherwise than read", "(my_chunk ^ pixel / 2 % 4) * 16", "(my_chunk ^ pixel % 4) * 16"),
+        ("empty groups are not committed", "commit_copies();                           // an empty", "if (stage * TERMS < terms) commit_copies();  // an empty"),
+        ("copies into the stage being read", "order(ahead, (stage + STAGES - 1) % STAGES)", "order(ahead, stage)"),
+        ("rows of a piece in the wrong lanes", "chunk = 2 * half + lane / 16", "chunk = 2 * half + lane % 2"),
+        ("weights not transposed on loading", "load_matrices_transposed(b,", "load_matrices(b,"),
+        ("small · big forgotten", "multiply_add(sum, u, y, Tf32());", ""),
+        ("long sums inside the tensor core", "SHORT_SUMS ? slice[i][j] : sums[i][j]", "sums[i][j]"),
+        ("results of the wrong lanes", "first_pixel + i * 8 + lane / 4", "first_pixel + i * 8 + lane % 8"),
+        ("pairs written across odd rows", "p.out_step[3] == 1 && maps % 2 == 0 &&", "p.out_step[3] == 1 &&"),
+        ("cut off instead of rounded", "rounded(b[1])};\n    multiply_add(sum, x, y, Tf32());", "rounded(b[1])};\n    multiply_add(sum, a, b, Tf32());"),
+        ("copies still under way at the end", "    wait_for_copies<0>();\n", ""),
+    ),
+    *_in(
+        "wgmma.cu",
+        "gpu_wgmma",
+        ("copies not shown to the async proxy", "show_to_async_proxy();", ""),
+        ("products begin without a fence", "begin_products();", ""),
+        ("two products in flight over one stage", "wait_for_products<1>();", "wait_for_products<2>();"),
+        ("half steps along the terms", "windows[64 * warpgroup]) + 2 * k", "windows[64 * warpgroup]) + k"),
+        ("both warpgroups take the same pixels", "windows[64 * warpgroup]", "windows[0]"),
+        ("no swizzle on writing", "my_chunk ^ my_row % 8", "my_chunk"),
+        ("no wait for the other warpgroup", "show_to_async_proxy();\n        __syncthreads();", "show_to_async_proxy();"),
+        ("results read before they are there", "    wait_for_products<0>();\n", ""),
+        ("copies one stage too early", "(stage + STAGES - 2) % STAGES", "(stage + STAGES - 3) % STAGES"),
+        ("reads weights past the last map", "k < terms && map < maps", "k < terms"),
+        ("waits for one copy too few", "wait_for_copies<STAGES - 3>();", "wait_for_copies<STAGES - 2>();"),
+    ),
+    *_in(
+        "pack.cu",
+        "gpu_mma",
+        ("reads past the last channel", "first + e < p.channels ? from", "true ? from"),
+        ("two numbers change places", "round_pair(n[2], n[3], Type())", "round_pair(n[3], n[2], Type())"),
+        ("rows of all images from the first", "from += pixel / p.height * p.image_step[0] + pixel", "from += pixel"),
+    ),
+    *_in(
+        "convolution.cuh",
+        "gpu_tiled",
+        ("bias forgotten", "if (bias) sum += bias[map];", ""),
+        ("relu keeps what it should cut", "return sum < 0 ? Number(0) : sum;", "return sum > 0 ? Number(0) : sum;"),
+        ("rows of the batch run on", "pixel / p.columns % p.rows", "pixel / p.columns"),
+        ("kernel walked as if it were square", "k / depth % p.kernel_columns", "k / depth % p.kernel_rows"),
+    ),
+    *_in(
+        "convolution.cuh",
+        "gpu_implicit_gemm",
+        ("a new row of the kernel at the wrong term", "if (++n == p.kernel_columns) {", "if (++n == p.kernel_rows) {"),
+        ("rows of filters as long as a group", "+ term.n) * p.stored_maps", "+ term.n) * (p.maps / p.groups)"),
+    ),
+]  # fmt: skip
