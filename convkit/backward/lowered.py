@@ -14,9 +14,11 @@ Source: M. Cho, D. Brand, doi:10.48550/arXiv.1706.06873, for the forward pass.
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
-from convkit.methods.mec import contiguous, lower, overlapping
+from convkit.methods.mec import contiguous, lower, memory, overlapping
 from convkit.methods.method import padded
 from convkit.methods.products import multiply
 from convkit.problem import Problem
@@ -42,26 +44,63 @@ def lower_windows(image, problem: Problem, scratch):
     return lower(image, problem.output_size[1], window, problem.stride[1], scratch)
 
 
+def lower_pairs(image, problem: Problem, scratch):
+    """The same with even result columns apart from odd ones: (2, N, W'/2, H + padding, K·C1).
+
+    Neighbors then lie in two blocks, and pooling over pairs works on long runs of memory. An odd
+    last column is left out: it is in no pair.
+    """
+    image = contiguous(padded(image, problem, scratch), scratch)
+    batch, height, _, channels = image.shape
+    pairs, number = problem.output_size[1] // 2, image.itemsize
+    window, step = problem.kernel[1] * channels, problem.stride[1] * channels * number
+    lowered = scratch("pairs", (2, batch, pairs, height, window), image.dtype)
+    run = np.dtype((np.void, window * number))  # a window's row is copied as one piece
+    for odd, part in enumerate(lowered.view(run)[..., 0]):
+        base, offset = memory(image)
+        strides = (image.strides[0], 2 * step, image.strides[1])
+        part[...] = np.ndarray(part.shape, run, base, offset + odd * step, strides)
+    return lowered
+
+
 def multiply_forward(lowered, filters, problem: Problem, out) -> None:
     """Windows · filters, into out (N, H', W', C2); filters are (K·K·C1, C2)."""
     rows = problem.output_size[0]
     multiply(overlapping(lowered, rows, problem.stride[0], len(filters)), filters, out)
 
 
-def grad_filters(lowered, grad, problem: Problem, scratch):
-    """Windowsᵀ · grad, summed: (K·K·C1, C2)."""
-    batch, across = lowered.shape[:2]
-    rows, maps = grad.shape[1], grad.shape[3]
-    weights = problem.kernel[0] * lowered.shape[3]
-    _, column, row, number = lowered.strides
-    windows = np.ndarray(
-        (rows, weights, batch * across), lowered.dtype, buffer=lowered,
-        strides=(problem.stride[0] * row, number, column),
+def multiply_rows(lowered, filters, problem: Problem, out) -> None:
+    """The same with one matrix for each result row of all images, into out (H', places, C2).
+
+    Longer matrices are quicker. `lowered` may be of either kind; places are all but its last two
+    axes: N·W', or 2·N·W'/2.
+    """
+    multiply(_row_windows(lowered, len(out), problem.stride[0], len(filters)), filters, out)
+
+
+def _row_windows(lowered, rows: int, stride: int, weights: int):
+    """The windows of each result row of all images: (H', places, K·K·C1), a view."""
+    *_, column, row, number = lowered.strides
+    return np.ndarray(
+        (rows, prod(lowered.shape[:-2]), weights), lowered.dtype, buffer=lowered,
+        strides=(stride * row, column, number),
     )  # fmt: skip
+
+
+def grad_filters(lowered, grad, problem: Problem, scratch):
+    """Windowsᵀ · grad for a grad (N, H', W', C2): see `grad_filters_rows`."""
     by_rows = grad.transpose(1, 0, 2, 3)
     if not by_rows.flags.c_contiguous:
         by_rows = scratch("grad by rows", by_rows.shape, grad.dtype)
         by_rows[...] = grad.transpose(1, 0, 2, 3)
-    products = scratch("products", (rows, weights, maps), grad.dtype)
-    np.matmul(windows, by_rows.reshape(rows, -1, maps), out=products)
+    return grad_filters_rows(lowered, by_rows.reshape(len(by_rows), -1, problem.maps), problem, scratch)
+
+
+def grad_filters_rows(lowered, by_rows, problem: Problem, scratch):
+    """Windowsᵀ · grad for a grad (H', places, C2), summed over rows: (K·K·C1, C2)."""
+    rows, _, maps = by_rows.shape
+    weights = problem.kernel[0] * lowered.shape[-1]
+    windows = _row_windows(lowered, rows, problem.stride[0], weights).transpose(0, 2, 1)
+    products = scratch("products", (rows, weights, maps), by_rows.dtype)
+    np.matmul(windows, by_rows, out=products)
     return products.sum(axis=0)

@@ -18,7 +18,8 @@ Source: A. Lavin, S. Gray, doi:10.1109/CVPR.2016.435; the adjoint is our own der
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -65,10 +66,12 @@ class Axis:
 
 
 def axes(problem: Problem) -> tuple[Axis, Axis]:
-    """Rows and columns, cut into tiles."""
-    return _axis(problem, 0), _axis(problem, 1)
+    """Rows and columns, cut into tiles. The same for any number of images."""
+    one = replace(problem, batch=1)
+    return _axis(one, 0), _axis(one, 1)
 
 
+@cache
 def _axis(problem: Problem, axis: int) -> Axis:
     step = tile_results(problem, axis)
     short: ShortCorrelation = short_correlation(step, problem.kernel[axis])

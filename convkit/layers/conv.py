@@ -83,6 +83,7 @@ class Conv2D(Layer):
             dilation=self.dilation_rate, groups=self.groups, dtype=dtype, fast=self.fast,
             planned=True,
         )  # fmt: skip
+        self._cases = {}
         area = prod(self.kernel_size)
         fans = (shape[0] * area, self.maps * area)
         self.parameters["filters"] = initialize(
@@ -104,9 +105,7 @@ class Conv2D(Layer):
 
     def sums(self, x, memo):
         """filters ⋆ x: the layer without its bias and its activation."""
-        problem = self._problem(x, memo)
-        # Without a way back, the fastest way forward is all that counts.
-        memo.way = choose_way(problem) if memo.training else GENERAL
+        problem, memo.way = self.case(x, memo)
         out = memo.buffer("out", problem.output_shape, x.dtype)
         memo.way.forward(x, self.parameters["filters"], problem, memo, out)
         memo.x, memo.problem = x, problem
@@ -133,9 +132,15 @@ class Conv2D(Layer):
     def finish(self, memo) -> None:
         memo.gradients["filters"] = memo.way.finish(memo.problem, memo)
 
-    def _problem(self, x, memo):
-        device = "cpu" if memo.xp.__name__ == "numpy" else "gpu"
-        return replace(self.problem, batch=len(x), dtype=x.dtype, device=device)
+    def case(self, x, memo):
+        """The problem for this many images, and the way to go; found once for each number."""
+        key = len(x), memo.training, memo.xp.__name__, x.dtype
+        if key not in self._cases:
+            device = "cpu" if memo.xp.__name__ == "numpy" else "gpu"
+            problem = replace(self.problem, batch=len(x), dtype=x.dtype, device=device)
+            # Without a way back, the fastest way forward is all that counts.
+            self._cases[key] = problem, choose_way(problem) if memo.training else GENERAL
+        return self._cases[key]
 
     def config(self) -> dict:
         return {

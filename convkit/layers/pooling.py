@@ -82,15 +82,17 @@ class MaxPooling2D(_Pooling):
 
     def build(self, input_shape, random, dtype) -> None:
         super().build(input_shape, random, dtype)
-        self._two_by_two = self.pool_size == self.strides == (2, 2) and self.padding == "valid"
+        self.two_by_two = self.pool_size == self.strides == (2, 2) and self.padding == "valid"
 
     def forward(self, x, memo):
         out = memo.buffer("out", (len(x), *self.output_shape), x.dtype)
-        memo.x, memo.out = x, out
-        if self._two_by_two:
-            two_by_two.forward(x, out, memo)
+        if self.two_by_two:
+            memo.won = two_by_two.winners(out.shape, memo.buffer)
+            pixels = two_by_two.corners(x, out.shape[1:3])
+            two_by_two.forward(pixels, out, memo.won, memo.buffer, memo.xp)
         else:
             self._forward(x, out, memo.xp)
+        memo.x, memo.out = x, out
         return out
 
     def backward(self, grad, memo, *, to_input=True):
@@ -100,8 +102,11 @@ class MaxPooling2D(_Pooling):
         batch, height, width, channels = memo.x.shape
         rows_first = memo.buffer("grad", (height, batch, width, channels), memo.x.dtype)
         result = rows_first.transpose(1, 0, 2, 3)
-        if self._two_by_two:
-            two_by_two.backward(grad, result, memo)
+        if self.two_by_two:
+            result[:, 2 * grad.shape[1] :] = 0  # an odd last row or column is in no window
+            result[:, :, 2 * grad.shape[2] :] = 0
+            pixels = two_by_two.corners(result, grad.shape[1:3])
+            two_by_two.backward(grad, pixels, memo.won, memo.buffer, memo.xp)
         else:
             self._backward(grad, result, memo)
         return result

@@ -67,16 +67,29 @@ def _winograd_finish(problem, memo):
 
 
 def _lowered_forward(x, filters, problem, memo, out):
-    if "columns" not in memo.once:
-        memo.once["columns"] = filters.transpose(1, 2, 0, 3).reshape(-1, problem.maps).copy()
     memo.lowered = lowered.lower_windows(x, problem, memo.scratch)
-    lowered.multiply_forward(memo.lowered, memo.once["columns"], problem, out)
+    lowered.multiply_forward(memo.lowered, columns_of(filters, memo), problem, out)
 
 
 def _lowered_backward(grad, x, filters, problem, memo, to_input):
-    change = lowered.grad_filters(memo.lowered, grad, problem, memo.scratch)
-    memo.once["changes"] = memo.once["changes"] + change if "changes" in memo.once else change
-    return _image_by_method(grad, filters, problem, memo) if to_input else None
+    add_changes(memo, lowered.grad_filters(memo.lowered, grad, problem, memo.scratch))
+    return image_by_method(grad, filters, problem, memo) if to_input else None
+
+
+def columns_of(filters, memo):
+    """Each filter as a column, (K·K·C1, C2), made once for each step."""
+    if "columns" not in memo.once:
+        maps = filters.shape[3]
+        memo.once["columns"] = filters.transpose(1, 2, 0, 3).reshape(-1, maps).copy()
+    return memo.once["columns"]
+
+
+def add_changes(memo, change) -> None:
+    """Add to what `finish` will make the filters' gradient of."""
+    if "changes" in memo.once:
+        memo.once["changes"] += change
+    else:
+        memo.once["changes"] = change.copy()
 
 
 def _lowered_finish(problem, memo):
@@ -97,18 +110,15 @@ def _general_forward(x, filters, problem, memo, out):
 def _general_backward(grad, x, filters, problem, memo, to_input):
     change = memo.buffer("change", problem.filters_shape, grad.dtype)
     windows.grad_filters(grad, x, problem, change, memo.scratch)
-    if "changes" in memo.once:
-        memo.once["changes"] += change
-    else:
-        memo.once["changes"] = change.copy()
-    return _image_by_method(grad, filters, problem, memo) if to_input else None
+    add_changes(memo, change)
+    return image_by_method(grad, filters, problem, memo) if to_input else None
 
 
 def _general_finish(problem, memo):
     return memo.once["changes"]
 
 
-def _image_by_method(grad, filters, problem, memo):
+def image_by_method(grad, filters, problem, memo):
     out = memo.buffer("grad", problem.image_shape, grad.dtype)
     by_image.grad_image(grad, filters, problem, out, threads=1)
     return out

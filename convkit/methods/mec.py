@@ -102,15 +102,17 @@ def lower(image, across: int, window: int, stride: int, scratch):
     lowered = scratch("lowered", (batch, across, height, window), image.dtype)
     if not lowered.size:
         return lowered
-    strides = (image.strides[0], stride * channels * number, image.strides[1])
-    base, offset = _memory(image)
+    windows = np.lib.stride_tricks.as_strided(
+        image,
+        (batch, across, height, window),
+        (image.strides[0], stride * channels * number, image.strides[1], number),
+    )
     run = np.dtype((np.void, window * number))
-    windows = np.ndarray((batch, across, height), run, base, offset, strides)
-    np.copyto(lowered.view(run)[..., 0], windows)
+    np.copyto(lowered.view(run), windows.view(run))
     return lowered
 
 
-def _memory(image):
+def memory(image):
     """The contiguous array that `image` is a part of, and where in it `image` begins."""
     base = image
     while not base.flags.c_contiguous:
