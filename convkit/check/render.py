@@ -45,7 +45,7 @@ def html(verdict) -> str:
         )
     if verdict.explained:
         body.append(
-            "<details><summary style='cursor:pointer;min-height:24px'>"
+            "<details><summary style='cursor:pointer;min-height:24px;display:list-item'>"
             "What is it called, and what to do?</summary>"
             f"<p style='margin:.5em 0'>{_paragraph(reveal(verdict))}</p></details>"
         )
