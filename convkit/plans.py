@@ -195,9 +195,10 @@ def _method_for(problem: Problem, method: str) -> str:
     if method not in METHODS:
         names = ", ".join(map(repr, ["auto", *METHODS]))
         raise ValueError(f"method must be one of {names}, got {method!r}")
-    reason = METHODS[method].refuses(problem)
-    if reason is None and METHODS[method].larger_rounding and not problem.fast:
+    if METHODS[method].larger_rounding and not problem.fast:
         reason = "fast=False asks for the rounding of direct summation"
+    else:
+        reason = METHODS[method].refuses(problem)
     if reason is not None:
         other = choose_method(problem)
         raise ValueError(

@@ -90,14 +90,14 @@ def _copy(image, problem: Problem, rows, columns, scratch):
     copies[above + end - begin :] = 0
     for n in range(kernel):
         start = left + n - before  # the column that the first result meets
-        inside = slice(min(max(start, 0), image.shape[1]), max(min(start + width, image.shape[1]), 0))
-        size = max(inside.stop - inside.start, 0)
-        skipped = inside.start - start if size else width
+        first_column = min(max(start, 0), image.shape[1])
+        size = max(min(start + width, image.shape[1]) - first_column, 0)
+        skipped = first_column - start if size else width
         target = copies[above : above + end - begin, n]
         if size < width:
             target[:, :skipped] = 0
             target[:, skipped + size :] = 0
-        target[:, skipped : skipped + size] = image[begin:end, inside.start : inside.start + size]
+        target[:, skipped : skipped + size] = image[begin:end, first_column : first_column + size]
     return copies
 
 

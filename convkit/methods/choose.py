@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+from math import prod
+
+from convkit.methods import (
+    bands,
+    depthwise,
+    direct,
+    fft,
+    im2col,
+    mec,
+    pointwise,
+    space_to_depth,
+    split_rows,
+    toeplitz,
+    winograd,
+)
 from convkit.methods.choose_gpu import choose_gpu_method
+from convkit.methods.crossovers import Crossovers, crossovers
 from convkit.problem import Problem
 
 
-def choose_method(problem: Problem) -> str:
+def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     """Name the method that `method="auto"` uses for `problem`.
 
-    The rule: a kernel of one place needs no windows, so 'direct' multiplies the image as it
-    lies; everything else is 'im2col'.
+    The rule, first that fits. A number in it is a field of `Crossovers`.
+
+    1. A problem that is over before Python has called twice: 'direct'.
+    2. A kernel of one place: 'pointwise'.
+    3. A filter for each channel: 'depthwise'.
+    4. One channel and one map: 'bands' for kernels of few rows, 'split_rows' for more, 'fft' for
+       very many; without `fast`, 'toeplitz'.
+    5. Few maps: 'toeplitz', which makes neighboring results into maps.
+    6. Many channels and maps, stride 1, a kernel of up to 5 × 5, `fast`: 'winograd'. Its larger
+       filters must be made first: a single call needs enough results to be worth it, and has
+       'split_rows', whose filters are smaller, in between.
+    7. A stride, a large kernel and many channels, `fast`: 'space_to_depth'.
+    8. Windows of few numbers: 'mec'.
+    9. The rest: 'im2col'.
 
     Parameters
     ----------
     problem : Problem
         Made by `convkit.read_problem`.
+    limits : Crossovers, optional
+        Where one method begins to win over another. By default those that `convkit tune`
+        measured on this machine, or built-in ones.
 
     Returns
     -------
@@ -26,8 +57,52 @@ def choose_method(problem: Problem) -> str:
     --------
     >>> from convkit import read_problem
     >>> choose_method(read_problem((32, 32, 3), (3, 5, 5, 64)))
+    'mec'
+    >>> choose_method(read_problem((56, 56, 256), (256, 3, 3, 256), planned=True))
+    'winograd'
+    >>> choose_method(read_problem((56, 56, 256), (256, 3, 3, 256), fast=False))
     'im2col'
     """
     if problem.device == "gpu":
         return choose_gpu_method(problem)
-    return "direct" if problem.kernel == (1, 1) else "im2col"
+    limits = limits or crossovers()
+    return next(
+        method.METHOD.name
+        for method in _candidates(problem, limits)
+        if method.METHOD.refuses(problem) is None
+        and (problem.fast or not method.METHOD.larger_rounding)
+    )
+
+
+def _candidates(problem: Problem, limits: Crossovers):
+    """Methods worth trying, best first; the last two take everything."""
+    depth, maps = problem.channels // problem.groups, problem.maps // problem.groups
+    results = problem.batch * prod(problem.output_size)
+    if problem.multiply_adds < limits.tiny:
+        yield direct
+    yield pointwise
+    if depth == 1 and problem.groups > 1:
+        yield depthwise
+    if (depth, maps) == (1, 1):
+        if problem.kernel[0] < limits.bands_rows:
+            yield bands
+        if problem.kernel[0] >= limits.fft_rows:
+            yield fft
+        yield split_rows
+    if maps < limits.few_maps:
+        yield toeplitz
+    if min(depth, maps) >= limits.winograd_channels:
+        if problem.planned or results >= limits.winograd_results:
+            yield winograd
+        elif results >= limits.split_rows_results:
+            yield split_rows
+    if (
+        problem.stride == (2, 2)
+        and min(problem.kernel) > 2
+        and min(depth, maps) >= limits.space_to_depth_channels
+    ):
+        yield space_to_depth
+    if depth * prod(problem.kernel) <= limits.mec_window:
+        yield mec
+    yield im2col
+    yield direct

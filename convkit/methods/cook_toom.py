@@ -143,7 +143,8 @@ def _vandermonde(points, terms: int):
 def _inverse(matrix):
     """Gauss and Jordan's elimination; exact, as the numbers are fractions."""
     size = len(matrix)
-    rows = [list(row) + [Fraction(int(i == j)) for j in range(size)] for i, row in enumerate(matrix)]
+    unit = [[Fraction(int(i == j)) for j in range(size)] for i in range(size)]
+    rows = [[*row, *unit_row] for row, unit_row in zip(matrix, unit, strict=True)]
     for column in range(size):
         pivot = next(row for row in range(column, size) if rows[row][column])
         rows[column], rows[pivot] = rows[pivot], rows[column]

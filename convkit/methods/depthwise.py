@@ -23,7 +23,7 @@ from convkit.methods.mec import contiguous
 from convkit.methods.method import Method, padded
 from convkit.problem import Problem
 
-RUN = 2048  # numbers; shorter runs cost calls, longer ones the first-level cache
+RUN = 12_000  # numbers; shorter runs cost calls, longer ones more of the cache than they save
 BLOCK_BYTES = 2**18  # of results: `einsum` goes through all of them for each place of the kernel
 
 

@@ -55,7 +55,7 @@ def tile_size(problem: Problem, axis: int) -> int:
 def prepare(filters, problem: Problem) -> Prepared:
     """Transform the filters once, zero-padded to a tile."""
     tile = tuple(tile_size(problem, axis) for axis in (0, 1))
-    depth, _, _, maps = filters.shape
+    maps = filters.shape[3]
     spectra = np.fft.rfft2(filters, tile, axes=(1, 2)).conj()  # (C1, T, T/2 + 1, C2)
     parts = spectra.reshape(*spectra.shape[:3], problem.groups, maps // problem.groups)
     return Prepared(tile, np.ascontiguousarray(parts.transpose(3, 1, 2, 0, 4)))

@@ -18,7 +18,7 @@ from convkit.arrays import array_library
 from convkit.methods.method import Method, group_slices, padded
 from convkit.problem import Problem
 
-BLOCK_BYTES = 2**20  # about one core's second-level cache
+BLOCK_BYTES = 2**21  # enough rows for a fast product, few enough for a cache
 
 
 def refuses(problem: Problem) -> str | None:
@@ -47,8 +47,12 @@ def run(image, prepared, problem: Problem, out, scratch) -> None:
                 last = min(first + step, rows)
                 matrix = scratch("windows", (last - first, *windows.shape[1:]), problem.dtype)
                 matrix[...] = windows[first:last]  # (i, W', K, K, C1/groups)
-                product = matrix.reshape(-1, weights) @ prepared[:, maps]  # (i·W', C2/groups)
-                out[index, first:last, :, maps] = product.reshape(last - first, columns, -1)
+                matrix = matrix.reshape(-1, weights)  # (i·W', K·K·C1/groups)
+                target = out[index, first:last, :, maps]  # (i, W', C2/groups)
+                if target.flags.c_contiguous:
+                    xp.matmul(matrix, prepared[:, maps], out=target.reshape(len(matrix), -1))
+                else:
+                    target[...] = (matrix @ prepared[:, maps]).reshape(target.shape)
 
 
 def window_view(image, problem: Problem, xp):

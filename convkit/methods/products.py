@@ -12,14 +12,14 @@ FEWEST_ROWS = 8  # of a; with fewer, packing pays
 
 
 def multiply(a, b, out) -> None:
-    """out = a · b, with a (…, M, K), b (K, N) and out (…, M, N).
+    """Write a · b into out, with a (…, M, K), b (K, N) and out (…, M, N).
 
     Rows are cut into pieces small enough for `UNPACKED`, columns into pieces of `WIDTH`, and
     each call multiplies a whole stack of them. Cutting an axis in two never copies.
     """
     *outer, size, depth = a.shape
     columns = b.shape[1]
-    if columns > WIDTH and columns % WIDTH == 0 and UNPACKED >= FEWEST_ROWS * depth * WIDTH:
+    if columns > WIDTH and columns % WIDTH == 0 and FEWEST_ROWS * depth * WIDTH <= UNPACKED:
         count, columns = columns // WIDTH, WIDTH
         a = a[..., None, :, :]  # (…, 1, M, K)
         b = b.reshape(depth, count, WIDTH).transpose(1, 0, 2)  # (N/64, K, 64)

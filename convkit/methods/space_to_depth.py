@@ -98,7 +98,9 @@ def rearrange(image, problem: Problem, inner: Problem, scratch):
     # S neighboring pixels lie side by side already: move them as one element.
     run = np.dtype((np.void, columns * channels * image.itemsize))
     pixels = flat.reshape(batch, height, rows, width * columns * channels).view(run)
-    deep.reshape(batch, height, width, rows * columns * channels).view(run)[...] = pixels.transpose(0, 1, 3, 2)
+    deep.reshape(batch, height, width, rows * columns * channels).view(run)[...] = pixels.transpose(
+        0, 1, 3, 2
+    )
     return deep
 
 

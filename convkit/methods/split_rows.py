@@ -83,7 +83,9 @@ def prepare(filters, problem: Problem) -> Prepared:
     padded[:, :rows] = filters
     parts = padded.reshape(depth, blocks, short.taps, columns, problem.groups, maps)
     evaluated = np.einsum("ar,curngo->gaunco", short.filters, parts)
-    matrix = np.zeros((problem.groups, short.products, blocks, wide, depth, count, maps), problem.dtype)
+    matrix = np.zeros(
+        (problem.groups, short.products, blocks, wide, depth, count, maps), problem.dtype
+    )
     for result in range(count):
         matrix[:, :, :, result : result + columns, :, result] = evaluated
     return Prepared(

@@ -1,0 +1,93 @@
+"""Where one method begins to win over another: built in, or measured by `convkit tune`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Crossovers:
+    """The numbers in `choose_method`'s rule. The defaults hold for a processor with AVX-512.
+
+    Attributes
+    ----------
+    tiny : int
+        Multiply-adds below which the method with the fewest calls wins.
+    bands_rows : int
+        Rows of the kernel from which 'split_rows' beats 'bands'.
+    fft_rows : int
+        Rows of the kernel from which 'fft' beats 'split_rows'.
+    few_maps : int
+        Maps below which 'toeplitz' beats 'mec'.
+    winograd_channels : int
+        Channels, and maps, from which 'winograd' beats direct summation.
+    winograd_results : int
+        Results of a map from which a single call repays the transformation of the filters.
+    split_rows_results : int
+        The same for 'split_rows'.
+    space_to_depth_channels : int
+        Channels, and maps, from which 'space_to_depth' beats direct summation.
+    mec_window : int
+        Numbers in a window up to which 'mec' beats 'im2col'.
+    """
+
+    tiny: int = 5_000
+    bands_rows: int = 8
+    fft_rows: int = 96
+    few_maps: int = 12
+    winograd_channels: int = 24
+    winograd_results: int = 1_000
+    split_rows_results: int = 500
+    space_to_depth_channels: int = 192
+    mec_window: int = 800
+
+
+def path() -> Path:
+    """The file in the user's cache folder where `convkit tune` keeps its numbers."""
+    if sys.platform == "win32":
+        folder = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Caches"
+    else:
+        folder = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(folder) / "convkit" / "crossovers.json"
+
+
+@cache
+def crossovers() -> Crossovers:
+    """Those of this machine if they were measured, else the defaults. Read once."""
+    try:
+        stored = json.loads(path().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RuntimeError):  # no file, not JSON, no home folder
+        return Crossovers()
+    return read(stored)
+
+
+def read(stored) -> Crossovers:
+    """Keep what is a known name with a whole number; ignore the rest, as of another version."""
+    if not isinstance(stored, dict):
+        return Crossovers()
+    known = {field.name for field in fields(Crossovers)}
+    return Crossovers(
+        **{
+            name: value
+            for name, value in stored.items()
+            if name in known and type(value) is int and value > 0
+        }
+    )
+
+
+def store(limits: Crossovers) -> Path:
+    """Write the numbers, whole or not at all, and use them from now on."""
+    target = path()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_suffix(f".{os.getpid()}")
+    beside.write_text(json.dumps(asdict(limits), indent=2) + "\n", encoding="utf-8")
+    beside.replace(target)
+    crossovers.cache_clear()
+    return target
