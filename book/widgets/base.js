@@ -188,6 +188,8 @@ export function define(name, type) {
   if (!customElements.get(tag)) customElements.define(tag, type);
 }
 
+export const whole = (value, low, high) => clamp(Math.round(value), low, high);
+
 // ---- parts ----
 
 export const button = (label, onclick, properties = {}) =>
@@ -287,7 +289,8 @@ export function player(widget, { name, count, at, go, tell, pace = 650 }) {
 
 // A grid of numbers. `cell(i, j)` gives { text, color, ink, mark, name, value }.
 // With `pick(i, j)` it is one stop of the Tab key, moved in by arrows, chosen by a click.
-export function grid({ label, kind = "", pick }) {
+// With `quiet`, arrows only move, and Enter or Space choose.
+export function grid({ label, kind = "", pick, quiet = false }) {
   const table = h("table", { class: `w-grid w-${kind}`, "aria-label": label, role: pick ? "grid" : null });
   let cells = [];
   let focus = [0, 0];
@@ -320,7 +323,7 @@ export function grid({ label, kind = "", pick }) {
       else if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
       cells[focus[0]][focus[1]].focus();
-      pick(...focus);
+      if (!quiet || event.key === "Enter" || event.key === " ") pick(...focus);
     });
   const update = (rows, columns, cell, at) => {
     shape(rows, columns);
@@ -367,6 +370,19 @@ export function choice(label, options, get, set) {
     options.map(([value, text]) => h("option", { value }, text)));
   return { element: h("label", { class: "w-choice", for: id }, h("span", {}, label), select),
     update: () => { select.value = get(); } };
+}
+
+// A slider with its value written beside it.
+export function slider(label, { min, max, step = 1, get, set, tell = (value) => written(value) }) {
+  const id = freshId();
+  const input = h("input", { type: "range", id, min, max, step, oninput: () => set(Number(input.value)) });
+  const value = h("output", { class: "w-where", for: id });
+  const update = () => {
+    input.value = get();
+    input.setAttribute("aria-valuetext", tell(get()));
+    setText(value, tell(get()));
+  };
+  return { element: h("div", { class: "w-slider" }, h("label", { for: id }, label), input, value), update, input };
 }
 
 // An editable grid of numbers; `set(k, value)` is told each change that is a number.

@@ -1,0 +1,117 @@
+// Chapter 5: six indices, one formula, and the same product in the loop, in einsum and in im2col.
+import { Widget, button, define, h, prediction, setText, slider, whole } from "./base.js";
+import { conv2d, fromLists, range, tensor, toLists, written } from "./numbers.js";
+
+// The product that six indices choose, and where im2col keeps it.
+export function compute({ image, filters, i, j, c, p, m, n }) {
+  const [A, W] = [fromLists(image), fromLists(filters)];
+  const [, width, C1] = A.shape;
+  const [, K, L, C2] = W.shape;
+  const B = conv2d(A, W);
+  const columns = B.shape[1];
+  const pixel = A.data[((i + m) * width + j + n) * C1 + p];
+  const weight = W.data[((p * K + m) * L + n) * C2 + c];
+  return {
+    pixel, weight, product: pixel * weight, result: B.data[(i * columns + j) * C2 + c],
+    row: i * columns + j, column: (p * K + m) * L + n, matrix: toLists(im2col(A, K, L)),
+  };
+}
+
+// (H, W, C1) -> (H'*W', C1*K*L): each row is one place, written out.
+export function im2col({ shape: [H, W, C1], data }, K, L) {
+  const [rows, columns] = [H - K + 1, W - L + 1];
+  const result = tensor([rows * columns, C1 * K * L]);
+  let at = 0;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++)
+    for (let p = 0; p < C1; p++) for (let m = 0; m < K; m++) for (let n = 0; n < L; n++)
+      result.data[at++] = data[((i + m) * W + j + n) * C1 + p];
+  return result;
+}
+
+const INDICES = {
+  i: ["row of the map", 4], j: ["column of the map", 6], c: ["which map, which filter", 3],
+  p: ["channel of the image", 2], m: ["row in the kernel", 1], n: ["column in the kernel", 1],
+};
+
+class IndexExplorer extends Widget {
+  static defaults = { i: 1, j: 4, c: 0, p: 0, m: 0, n: 0 };
+
+  clean(state) {
+    const clean = { ...state };
+    for (const [name, [, most]] of Object.entries(INDICES)) clean[name] = whole(state[name], 0, most);
+    return clean;
+  }
+
+  build() {
+    const ask = prediction(this, {
+      id: "summed-indices",
+      question: "B[i, j, c] = Σ A[i+m, j+n, p] · W[p, m, n, c]. Which letters does the Σ run over?",
+      answers: [
+        { label: "p, m, n", right: true, why: "They stand on the right and not on the left: they are summed away." },
+        { label: "m, n", why: "Then every channel p would keep a result of its own, and B would need a p on the left." },
+        { label: "i, j", why: "These say which number is computed: they stand on both sides and are not summed." },
+        { label: "c", why: "c chooses the filter, and with it the map. Maps are never added to each other here." },
+      ],
+    });
+    this.sliders = Object.entries(INDICES).map(([name, [words, max]]) => slider(`${name}, ${words}`, {
+      min: 0, max, get: () => this.state[name], set: (value) => this.move(name, value),
+    }));
+    const walk = button("Next product", () => this.next());
+    this.views = Object.fromEntries(["formula", "loop", "einsum", "im2col"].map((name) => [name, h("code")]));
+    const titles = { formula: "Formula", loop: "Loops", einsum: "einsum over windows", im2col: "im2col, one matrix product" };
+    this.sum = h("p", { class: "w-total" });
+    this.stage.append(h("div", { class: "w-after" },
+      h("p", {}, "Image 6 × 8 × 3, filters (3, 2, 2, 4), result 5 × 7 × 4."),
+      h("div", { class: "w-indices" }, this.sliders.map((s) => s.element)), h("div", { class: "w-options" }, walk),
+      h("dl", { class: "w-views" }, Object.entries(this.views).flatMap(([name, code]) => [h("dt", {}, titles[name]), h("dd", {}, code)])),
+      this.sum));
+    return h("div", {}, ask, this.stage);
+  }
+
+  async load() {
+    const { hand } = await Widget.data();
+    this.arrays = { image: hand.image, filters: hand.filters };
+  }
+
+  move(name, value) {
+    this.set({ [name]: value });
+    const { pixel, weight, product } = this.found;
+    this.say(`${name} = ${this.state[name]}: ${written(pixel)} times ${written(weight)} is ${written(product)}.`);
+  }
+
+  // The order of the loops: n first, then m, then p, then the next number.
+  next() {
+    const state = { ...this.state };
+    for (const name of ["n", "m", "p", "c", "j", "i"]) {
+      if (state[name] < INDICES[name][1]) {
+        state[name] += 1;
+        break;
+      }
+      state[name] = 0;
+    }
+    this.set(state);
+    this.say(`p = ${state.p}, m = ${state.m}, n = ${state.n}: ${written(this.found.product)}. Sum so far ${written(this.soFar)}.`);
+  }
+
+  update() {
+    const { i, j, c, p, m, n } = this.state;
+    this.found = compute({ ...this.arrays, i, j, c, p, m, n });
+    const { pixel, weight, product, result, row, column } = this.found;
+    this.soFar = 0;
+    range(column + 1).forEach((k) => {
+      const at = compute({ ...this.arrays, i, j, c, p: k >> 2, m: (k >> 1) & 1, n: k & 1 });
+      this.soFar += at.product;
+    });
+    const code = {
+      formula: `B[${i}, ${j}, ${c}] = … + A[${i}+${m}, ${j}+${n}, ${p}] · W[${p}, ${m}, ${n}, ${c}] + …`,
+      loop: `B[${i}, ${j}, ${c}] += A[${i + m}, ${j + n}, ${p}] * W[${p}, ${m}, ${n}, ${c}]`,
+      einsum: `einsum("ijpmn,pmnc->ijc"): windows[${i}, ${j}, ${p}, ${m}, ${n}] * W[${p}, ${m}, ${n}, ${c}]`,
+      im2col: `rows[${row}, ${column}] * W.reshape(12, 4)[${column}, ${c}]`,
+    };
+    for (const [name, text] of Object.entries(code)) setText(this.views[name], text);
+    this.sum.replaceChildren(`${written(pixel)} · ${weight < 0 ? `(${written(weight)})` : written(weight)} = ${written(product)}. Product ${column + 1} of 12, sum so far ${written(this.soFar)}, in the end `, h("b", {}, written(result)));
+    this.sliders.forEach((s) => s.update());
+  }
+}
+
+define("index-explorer", IndexExplorer);
