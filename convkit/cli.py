@@ -78,7 +78,9 @@ def _add_check(commands) -> None:
         "Nothing is sent anywhere.",
     )
     check.add_argument("notebook", help="e.g. exercises/01_slide_and_sum/01_slide_and_sum.ipynb")
-    check.add_argument("--seed", help="a token, or any word: other numbers than the notebook asks for")
+    check.add_argument(
+        "--seed", help="a token, or any word: other numbers than the notebook asks for"
+    )
     check.set_defaults(run=_check)
 
 

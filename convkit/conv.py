@@ -10,10 +10,10 @@ def conv2d(
     image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
     activation=None, method="auto", fast=True, precision=None, threads=None, out=None,
 ):  # fmt: skip
-    """Cross-correlate an image with one filter or many: what a convolution layer computes.
+    r"""Cross-correlate an image with one filter or many: what a convolution layer computes.
 
-    .. math:: B[i,j,c] = f\\Big(b[c] + \\sum_{p,m,n} A[iS + mD - P,\\; jS + nD - P,\\; p]\\;
-              W[p,m,n,c]\\Big)
+    .. math:: B[i,j,c] = f\Big(b[c] + \sum_{p,m,n} A[iS + mD - P,\; jS + nD - P,\; p]\;
+              W[p,m,n,c]\Big)
 
     where A is zero outside the image, S is the stride, D the dilation, P the padding before and
     f the activation. The filters are not flipped; `convolve2d` flips them.
@@ -69,7 +69,7 @@ def conv2d(
     -----
     NaN and infinity are not errors. With ``fast=False`` a pixel that is not finite reaches the
     windows that hold it and no others (times a weight of 0 it gives NaN, as arithmetic has it);
-    methods with larger rounding may spread it to neighboring results.
+    other methods may spread it to neighboring results.
 
     Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds for the direct methods.
 
@@ -104,10 +104,10 @@ def convolve2d(
     image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
     activation=None, method="auto", fast=True, precision=None, threads=None, out=None,
 ):  # fmt: skip
-    """Convolve an image with filters: cross-correlation with the filters flipped in space.
+    r"""Convolve an image with filters: cross-correlation with the filters flipped in space.
 
-    .. math:: B[i,j,c] = f\\Big(b[c] + \\sum_{p,m,n} A[iS + mD - P,\\; jS + nD - P,\\; p]\\;
-              W[p,K-1-m,K-1-n,c]\\Big)
+    .. math:: B[i,j,c] = f\Big(b[c] + \sum_{p,m,n} A[iS + mD - P,\; jS + nD - P,\; p]\;
+              W[p,K-1-m,K-1-n,c]\Big)
 
     The two spatial axes of the filters are reversed, and nothing else: channels keep their order.
     Everything else, arguments, results and errors, is as in `conv2d`. With one channel and

@@ -16,6 +16,7 @@ from convkit.shapes import (
 )
 
 Pair = tuple[int, int]
+FLOAT32 = np.dtype(np.float32)
 
 # Rank decides, as the book's first steps do.
 RANKS = {
@@ -53,7 +54,7 @@ class Problem:
     dilation: Pair = (1, 1)
     pads: tuple[Pair, Pair] = ((0, 0), (0, 0))
     groups: int = 1
-    dtype: np.dtype = np.dtype(np.float32)
+    dtype: np.dtype = FLOAT32
     fast: bool = True
     planned: bool = False
     device: str = "cpu"
@@ -249,7 +250,10 @@ def _check_channels(channels, depth, maps, groups, kernel) -> None:
     )
     wanted = channels // groups
     if shape[2] == wanted:
-        message += "; these look like Keras' (K, K, C1, C2): convkit.layouts.filters_from('keras', filters)"
+        message += (
+            "; these look like Keras' (K, K, C1, C2): "
+            "convkit.layouts.filters_from('keras', filters)"
+        )
     elif shape[1] == wanted:
         message += (
             "; these look like PyTorch's (C2, C1, K, K): "

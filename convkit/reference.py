@@ -10,9 +10,9 @@ from convkit.problem import read_problem, result_shape
 def conv2d(
     image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1
 ) -> np.ndarray:
-    """Cross-correlate an image with filters, exactly as the formula says, in float64.
+    r"""Cross-correlate an image with filters, exactly as the formula says, in float64.
 
-    .. math:: B[i,j,c] = b[c] + \\sum_{p,m,n} A[iS + mD - P,\\; jS + nD - P,\\; p]\\; W[p,m,n,c]
+    .. math:: B[i,j,c] = b[c] + \sum_{p,m,n} A[iS + mD - P,\; jS + nD - P,\; p]\; W[p,m,n,c]
 
     where A is zero outside the image, S is the stride, D the dilation, P the padding before.
 

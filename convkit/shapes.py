@@ -96,16 +96,16 @@ def pad_amounts(
 
 
 def windows(size: int, extent: int, stride: int, pads: tuple[int, int]) -> int:
-    """Windows of `extent` pixels that fit into ``size + sum(pads)``: ⌊(size + P − extent)/S⌋ + 1."""
+    """Windows of `extent` pixels that fit into ``size + sum(pads)``: ⌊(size + P − E)/S⌋ + 1."""
     return (size + sum(pads) - extent) // stride + 1
 
 
 def output_size(
     size: int, kernel: int, *, stride: int = 1, padding: str | int = "valid", dilation: int = 1
 ) -> int:
-    """Rows (or columns) of a feature map.
+    r"""Rows (or columns) of a feature map.
 
-    .. math:: H' = \\left\\lfloor \\frac{H + P - D(K - 1) - 1}{S} \\right\\rfloor + 1
+    .. math:: H' = \left\lfloor \frac{H + P - D(K - 1) - 1}{S} \right\rfloor + 1
 
     with P zeros of padding in all, both sides together.
 
@@ -150,6 +150,6 @@ def too_small(size: int, kernel: int, dilation: int, pads: tuple[int, int], unit
     dilated = f" (it spans {extent} with dilation {dilation})" if dilation > 1 else ""
     padded = f" and {pads[0]} + {pads[1]} of padding" if any(pads) else ""
     return (
-        f"a kernel of {kernel} {unit}{dilated} does not fit into an image of {size} {unit}{padded}: "
-        f"use a smaller kernel, a larger image, or padding='same'"
+        f"a kernel of {kernel} {unit}{dilated} does not fit into an image of "
+        f"{size} {unit}{padded}: use a smaller kernel, a larger image, or padding='same'"
     )

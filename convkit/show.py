@@ -112,9 +112,9 @@ def png(pixels) -> bytes:
         return struct.pack(">I", len(data)) + tag + data + struct.pack(">I", zlib.crc32(tag + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows.tobytes(), 9)), chunk(b"IEND", b""))
-    )  # fmt: skip
+    body = zlib.compress(rows.tobytes(), 9)
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 def _is_color(array) -> bool:
@@ -135,11 +135,11 @@ def _shades(array):
 
 
 def _table(values) -> str:
-    rows = "".join(
-        "<tr>" + "".join(f"<td style='text-align:right;padding:.1rem .5rem;"
-                         f"font-variant-numeric:tabular-nums'>{_number(v)}</td>" for v in row) + "</tr>"
-        for row in values
-    )  # fmt: skip
+    style = "text-align:right;padding:.1rem .5rem;font-variant-numeric:tabular-nums"
+    rows = ""
+    for row in values:
+        cells = "".join(f'<td style="{style}">{_number(value)}</td>' for value in row)
+        rows += f"<tr>{cells}</tr>"
     return f"<table>{rows}</table>"
 
 

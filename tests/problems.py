@@ -65,7 +65,7 @@ def problems(draw, dtypes=DTYPES, largest=11):
 def definition(
     image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1, absolute=False
 ):
-    """`convkit.reference.conv2d` by one einsum for each group; `absolute` sums absolute products."""
+    """`convkit.reference.conv2d` by one einsum for each group; `absolute` sums |A|·|W|."""
     image, filters = np.asarray(image, np.float64), np.asarray(filters, np.float64)
     problem = read_problem(
         image.shape, filters.shape, stride=stride, padding=padding, dilation=dilation, groups=groups
