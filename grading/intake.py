@@ -91,10 +91,10 @@ def collect(place: Path, assignment: str, notebooks: dict, people: dict[str, Per
             found.origin = found.origin or origin
             _take(found, inner, file, notebooks, intake)
         _settle(found, notebooks)
-        if found.notebooks or found.remarks:
-            intake.found[student] = found
-        else:
-            intake.unmatched.append(f"{student}: no notebook among {len(entries)} files")
+        if not found.notebooks and not found.remarks:
+            names = ", ".join(printable(file.path) for _, _, file in entries[:5])
+            found.remarks.append(f"No notebook was found among the files handed in: {names}.")
+        intake.found[student] = found
     for person in people.values():
         if person.id in intake.found and person.time and not intake.found[person.id].time:
             intake.found[person.id].time = read_time(person.time)
@@ -254,6 +254,9 @@ def _take(found, inner, file, notebooks, intake):
         found.time = read_time(file.read().decode("utf-8", "replace")) or found.time
         return
     named = _notebook(stem or name, notebooks)
+    if name.lower().endswith((".ipynb.txt", ".ipynb.json")):  # some browsers save them so
+        stem, suffix = name[: name.lower().index(".ipynb")], "ipynb"
+        named = _notebook(stem, notebooks)
     if suffix in ("ipynb", "json") or (suffix in ("py", "md") and named):
         if file.size > MOST_BYTES:
             found.remarks.append(

@@ -76,8 +76,8 @@ def _read(data, name, reading):
     if not isinstance(notebook, dict):
         raise ValueError("it holds no cells")
     cells = notebook.get("cells")
-    if cells is None:  # format 3 kept them in worksheets
-        cells = [c for sheet in notebook.get("worksheets") or [] for c in sheet.get("cells") or []]
+    if cells is None and notebook.get("worksheets"):  # where format 3 kept them
+        cells = [c for sheet in notebook["worksheets"] for c in sheet.get("cells") or []]
         reading.remarks.append("It is in an old format of notebooks, and was converted.")
     if not isinstance(cells, list):
         raise ValueError("it holds no cells")

@@ -135,14 +135,10 @@ def _match(slots, cells, remarks):
     by_label = {slot.label: n for n, slot in enumerate(slots) if slot.label}
     by_id = {slot.id: n for n, slot in enumerate(slots)}
     by_text = {slot.shown.strip(): n for n, slot in enumerate(slots) if slot.shown.strip()}
-    first = {}  # the first cell of each grade_id: a copy may say in its first line what it is
     places = []
-    for number, cell in enumerate(cells):
+    for cell in cells:
         place, label = by_grade_id.get(cell.grade_id), by_label.get(cell.label)
-        told = place is not None and label is not None and place != label
-        if told and (slots[place].role != "answer" or place in first):
-            place = label
-        if place is None:
+        if label is not None:  # it stands in the cell for people to see, marks do not
             place = label
         if place is None and cell.id in by_id:
             place = by_id[cell.id]
@@ -150,10 +146,10 @@ def _match(slots, cells, remarks):
             place = by_text.get(cell.source.strip())
         if place is not None and slots[place].kind != cell.kind:
             place = None
-        first.setdefault(place, number)
         places.append(place)
     _match_written(slots, cells, places)
-    if cells and not any(p is not None and slots[p].role == "answer" for p in places):
+    answers = {n for n, slot in enumerate(slots) if slot.role == "answer" and slot.kind == "code"}
+    if cells and answers and not answers & set(places):
         remarks.append("No answer cell was recognized; all cells were run as they stand.")
     return places
 

@@ -244,6 +244,7 @@ def main():
     nothing = os.open("/dev/null", os.O_RDWR)
     for fd in (0, 1, 2):  # what C code and child processes print goes nowhere
         os.dup2(nothing, fd)
+    os.close(nothing)
     sys.stdin = io.StringIO()
     signal.signal(signal.SIGALRM, on_alarm)
     os.chdir(SETTINGS["home"])
