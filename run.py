@@ -322,6 +322,16 @@ def test(options):
     return call(PYTHON, "-m", "pytest", *require, *options.rest)
 
 
+def fuzz(options):
+    """Arguments after `--`: `python run.py fuzz -- --problems 100 --seed 7 --methods winograd`."""
+    return call(PYTHON, "-m", "tests.fuzz", *options.rest)
+
+
+def bench(options):
+    """Arguments after `--`: `python run.py bench -- --help`."""
+    return call(PYTHON, ROOT / "benchmarks" / "cpu.py", *options.rest)
+
+
 def exercises(options):
     return call(PYTHON, ROOT / "solutions" / "generate.py", *options.rest)
 
@@ -353,6 +363,8 @@ COMMANDS = {
     "book": (book, ["book"], "build the book, serve it on http://localhost:8000, open it"),
     "html": (html, ["book"], "build the book into _build/html"),
     "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
+    "fuzz": (fuzz, ["fast", "test"], "try 20,000 random problems with each method"),
+    "bench": (bench, ["fast", "peers", "test"], "time convkit against other libraries"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
     "wheel": (wheel, [], "build the wheel of convkit, with its SHA-256, into dist/"),
     "clean": (clean, [], "remove what was built (--all: and .venv)"),

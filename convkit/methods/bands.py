@@ -19,6 +19,7 @@ import numpy as np
 
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
+from convkit.methods.toeplitz import SPREADS
 from convkit.problem import Problem
 
 BLOCK_BYTES = 2**19  # of copied rows: half of a core's second-level cache
@@ -32,6 +33,8 @@ def refuses(problem: Problem) -> str | None:
         return "its blocks are cut for a processor's caches, not for a GPU"
     if problem.stride != (1, 1):
         return f"bands of rows need stride 1, got {problem.stride}"
+    if not problem.fast:
+        return SPREADS
     each = (problem.channels // problem.groups, problem.maps // problem.groups)
     if each != (1, 1):
         return f"one channel and one map in a group, got {each[0]} and {each[1]}"

@@ -31,8 +31,8 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     2. A kernel of one place: 'pointwise'.
     3. A filter for each channel: 'depthwise'.
     4. One channel and one map: 'bands' for kernels of few rows, 'split_rows' for more, 'fft' for
-       very many; without `fast`, 'toeplitz'.
-    5. Few maps: 'toeplitz', which makes neighboring results into maps.
+       very many.
+    5. Few maps, `fast`: 'toeplitz', which makes neighboring results into maps.
     6. Many channels and maps, stride 1, a kernel of up to 5 × 5, `fast`: 'winograd'. Its larger
        filters must be made first: a single call needs enough results to be worth it, and has
        'split_rows', whose filters are smaller, in between.

@@ -27,6 +27,7 @@ from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.problem import Problem
 
+SPREADS = "the zeros of its matrix carry a NaN to neighboring results, which fast=False forbids"
 COLUMNS = 16  # of the matrix: one AVX-512 register of float32
 
 
@@ -34,6 +35,8 @@ def refuses(problem: Problem) -> str | None:
     """It takes few maps, and what `mec` takes."""
     if problem.maps // problem.groups >= COLUMNS:
         return f"fewer than {COLUMNS} maps in a group, got {problem.maps // problem.groups}"
+    if not problem.fast:
+        return SPREADS
     return mec.refuses(problem)
 
 

@@ -197,11 +197,12 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
     row = first
     while row < last:
         start = row * step - top
-        inside = slice(max(start, 0), max(min(start + tile, height), 0))
-        matrix = evaluation[:, inside.start - start : inside.stop - start]
+        begin = min(max(start, 0), height)
+        inside = slice(begin, max(min(start + tile, height), begin))
+        matrix = evaluation[:, max(begin - start, 0) : max(inside.stop - start, 0)]
         whole = (height - tile - start) // step + 1 if start >= 0 else 0
         count = min(max(whole, 1), last - row)  # tile rows that lie inside, side by side
-        if matrix.shape[1] < 1:
+        if inside.stop == begin:
             inner[:, row - first] = 0
         elif count == 1:
             np.matmul(matrix, image[:, inside], out=inner[:, row - first])
