@@ -67,7 +67,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
             const int j = at.left + window_term.n * p.dilation_columns;
             const bool real = begin + my_term + e < terms && inside(i, p.height) && inside(j, p.width);
             const float* number = from + (i * (int)p.image_step[1] + j * (int)p.image_step[2] +
-                                          window_term.channel * (int)p.image_step[3]);
+                                          window_term.channel * (WIDE ? 1 : (int)p.image_step[3]));
             if (WIDE) {
                 const float4 four = real ? load4(number) : make_float4(0, 0, 0, 0);
                 numbers[0] = four.x, numbers[1] = four.y, numbers[2] = four.z, numbers[3] = four.w;

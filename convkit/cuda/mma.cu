@@ -180,7 +180,6 @@ __device__ __forceinline__ void mma(const typename Format<Type>::Number* __restr
             for (int e = 0; e < 64; ++e) sums[e / 16][e / 4 % 4][e % 4] += slice[e / 16][e / 4 % 4][e % 4];
         }
     }
-    wait_for_copies<0>();
 
     // Lane (g, t) holds maps 2t, 2t+1 of rows g and g+8 of each 16 × 8 piece.
     const bool pairs = p.out_step[3] == 1 && maps % 2 == 0 && (size_t)out % 8 == 0 &&

@@ -106,7 +106,6 @@ __device__ __forceinline__ void wgmma(const unsigned short* __restrict__ image,
         wait_for_products<1>();                    // the slice before is done; this one may go on
     }
     wait_for_products<0>();
-    wait_for_copies<0>();
 
     const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
     const bool pairs = p.out_step[3] == 1 && maps % 2 == 0 && (size_t)out % 8 == 0 &&

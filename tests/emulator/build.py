@@ -29,8 +29,8 @@ def compiler() -> str | None:
     return shutil.which("g++") or shutil.which("clang++")
 
 
-def build(file: str, source: str | None = None) -> ctypes.CDLL:
-    """Compile one .cu file, or another text in its place, once for each content.
+def build(file: str, others: dict[str, str] | None = None) -> ctypes.CDLL:
+    """Compile one .cu file, once for each content; `others` replaces the text of files by name.
 
     The file, and every header but instructions.cuh, are copied byte for byte beside the
     emulator's own headers.
@@ -40,7 +40,8 @@ def build(file: str, source: str | None = None) -> ctypes.CDLL:
     texts["instructions.cuh"] = (HERE / "instructions.cuh").read_text()
     if (HERE / "hopper.cuh").exists():
         texts["hopper.cuh"] = (HERE / "hopper.cuh").read_text()
-    texts[f"{file}.cu"] = loader.source_of(file) if source is None else source
+    texts[f"{file}.cu"] = loader.source_of(file)
+    texts |= others or {}
     names = loader.kernel_names(texts[f"{file}.cu"])
     main = f'#include "cuda_on_cpu.h"\n#include "{file}.cu"\n'
     texts["main.cpp"] = main + "".join(f"EMULATE({name})\n" for name in names)
@@ -84,7 +85,7 @@ class Kernel:
         for index, array in enumerate(arguments):
             if address and isinstance(array, np.ndarray) and array.ctypes.data:
                 beyond = address - array.ctypes.data
-                if -mmap.PAGESIZE <= beyond < array.nbytes + mmap.PAGESIZE:
+                if -CLOSED <= beyond < array.nbytes + CLOSED:
                     text += f": byte {beyond} of argument {index}, which has {array.nbytes}"
         return text
 
@@ -110,20 +111,35 @@ def _libc():
     return ctypes.CDLL(None, use_errno=True)
 
 
+CLOSED = 64 * mmap.PAGESIZE  # before and after each array
+
+
 def guarded(shape, dtype, fill=0xFF) -> np.ndarray:
-    """An array between two pages that may not be touched, its end close to the second.
+    """An array between two regions that may not be touched, its end close to the second.
 
     It begins at a multiple of 16 bytes, as GPU memory does, so up to 15 bytes lie between its
-    end and the page; they, and what lies before, are 0xFF: NaN for whoever reads them.
+    end and the region; they, and what lies before, are 0xFF: NaN for whoever reads them.
     """
     page = mmap.PAGESIZE
     size = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
     room = -(-max(size, 1) // page) * page
-    memory = mmap.mmap(-1, room + 2 * page)
+    memory = mmap.mmap(-1, room + 2 * CLOSED)
     start = ctypes.addressof(ctypes.c_char.from_buffer(memory))
-    np.frombuffer(memory, np.uint8)[:] = fill
-    for closed in (start, start + page + room):
-        if _libc().mprotect(ctypes.c_void_p(closed), page, 0):
+    np.frombuffer(memory, np.uint8)[CLOSED : CLOSED + room] = fill
+    for closed in (start, start + CLOSED + room):
+        if _libc().mprotect(ctypes.c_void_p(closed), CLOSED, 0):
             raise OSError(ctypes.get_errno(), "mprotect")
-    offset = page + (room - size) // 16 * 16
+    offset = CLOSED + (room - size) // 16 * 16
     return np.frombuffer(memory, np.uint8, size, offset).view(dtype).reshape(shape)
+
+
+def check_surroundings(array: np.ndarray) -> None:
+    """Raise if something was written into the bytes around a guarded array, or a view of one."""
+    root = array
+    while hasattr(root.base, "base"):  # an array, or what as_strided puts in between
+        root = root.base if isinstance(root.base, np.ndarray) else root.base.base
+    memory = np.frombuffer(root.base, np.uint8)
+    begin = root.ctypes.data - memory.ctypes.data
+    before, after = memory[CLOSED:begin], memory[begin + root.nbytes : len(memory) - CLOSED]
+    if (before != 0xFF).any() or (after != 0xFF).any():
+        raise EmulatorError(f"something was written beside an array of {root.nbytes} bytes")

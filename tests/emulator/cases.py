@@ -6,10 +6,18 @@ than one tile in some direction, and H ≠ W, C1 ≠ C2; together they reach eve
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
+from problems import definition
+
+from convkit import conv2d
 
 # Relative to the sum of absolute products of each result.
-TOLERANCES = {None: 1e-6, "tf32": 6e-4, "3xtf32": 3e-7, "bf16": 5e-3, "fp16": 6e-4}
+TOLERANCES = {None: 1e-6, "tf32": 6e-4, "3xtf32": 5e-7, "bf16": 5e-3, "fp16": 6e-4}
+# Where all numbers are positive, errors of rounding even out over a long sum, and those of cutting
+# off add up; so the sum can be held to less than the error of one product.
+POSITIVE = TOLERANCES | {"tf32": 1e-4, "bf16": 8e-4, "fp16": 1e-4}
 
 # image, filters, options
 SMALL = {
@@ -36,7 +44,8 @@ TENSOR = {
     "stride": ((1, 9, 9, 160), (160, 2, 1, 8), {"stride": 2, "padding": 1}),
     "dilation": ((2, 11, 8, 24), (24, 3, 3, 20), {"dilation": (1, 2), "padding": "same"}),
     "groups": ((1, 9, 7, 32), (16, 3, 3, 48), {"groups": 2, "padding": 1}),
-    "odd maps": ((1, 6, 7, 8), (8, 3, 3, 35), {}),
+    "positive": ((1, 5, 6, 160), (160, 2, 2, 12), {"positive": True}),
+    "odd maps": ((1, 6, 7, 8), (8, 3, 3, 35), {"beside": 1}),
 }
 CASES = {
     "gpu_naive": SMALL,
@@ -59,7 +68,7 @@ def precisions_of(rung: str) -> list[str | None]:
     )
 
 
-def make(case, precision=None, seed=5):
+def make(case, seed=5):
     """image, filters and options with a bias, in float32.
 
     Each number of the options' bias is different, and so large that forgetting it shows.
@@ -68,5 +77,36 @@ def make(case, precision=None, seed=5):
     random = np.random.default_rng(seed)
     image = random.standard_normal(image_shape).astype(np.float32)
     filters = random.standard_normal(filters_shape).astype(np.float32)
+    options = {name: value for name, value in options.items() if name != "beside"}
+    if options.pop("positive", False):
+        image, filters = np.abs(image), np.abs(filters)
     bias = 3 * random.standard_normal(filters_shape[-1]).astype(np.float32)
     return image, filters, {**options, "bias": bias}
+
+
+def compare(rung: str, precision: str | None, name: str) -> None:
+    """Run one case on the GPU there is, stand-in or real, and compare with the definition."""
+    cupy = sys.modules["cupy"]
+    case = CASES[rung][name]
+    image, filters, options = make(case)
+    activation = options.pop("activation", None)
+    on_gpu = {n: cupy.asarray(o) if n == "bias" else o for n, o in options.items()}
+    expected = definition(image, filters, **options)
+    beside = case[2].get("beside", 0)  # numbers between the maps of one pixel and the next
+    room = cupy.full((*expected.shape[:3], expected.shape[3] + beside), np.nan, np.float32)
+    result = conv2d(
+        cupy.asarray(image), cupy.asarray(filters), method=rung, precision=precision,
+        activation=activation, out=room[..., : expected.shape[3]], **on_gpu,
+    ).get()  # fmt: skip
+    assert np.isnan(room[..., expected.shape[3] :].get()).all(), "wrote beside out"
+    scale = definition(image, filters, absolute=True, **options)
+    if activation == "relu":
+        assert (expected < 0).any() and (expected > 0).any(), "the case must reach both sides"
+        expected = np.maximum(expected, 0)
+    tolerance = (POSITIVE if case[2].get("positive") else TOLERANCES)[precision]
+    error = np.abs(result - expected) / scale
+    worst = np.unravel_index(np.argmax(error), error.shape)  # NaN counts as the largest
+    assert error[worst] <= tolerance, (
+        f"{result[worst]} instead of {expected[worst]} at {worst}: "
+        f"error {error[worst]:.3g}, allowed {tolerance:.3g}"
+    )

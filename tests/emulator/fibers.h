@@ -23,7 +23,7 @@ struct dim3 { unsigned x = 1, y = 1, z = 1; };
 
 namespace emulator {
 
-enum Order { FORWARD, REVERSE, RANDOM, EAGER };    // EAGER: random, and copies land when issued
+enum Order { FORWARD, REVERSE, RANDOM, EAGER };    // see Launch
 enum Waits { NOT, FOR_BLOCK, FOR_WARP, GONE };
 
 struct Copy { void* to; const void* from; bool inside; };
@@ -41,7 +41,9 @@ struct Fiber {
 
 struct Launch {
     dim3 grid, block, block_index;
-    bool eager = false;
+    // What runs beside the program is done at the earliest or at the latest moment that it may.
+    // Reverse order has both late, so that no order is left with both early.
+    bool early_copies = false, early_products = false;
     unsigned char* shared = nullptr;
     size_t shared_bytes = 0;
 };
@@ -204,7 +206,7 @@ inline int run(dim3 grid, dim3 block, size_t shared, void (*kernel)(void*), void
     auto* stacks = static_cast<char*>(mmap(nullptr, STACK * threads, PROT_READ | PROT_WRITE,
                                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     mprotect(memory + room, page, PROT_NONE);
-    launch = {grid, block, {}, order == EAGER, memory + room - shared, shared};
+    launch = {grid, block, {}, order == EAGER, order == FORWARD || order == RANDOM, memory + room - shared, shared};
 
     std::vector<int> turns(threads), blocks(size_t(grid.x) * grid.y * grid.z);
     for (size_t i = 0; i < threads; ++i) turns[i] = order == REVERSE ? threads - 1 - i : i;

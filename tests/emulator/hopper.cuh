@@ -1,8 +1,8 @@
 // The instructions of convkit/cuda/hopper.cuh for the emulator.
 //
-// A product is done at the latest moment that the program allows: when it is waited for. If the
-// shared memory that it reads is filled again before that, the answer changes. In eager order it
-// is done when it is started: if what it reads has not arrived by then, the answer changes.
+// A product is done late, when it is waited for: if the shared memory that it reads is filled again
+// before that, the answer changes. Or it is done early, when it is started: if what it reads has
+// not arrived by then, the answer changes.
 #pragma once
 #include <map>
 
@@ -87,10 +87,10 @@ void start_product(float* sums, int maps, uint64_t a, uint64_t b, Type) {
     using namespace emulator;
     Products& mine = products[current->number];
     if (!mine.begun) fail("thread %d starts a product without begin_products", current->number);
-    if (current->unfenced && !launch.eager)
+    if (current->unfenced)
         fail("thread %d starts a product before showing its copies to the async proxy", current->number);
     GroupProduct it{sums, maps, a, b, std::is_same<Type, Bf16>::value ? from_bf16 : from_fp16};
-    if (launch.eager) do_product(it);
+    if (launch.early_products) do_product(it);
     else mine.open.push_back(it);
 }
 

@@ -135,7 +135,7 @@ static inline void copy16_async(void* shared, const void* global, bool inside) {
         emulator::fail("copy16_async: thread %d copies to byte %td of %zu", me.number, place, emulator::launch.shared_bytes);
     if (!emulator::aligned(shared, 16, "copy16_async") || !emulator::aligned(global, 16, "copy16_async")) return;
     emulator::Copy copy{shared, global, inside};
-    if (emulator::launch.eager) emulator::land(copy);
+    if (emulator::launch.early_copies) emulator::land(copy);
     else me.open.push_back(copy);
 }
 

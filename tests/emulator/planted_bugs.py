@@ -1,7 +1,9 @@
 """Bugs of the kinds that GPU kernels really have, to plant one at a time: the tests must notice each.
 
 This list was written before the emulator was run on any of them. Each is a substitution of text
-that occurs exactly once in its file.
+that occurs exactly once in its file. Of the first 62, 60 were noticed at once. One showed a hole in
+the cases, "pairs written across odd rows": no result had a step that maps did not fill. One was no
+bug: the last wait of mma.cu had nothing to wait for, so it went from the kernel and from this list.
 """
 
 # ruff: noqa: E501 (pieces of the sources, as long as they are)
@@ -82,7 +84,6 @@ BUGS = [
         ("results of the wrong lanes", "first_pixel + i * 8 + lane / 4", "first_pixel + i * 8 + lane % 8"),
         ("pairs written across odd rows", "p.out_step[3] == 1 && maps % 2 == 0 &&", "p.out_step[3] == 1 &&"),
         ("cut off instead of rounded", "rounded(b[1])};\n    multiply_add(sum, x, y, Tf32());", "rounded(b[1])};\n    multiply_add(sum, a, b, Tf32());"),
-        ("copies still under way at the end", "    wait_for_copies<0>();\n", ""),
     ),
     *_in(
         "wgmma.cu",

@@ -17,7 +17,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 
 from convkit.cuda import loader
-from tests.emulator.build import Kernel, build, guarded
+from tests.emulator.build import Kernel, build, check_surroundings, guarded
 
 FUNCTIONS = (
     "abs add arange argmax array_equal ascontiguousarray broadcast_to concatenate dot einsum "
@@ -197,14 +197,14 @@ def module(capability=(9, 0)) -> ModuleType:
 def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=None):
     """Within this block there is a GPU of this compute capability, and `import cupy` finds it.
 
-    `sources` gives other texts for some of the .cu files; the names of what is launched are added
-    to `launched`.
+    `sources` gives other texts for some of the files, by name; the names of what is launched are
+    added to `launched`.
     """
     libraries = {}
 
     def kernel(file, name, capability, device, shared_bytes=0):
         if file not in libraries:
-            libraries[file] = build(file, (sources or {}).get(file))
+            libraries[file] = build(file, sources)
         emulated = Kernel(libraries[file], name, order, seed)
         if launched is not None:
             launched.add((file, name))
@@ -213,6 +213,9 @@ def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=
             assert shared_mem == shared_bytes, "the attribute and the launch disagree"
             hosts = [a.host if isinstance(a, Array) else a for a in arguments]
             emulated(grid, block, hosts, shared_mem=shared_mem)
+            for array in arguments:
+                if isinstance(array, Array):
+                    check_surroundings(array.host)
 
         return call
 

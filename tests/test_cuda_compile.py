@@ -1,0 +1,103 @@
+"""Every kernel compiled by NVIDIA's own compiler for every GPU it is for; no GPU is needed.
+
+Registers and spills must stay within tests/cuda_budget.json. To accept new numbers:
+
+    python -m tests.test_cuda_compile
+"""
+
+import hashlib
+import json
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from convkit.cuda import loader
+from tests import nvrtc
+
+pytestmark = pytest.mark.skipif(
+    nvrtc.library_path() is None,
+    reason="no CUDA compiler (python run.py test --extras gpu-build installs it)",
+)
+
+BUDGET = Path(__file__).with_name("cuda_budget.json")
+BUILT = Path(__file__).parents[1] / "_build" / "nvrtc"
+GENERATIONS = {
+    "sm_75": (7, 5), "sm_80": (8, 0), "sm_86": (8, 6), "sm_89": (8, 9), "sm_90": (9, 0),
+    "sm_100": (10, 0), "sm_120": (12, 0),
+}  # fmt: skip
+PAIRS = [
+    (file, loader.architecture(file, capability))
+    for file in loader.OLDEST
+    for capability in GENERATIONS.values()
+    if loader.runs_on(file, capability)
+]
+
+
+def usage(file, arch):
+    """Registers and spilled bytes of each kernel, as ptxas reports them; kept in _build/."""
+    parts = [loader.source_of(file), *loader.headers().values(), arch, repr(loader.OPTIONS)]
+    key = hashlib.sha256("\0".join([*parts, repr(nvrtc.getVersion())]).encode()).hexdigest()[:20]
+    kept = BUILT / f"{file}-{arch}-{key}.json"
+    if kept.exists():
+        return json.loads(kept.read_text())
+    cubin, log = loader.compile_cubin(file, arch, nvrtc, (*loader.OPTIONS, "--ptxas-options=-v"))
+    assert cubin[:4] == b"\x7fELF"
+    warnings = [line for line in log.splitlines() if "warning" in line.lower()]
+    found = {"warnings": warnings, "kernels": {}}
+    report = r"entry function '(\w+)'.*?(\d+) bytes spill stores.*?Used (\d+) registers"
+    for name, spills, registers in re.findall(report, log, re.DOTALL):
+        found["kernels"][name] = {"registers": int(registers), "spilled_bytes": int(spills)}
+    BUILT.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(found))
+    return found
+
+
+@pytest.fixture(scope="module")
+def usages():
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {pair: pool.submit(usage, *pair) for pair in PAIRS}
+
+
+@pytest.mark.parametrize(("file", "arch"), PAIRS)
+def test_kernels_compile_within_their_registers(file, arch, usages):
+    found = usages[file, arch].result()
+    assert found["warnings"] == []
+    assert set(found["kernels"]) == set(loader.kernel_names(loader.source_of(file)))
+    budget = json.loads(BUDGET.read_text())[file][arch]
+    for name, used in found["kernels"].items():
+        for what, number in used.items():
+            assert number <= budget[name][what], (
+                f"{name} on {arch}: {number} {what}, the budget is {budget[name][what]}"
+            )
+
+
+def test_a_source_that_is_wrong_is_refused_with_the_compilers_words():
+    with pytest.raises(RuntimeError, match=r"naive\.cu.*sm_75[\s\S]*undefined_thing"):
+        loader.compile_cubin(
+            "naive", "sm_75", nvrtc, source='extern "C" __global__ void f() { undefined_thing(); }'
+        )
+
+
+def test_each_file_names_the_oldest_gpu_that_it_compiles_for():
+    """mma needs sm_80 and wgmma sm_90a: one step older, NVIDIA's compiler refuses."""
+    for file, older in (("mma", "sm_75"), ("pack", "sm_75"), ("wgmma", "sm_90")):
+        with pytest.raises(RuntimeError, match=rf"{file}\.cu does not compile for {older}"):
+            loader.compile_cubin(file, older, nvrtc)
+
+
+def write_budget():
+    """Accept what the compiler uses now."""
+    budget = {file: {} for file in loader.OLDEST}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (file, arch), found in zip(PAIRS, pool.map(lambda p: usage(*p), PAIRS), strict=True):
+            budget[file][arch] = found["kernels"]
+    text = json.dumps(budget, indent=1)
+    text = re.sub(r'\{\s+("registers": \d+),\s+("spilled_bytes": \d+)\s+\}', r"{\1, \2}", text)
+    BUDGET.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    write_budget()
