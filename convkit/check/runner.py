@@ -60,11 +60,11 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
         return _named(exercise, seed, parts, [(nothing,)])
     found = []
     if any(outcome.number is not None for outcome in outcomes):
-        found = explanations(exercise, probes, outcomes)
+        found = explanations(exercise, probes, outcomes, function=function)
     example = _example(exercise, function)
     if found:
         return _named(exercise, seed, parts, found, example)
-    found, part = _explained_part(exercise, parts, probes, outcomes)
+    found, part = _explained_part(exercise, parts, probes, outcomes, function)
     if found:
         return _named(exercise, seed, parts, found, example, part)
     if any(outcome.changed for outcome in outcomes):
@@ -126,7 +126,7 @@ def _nothing_returned(exercise, outcomes):
     return habits.PRINTS if any(o.printed.strip() for o in outcomes) else habits.RETURNS_NOTHING
 
 
-def _explained_part(exercise, parts, probes, outcomes):
+def _explained_part(exercise, parts, probes, outcomes, function):
     """Three mistakes at once are too many to try; the first part often has only one of them.
 
     One value alone is explained by one mistake, never by two: with pairs, some would fit by chance.
@@ -135,7 +135,9 @@ def _explained_part(exercise, parts, probes, outcomes):
         chosen = [k for k, probe in enumerate(probes) if probe.part == number]
         if part.passed or outcomes[chosen[0]].number is None:
             continue
-        found = explanations(exercise, [probes[k] for k in chosen], [outcomes[k] for k in chosen])
+        found = explanations(
+            exercise, [probes[k] for k in chosen], [outcomes[k] for k in chosen], function=function
+        )
         if found and (len(chosen) > 1 or len(found[0]) == 1):
             return found, part
     return [], None
