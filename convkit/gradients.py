@@ -20,10 +20,11 @@ def conv2d_grad_image(
     grad, filters, image_shape, *, stride=1, padding="valid", dilation=1, groups=1,
     method="auto", fast=True, precision=None, threads=None,
 ):  # fmt: skip
-    """Gradient of the loss with respect to the image: a convolution with flipped filters.
+    r"""Gradient of the loss with respect to the image: a convolution with flipped filters.
 
-    .. math:: \\frac{\\partial L}{\\partial A[y,x,p]} = \\sum_{c} \\sum_{\\substack{iS + mD - P = y \\\\
-              jS + nD - P = x}} \\frac{\\partial L}{\\partial B[i,j,c]}\\; W[p,m,n,c]
+    .. math:: \frac{\partial L}{\partial A[y,x,p]} =
+              \sum_{c} \sum_{\substack{iS + mD - P = y \\ jS + nD - P = x}}
+              \frac{\partial L}{\partial B[i,j,c]}\; W[p,m,n,c]
 
     Each pixel collects from every window that it was in, by the weight that it met there.
 
@@ -95,10 +96,10 @@ def conv2d_grad_filters(
     grad, image, filters_shape, *, stride=1, padding="valid", dilation=1, groups=1,
     method="auto", fast=True, precision=None, threads=None,
 ):  # fmt: skip
-    """Gradient of the loss with respect to the filters: `grad` slid along the image.
+    r"""Gradient of the loss with respect to the filters: `grad` slid along the image.
 
-    .. math:: \\frac{\\partial L}{\\partial W[p,m,n,c]} = \\sum_{i,j} A[iS + mD - P,\\;
-              jS + nD - P,\\; p]\\; \\frac{\\partial L}{\\partial B[i,j,c]}
+    .. math:: \frac{\partial L}{\partial W[p,m,n,c]} = \sum_{i,j} A[iS + mD - P,\;
+              jS + nD - P,\; p]\; \frac{\partial L}{\partial B[i,j,c]}
 
     and summed over the images of a batch. Each weight is used at every place, so its gradient is
     a sum over all places: what sharing means in training.
@@ -160,9 +161,10 @@ def conv2d_grad_filters(
 
 
 def conv2d_grad_bias(grad, *, one_filter=False):
-    """Gradient of the loss with respect to the bias: the sum of `grad` over all places.
+    r"""Gradient of the loss with respect to the bias: the sum of `grad` over all places.
 
-    .. math:: \\frac{\\partial L}{\\partial b[c]} = \\sum_{i,j} \\frac{\\partial L}{\\partial B[i,j,c]}
+    .. math:: \frac{\partial L}{\partial b[c]} =
+              \sum_{i,j} \frac{\partial L}{\partial B[i,j,c]}
 
     Parameters
     ----------

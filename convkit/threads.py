@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from convkit.methods.method import Method
 from convkit.problem import Problem
@@ -83,7 +84,7 @@ def _parts(problem: Problem, count: int):
 def shares(total: int, count: int):
     """Cut `total` into `count` neighboring ranges of nearly equal length."""
     bounds = [total * share // count for share in range(count + 1)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(pairwise(bounds))
 
 
 @cache

@@ -133,7 +133,8 @@ def test_views_are_taken_and_nothing_is_changed():
 
 @pytest.mark.parametrize(
     ("shape", "one_filter", "expected"),
-    [((4, 5), False, ()), ((4, 5, 3), False, (3,)), ((2, 4, 5), True, ()), ((2, 4, 5, 3), False, (3,))],
+    [((4, 5), False, ()), ((4, 5, 3), False, (3,)), ((2, 4, 5), True, ()),
+     ((2, 4, 5, 3), False, (3,))],
 )  # fmt: skip
 def test_the_bias_gradient_has_one_number_for_each_map(shape, one_filter, expected):
     grad = np.random.default_rng(5).standard_normal(shape)

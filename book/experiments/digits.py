@@ -10,7 +10,14 @@ import numpy as np
 
 from convkit import data
 from convkit.layers import (
-    Adam, Conv2D, CosineDecay, Dense, Dropout, Flatten, MaxPooling2D, Sequential,
+    Adam,
+    Conv2D,
+    CosineDecay,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPooling2D,
+    Sequential,
     SparseCategoricalCrossentropy,
 )  # fmt: skip
 

@@ -25,7 +25,10 @@ def photograph_images(count=32, size=(20, 24), seed=0):
     random = np.random.default_rng(seed)
     rows = random.integers(0, gray.shape[0] - size[0], count)
     columns = random.integers(0, gray.shape[1] - size[1], count)
-    pieces = np.stack([gray[r : r + size[0], c : c + size[1]] for r, c in zip(rows, columns)])
+    corners = zip(rows, columns, strict=True)
+    pieces = np.stack([gray[r : r + size[0], c : c + size[1]] for r, c in corners])
+        [gray[r : r + size[0], c : c + size[1]] for r, c in zip(rows, columns, strict=True)]
+    )
     return ((pieces - pieces.mean()) / pieces.std())[..., None]
 
 

@@ -6,7 +6,13 @@ import numpy as np
 
 from convkit import data
 from convkit.layers import (
-    Adam, Conv2D, CosineDecay, Dense, GlobalAveragePooling2D, MaxPooling2D, Sequential,
+    Adam,
+    Conv2D,
+    CosineDecay,
+    Dense,
+    GlobalAveragePooling2D,
+    MaxPooling2D,
+    Sequential,
     SparseCategoricalCrossentropy,
 )  # fmt: skip
 

@@ -8,7 +8,8 @@ images of the left part, and on images whose shape lies in the right part.
 Each is also trained on shapes at every place, with as few images as before: there the question is
 how much a network must see before it has learned every place.
 
-Run this file to repeat the study over all seeds: it writes benchmarks/results/shifted_patterns.json.
+Run this file to repeat the study over all seeds; it writes
+benchmarks/results/shifted_patterns.json.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ import numpy as np
 
 from convkit import data
 from convkit.layers import (
-    Adam, Conv2D, CosineDecay, Dense, Flatten, GlobalAveragePooling2D, MaxPooling2D, Sequential,
+    Adam,
+    Conv2D,
+    CosineDecay,
+    Dense,
+    Flatten,
+    GlobalAveragePooling2D,
+    MaxPooling2D,
+    Sequential,
     SparseCategoricalCrossentropy,
 )  # fmt: skip
 

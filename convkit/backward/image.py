@@ -67,7 +67,7 @@ def grad_image(
 
 
 def swap_channels(filters, groups: int):
-    """(C1/groups, K, K, C2) → (C2/groups, K, K, C1): each group's channels and maps change roles."""
+    """(C1/groups, K, K, C2) → (C2/groups, K, K, C1): channels and maps change roles."""
     depth, rows, columns, maps = filters.shape
     parts = filters.reshape(depth, rows, columns, groups, maps // groups)
     return parts.transpose(4, 1, 2, 3, 0).reshape(maps // groups, rows, columns, groups * depth)

@@ -93,7 +93,9 @@ def grad_filters(lowered, grad, problem: Problem, scratch):
     if not by_rows.flags.c_contiguous:
         by_rows = scratch("grad by rows", by_rows.shape, grad.dtype)
         by_rows[...] = grad.transpose(1, 0, 2, 3)
-    return grad_filters_rows(lowered, by_rows.reshape(len(by_rows), -1, problem.maps), problem, scratch)
+    return grad_filters_rows(
+        lowered, by_rows.reshape(len(by_rows), -1, problem.maps), problem, scratch
+    )
 
 
 def grad_filters_rows(lowered, by_rows, problem: Problem, scratch):

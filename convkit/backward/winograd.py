@@ -108,9 +108,7 @@ def evaluate_image(image, rows: Axis, columns: Axis, buffer):
     """V = Bᵀ X B: (tile, tile, N, tile rows, tiles across, C1)."""
     batch, _, width, channels = image.shape
     flat = image.reshape(batch, rows.size, width * channels)
-    half = buffer(
-        "half", (batch, rows.tiles, rows.tile, columns.covered, channels), image.dtype
-    )
+    half = buffer("half", (batch, rows.tiles, rows.tile, columns.covered, channels), image.dtype)
     left, right = columns.before, min(columns.before + width, columns.covered)
     half[..., :left, :] = 0
     half[..., right:, :] = 0

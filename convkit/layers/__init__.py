@@ -18,6 +18,7 @@ from convkit.layers.sequential import Sequential
 from convkit.layers.training import History, TrainingStopped
 
 __all__ = [
+    "SGD",
     "Activation",
     "Adam",
     "AveragePooling2D",
@@ -34,7 +35,6 @@ __all__ = [
     "MeanSquaredError",
     "Memo",
     "ReLU",
-    "SGD",
     "Sequential",
     "Sigmoid",
     "Softmax",

@@ -86,9 +86,7 @@ class Conv2D(Layer):
         self._cases = {}
         area = prod(self.kernel_size)
         fans = (shape[0] * area, self.maps * area)
-        self.parameters["filters"] = initialize(
-            self.kernel_initializer, shape, fans, random, dtype
-        )
+        self.parameters["filters"] = initialize(self.kernel_initializer, shape, fans, random, dtype)
         if self.use_bias:
             self.parameters["bias"] = initialize(
                 self.bias_initializer, (self.maps,), fans, random, dtype
@@ -104,7 +102,7 @@ class Conv2D(Layer):
         return out
 
     def sums(self, x, memo):
-        """filters ⋆ x: the layer without its bias and its activation."""
+        """Compute filters ⋆ x: the layer without its bias and its activation."""
         problem, memo.way = self.case(x, memo)
         out = memo.buffer("out", problem.output_shape, x.dtype)
         memo.way.forward(x, self.parameters["filters"], problem, memo, out)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import prod
 
-import numpy as np
-
 from convkit.layers.activation import apply, check_name, slope
 from convkit.layers.initializers import check_initializer, initialize
 from convkit.layers.layer import Layer
@@ -33,6 +31,7 @@ class Dense(Layer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> layer = Dense(10, input_shape=(64,))
     >>> layer.build((64,), np.random.default_rng(0), np.float32)
     >>> layer.count_params(), layer.weights.shape

@@ -108,7 +108,9 @@ def _modules(torch, layer, maps_shape) -> list:
             layer.dilation_rate, layer.groups, layer.use_bias,
         )  # fmt: skip
         _fill(torch, module, filters_to("torch", _host(layer.filters)), layer)
-        uneven = [] if (top, left) == (bottom, right) else [nn.ZeroPad2d((left, right, top, bottom))]
+        uneven = (
+            [] if (top, left) == (bottom, right) else [nn.ZeroPad2d((left, right, top, bottom))]
+        )
         return [*uneven, module, *_activation(nn, layer.activation)]
     if isinstance(layer, Dense):
         module = nn.Linear(layer.input_shape[-1], layer.units, layer.use_bias)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from convkit.layers import two_by_two
@@ -207,5 +206,3 @@ class GlobalAveragePooling2D(Layer):
             return None
         area = memo.shape[1] * memo.shape[2]
         return memo.xp.broadcast_to((grad / area)[:, None, None, :], memo.shape)
-
-

@@ -96,7 +96,9 @@ def _entry(name: str, entry):
         dtype, shape = DTYPES[entry["dtype"]], entry["shape"]
         begin, end = entry["data_offsets"]
     except (KeyError, TypeError, ValueError):
-        raise ValueError(f"{name}: the table's entry is incomplete or of an unknown dtype") from None
+        raise ValueError(
+            f"{name}: the table's entry is incomplete or of an unknown dtype"
+        ) from None
     numbers = [begin, end, *shape] if isinstance(shape, list) else [None]
     if not all(type(number) is int and number >= 0 for number in numbers):
         raise ValueError(f"{name}: sizes must be whole numbers, at least 0, got {shape}")

@@ -287,7 +287,9 @@ class Sequential:
         arrays = list(arrays)
         names = list(self.parameters)
         if len(arrays) != len(names):
-            raise ValueError(f"the model has {len(names)} arrays, {', '.join(names)}; got {len(arrays)}")
+            raise ValueError(
+                f"the model has {len(names)} arrays, {', '.join(names)}; got {len(arrays)}"
+            )
         saving.assign(self, dict(zip(names, arrays, strict=True)))
 
     def save(self, path) -> None:

@@ -35,7 +35,8 @@ class Stepper:
         self._stages = arrange(model.layers)
         learning = first_that_learns(model.layers)
         self._needed = next(
-            (n for n, stage in enumerate(self._stages) if stage.index >= learning), len(self._stages)
+            (n for n, stage in enumerate(self._stages) if stage.index >= learning),
+            len(self._stages),
         )
         self._draws = any(getattr(layer, "draws", False) for layer in model.layers)
 
@@ -61,7 +62,9 @@ class Stepper:
         with one_blas_thread():
             jobs = [
                 worker_pool(count).submit(self._run, parts[first:last], x, y, memos)
-                for (first, last), memos in zip(shares(len(parts), count), self._memos, strict=False)
+                for (first, last), memos in zip(
+                    shares(len(parts), count), self._memos, strict=False
+                )
             ]
             results = [job.result() for job in jobs]
         return sum(loss for loss, _ in results), sum(right for _, right in results)
@@ -71,7 +74,9 @@ class Stepper:
         gradients = {}
         for index, layer in enumerate(self.model.layers):
             for name in layer.parameters:
-                found = [m[index].gradients[name] for m in self._memos if name in m[index].gradients]
+                found = [
+                    m[index].gradients[name] for m in self._memos if name in m[index].gradients
+                ]
                 total = found[0]
                 for other in found[1:]:
                     total = total + other

@@ -51,6 +51,4 @@ def corners(x, size):
     A last odd row or column is in no window.
     """
     rows, columns = size
-    return tuple(
-        tuple(x[:, m : 2 * rows : 2, n : 2 * columns : 2] for n in (0, 1)) for m in (0, 1)
-    )
+    return tuple(tuple(x[:, m : 2 * rows : 2, n : 2 * columns : 2] for n in (0, 1)) for m in (0, 1))

@@ -42,9 +42,7 @@ def _winograd_forward(x, filters, problem, memo, out):
         memo.once["evaluated"] = winograd.evaluate_filters(filters, rows, columns)
     rows, columns = memo.once["axes"]
     memo.tiles = winograd.evaluate_image(x, rows, columns, memo.buffer)
-    winograd.multiply_forward(
-        memo.tiles, memo.once["evaluated"], rows, columns, out, memo.buffer
-    )
+    winograd.multiply_forward(memo.tiles, memo.once["evaluated"], rows, columns, out, memo.buffer)
 
 
 def _winograd_backward(grad, x, filters, problem, memo, to_input):
