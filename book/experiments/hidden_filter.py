@@ -27,8 +27,6 @@ def photograph_images(count=32, size=(20, 24), seed=0):
     columns = random.integers(0, gray.shape[1] - size[1], count)
     corners = zip(rows, columns, strict=True)
     pieces = np.stack([gray[r : r + size[0], c : c + size[1]] for r, c in corners])
-        [gray[r : r + size[0], c : c + size[1]] for r, c in zip(rows, columns, strict=True)]
-    )
     return ((pieces - pieces.mean()) / pieces.std())[..., None]
 
 
