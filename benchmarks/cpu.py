@@ -1,0 +1,150 @@
+"""Check, then time: convkit on the CPU against PyTorch, SciPy, OpenCV and JAX, where installed.
+
+    python run.py bench                # the whole table, into benchmarks/results/cpu.json
+    python run.py bench -- --threads 2 --rows vgg
+
+How it measures: one process, all candidates in turn, again and again; the best time of each
+counts, because everything that disturbs only makes slower. Results go into arrays that exist
+already (PyTorch allocates its own, and keeps them warm). A result that is wrong is never timed.
+The processor's own kernels are used unless OPENBLAS_CORETYPE is given with --coretype.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+STARTED = "CONVKIT_BENCH_STARTED"
+
+
+def start_again(coretype: str | None) -> int | None:
+    """OpenBLAS reads its environment once, when NumPy loads it: begin in a process of our own."""
+    if os.environ.get(STARTED):
+        return None
+    environment = dict(os.environ, **{STARTED: "1"})
+    environment["PYTHONPATH"] = str(ROOT)
+    for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+        environment.pop(name, None)
+    if coretype:
+        environment["OPENBLAS_CORETYPE"] = coretype
+    return subprocess.call([sys.executable, *sys.argv], env=environment)
+
+
+def main() -> int:
+    """Measure every row, print the table, write the JSON."""
+    parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__.split("\n")[0])
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rows", default="", help="only rows whose name contains this")
+    parser.add_argument("--seconds", type=float, default=3.0, help="for each row (default 3)")
+    parser.add_argument("--coretype", help="BLAS kernels to use instead, e.g. Haswell for AVX2")
+    parser.add_argument("--to", type=Path, help="where to write, instead of results/cpu*.json")
+    options = parser.parse_args()
+    done = start_again(options.coretype)
+    if done is not None:
+        return done
+
+    from threadpoolctl import threadpool_limits
+
+    from benchmarks.cpu_rows import ROWS, measure, sgemm_peak
+
+    with threadpool_limits(options.threads):
+        peak = sgemm_peak()
+        machine = describe(options.threads, peak)
+        print(f"{machine['processor']}, {machine['blas']}, {options.threads} thread(s)")
+        print(f"sgemm {peak['large']:.0f} GFLOP/s, of small matrices {peak['small']:.0f}\n")
+        print(f"{'':22}{'method':>15}{'ms':>9}{'GFLOP/s':>9}   time of others / ours", flush=True)
+        rows = []
+        for row in ROWS:
+            if options.rows in row.name:
+                rows.append(measure(row, options.threads, options.seconds))
+                print(line(rows[-1]), flush=True)
+    ratios = [row["ratio"]["torch"] for row in rows if "torch" in row["ratio"]]
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else None
+    if mean:
+        print(f"\ngeometric mean over {len(ratios)} rows against torch: {mean:.2f}")
+    name = "cpu.json" if options.threads == 1 else f"cpu-{options.threads}-threads.json"
+    if options.coretype:
+        name = name.replace("cpu", f"cpu-{options.coretype.lower()}")
+    target = options.to or RESULTS / name
+    if not options.rows:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        result = {"machine": machine, "geometric_mean_torch": mean, "rows": rows}
+        target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        print(f"written to {target}")
+    return 0
+
+
+def line(row: dict) -> str:
+    """One line of the table."""
+    others = "  ".join(f"{name} {ratio:.2f}" for name, ratio in row["ratio"].items())
+    missed = "" if row["reached"] in (True, None) else f"   (goal {row['goal']})"
+    return (
+        f"{row['name']:22}{row['method']:>15}{row['ms']['convkit']:9.3f}{row['gflops']:9.0f}   "
+        f"{others}   unplanned {row['unplanned']:.2f}{missed}"
+    )
+
+
+def describe(threads: int, peak: dict) -> dict:
+    """The machine and the versions, without which a figure says nothing."""
+    from importlib import metadata
+
+    from threadpoolctl import threadpool_info
+
+    versions = {}
+    for name in ("numpy", "scipy", "torch", "opencv-python-headless", "jax"):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    blas = next((info for info in threadpool_info() if info["user_api"] == "blas"), {})
+    return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "processor": processor(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None,
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "blas": f"{blas.get('internal_api')} {blas.get('version')} {blas.get('architecture')}",
+        "threads": threads,
+        "sgemm_gflops": peak,
+        "versions": versions,
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    }
+
+
+def processor() -> str:
+    """The name of the processor and the widest vectors it has."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    name = next((part.split(":")[1].strip() for part in text.splitlines()
+                 if part.startswith("model name")), platform.machine())  # fmt: skip
+    return name + (" with AVX-512" if " avx512f" in text else " with AVX2" * (" avx2" in text))
+
+
+def best_times(candidates: dict, seconds: float) -> dict:
+    """The best time of each candidate in seconds, taken in turn until the time is over."""
+    best = dict.fromkeys(candidates, math.inf)
+    for call in candidates.values():
+        call()
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        for name, call in candidates.items():
+            start = time.perf_counter()
+            call()
+            best[name] = min(best[name], time.perf_counter() - start)
+    return best
+
+
+if __name__ == "__main__":
+    sys.exit(main())
