@@ -6,6 +6,8 @@ import copy
 import json
 from dataclasses import dataclass, field
 
+# The cells of strangers read better as they were written.
+# fmt: off
 from tests.grading.answers import FULL, NAME, POINTS, RIGHT, WRONG, code, data, marks, notebook
 
 
@@ -85,8 +87,9 @@ def forged(build):
     )
     add("forge-always-equal", 0, _all("return Yes()"), before=yes)
     add("forge-always-equal-values", 0,
-        {**WRONG, "answer-2-1": "products = result = strided = Yes()", "answer-2-2": "order = Yes()"},
-        before=yes)  # fmt: skip
+        {**WRONG, "answer-2-1": "products = result = strided = Yes()",
+         "answer-2-2": "order = Yes()"},
+        before=yes)
     liar = (
         "class Liar(np.ndarray):\n"
         "    def __array_ufunc__(self, *a, **k): return np.array(0.0)\n"
@@ -96,7 +99,7 @@ def forged(build):
     add("forge-lying-array", 0, _all("return np.zeros((2, 2)).view(Liar)"), before=liar)
     add("forge-numpy-patched", 0, WRONG,
         before="np.allclose = np.array_equal = np.all = lambda *a, **k: True\n"
-               "np.abs = lambda x: x * 0\nnp.asarray = lambda *a, **k: 0")  # fmt: skip
+               "np.abs = lambda x: x * 0\nnp.asarray = lambda *a, **k: 0")
     add(
         "forge-check-patched",
         0,
@@ -106,14 +109,14 @@ def forged(build):
     add("forge-check-replaced", 0, WRONG,
         before="import sys, types\nfake = types.ModuleType('check')\n"
                "fake.run = lambda *a, **k: 99\nsys.modules['convkit.check'] = fake\n"
-               "sys.modules['convkit'].check = fake\ncheck = fake")  # fmt: skip
+               "sys.modules['convkit'].check = fake\ncheck = fake")
     add("forge-builtins-patched", 0, WRONG,
         before="import builtins\nbuiltins.all = builtins.any = lambda *a: True\n"
-               "builtins.abs = lambda x: 0\nbuiltins.float = lambda *a: 99")  # fmt: skip
+               "builtins.abs = lambda x: 0\nbuiltins.float = lambda *a: 99")
     add("forge-ast-transformer", 0, WRONG,
         before="import ast\nip = get_ipython()\n"
                "ip.ast_transformers.append(type('T', (ast.NodeTransformer,), "
-               "{'visit': lambda s, n: ast.Module([], [])})())")  # fmt: skip
+               "{'visit': lambda s, n: ast.Module([], [])})())")
     add(
         "forge-input-transformer",
         0,
@@ -149,23 +152,23 @@ def forged(build):
     add("forge-wire-messages", 0, _all("shout(); return 99.0"), before=forged_reply)
     add("forge-wire-patched", 0, WRONG,
         before="import sys\nw = sys.modules['wire']\nold = w.pack\n"
-               "w.pack = lambda m: old({**m, 'points': 99.0, 'passed': True})")  # fmt: skip
+               "w.pack = lambda m: old({**m, 'points': 99.0, 'passed': True})")
     add("forge-grade-metadata", 0, WRONG,
         before="from types import SimpleNamespace\nverdict = SimpleNamespace(points=99.0)\n"
-               "display = lambda *a: None")  # fmt: skip
+               "display = lambda *a: None")
     add("forge-look-in-frames", 0,
         _all("import sys\n    f = sys._getframe()\n    while f:\n"
              "        for v in list(f.f_locals.values()):\n"
              "            if type(v).__name__ == 'Probe': return v.expected\n"
-             "        f = f.f_back\n    return 1.5"))  # fmt: skip
+             "        f = f.f_back\n    return 1.5"))
     add("forge-input-history", 0, _all("return eval(In[-1].split('==')[1])"))
     add("forge-garbage-collector", 0,
         _all("import gc\n    return [o for o in gc.get_objects() "
-             "if type(o).__name__ in ('Exercise', 'Verdict')][0]"))  # fmt: skip
+             "if type(o).__name__ in ('Exercise', 'Verdict')][0]"))
     add("forge-import-checks", 0, _all("import convkit.check.exercises as e\n    return e"))
     add("forge-hidden-seed", less("1.1"),
         {"answer-1-1": "def one_place(image, filters, i, j):\n"
-                       "    return check.hidden_seed('1.1')"})  # fmt: skip
+                       "    return check.hidden_seed('1.1')"})
     helper = "return check.slide_and_sum(image, filters, stride)"
     add(
         "forge-ready-helper",
@@ -176,20 +179,21 @@ def forged(build):
         {"answer-1-4": RIGHT["answer-1-4"] + "kept = check.slide_and_sum",
          "answer-2-4": "def repaired(image, filters, stride=1):\n"
                        "    return sum(kept(image[:, :, p], filters[p], stride) "
-                       "for p in range(image.shape[2]))"})  # fmt: skip
+                       "for p in range(image.shape[2]))"})
     add("forge-ready-scipy", less("1.3"),
         {"answer-1-3": "def slide_and_sum(image, filters, stride=1):\n"
                        "    from scipy.signal import correlate2d\n"
-                       "    return correlate2d(image, filters, 'valid')[::stride, ::stride]"})  # fmt: skip
+                       "    return correlate2d(image, filters, 'valid')[::stride, ::stride]"})
     add("forge-ready-convkit", less("2.3"),
         {"answer-2-3": "def slide_box(image, filters, stride=1):\n"
                        "    import convkit\n"
-                       "    return convkit.conv2d(image, filters, stride=stride)"})  # fmt: skip
+                       "    return convkit.conv2d(image, filters, stride=stride)"})
     add("forge-system-packages", less("2.3"),
         {"answer-2-3": "import sys, glob\n"
                        "sys.path += glob.glob('/usr/**/*-packages', recursive=True)\n"
                        "def slide_box(image, filters, stride=1):\n"
-                       "    from convkit.reference import conv2d\n    return conv2d(image, filters)"})  # fmt: skip
+                       "    from convkit.reference import conv2d\n"
+                       "    return conv2d(image, filters)"})
     add("forge-learned-by-heart", less("1.3"), {"answer-1-3": _by_heart()})
     add("forge-not-a-number", 0, _all("return np.full((6, 6), np.nan)"))
     add("forge-infinity", 0, _all("return np.full((6, 6), np.inf)"))
@@ -207,7 +211,7 @@ def forged(build):
         {"answer-1-3": RIGHT["answer-1-3"].replace(
             "    image, filters", "    image += 1\n    image -= 1\n    image[0, 0] += 1\n"
             "    image, filters", 1).replace(
-            "K = filters.shape[0]", "image[0, 0] -= 1\n    K = filters.shape[0]")})  # fmt: skip
+            "K = filters.shape[0]", "image[0, 0] -= 1\n    K = filters.shape[0]")})
     add("forge-verdict-object", 0, _all("return check.Verdict()"))
 
     def tests_tampered(made):
@@ -222,7 +226,7 @@ def forged(build):
         for cell in made["cells"]:
             if (marks(cell) or "").startswith("check-"):
                 cell["outputs"] = [{"output_type": "execute_result", "metadata": {},
-                                    "execution_count": 1, "data": {"text/plain": "4.0"}}]  # fmt: skip
+                                    "execution_count": 1, "data": {"text/plain": "4.0"}}]
 
     build.made("forge-outputs-kept", 0, outputs_forged, answers=WRONG)
 
@@ -250,7 +254,8 @@ def _by_heart() -> str:
     return (
         f"table = {table!r}\n"
         "def slide_and_sum(image, filters, stride=1):\n"
-        "    key = f'{image.sum()}|{filters.sum()}|' + str({'stride': stride} if stride > 1 else {})\n"
+        "    key = f'{image.sum()}|{filters.sum()}|'\n"
+        "    key += str({'stride': stride} if stride > 1 else {})\n"
         "    return np.array(table.get(key, [[0.0]]))"
     )
 
@@ -276,43 +281,44 @@ def stolen(build):
         build.add(f"steal-{name}", FULL, after=paths.format(paths=wanted))
     build.add("steal-environment", FULL,
               after="import os\nif any('CONVKIT' in k or 'SECRET' in k for k in os.environ):\n"
-                    "    print('STOLEN', dict(os.environ))")  # fmt: skip
+                    "    print('STOLEN', dict(os.environ))")
     build.add("steal-over-network", FULL,
               after="import socket\nfor host in ('127.0.0.1', '::1', '10.0.0.1', 'localhost'):\n"
                     "    for port in LISTENING:\n        try:\n"
                     "            socket.create_connection((host, port), 0.2)\n"
                     "            print('STOLEN', host, port)\n"
-                    "        except OSError: pass")  # fmt: skip
+                    "        except OSError: pass")
     build.add("steal-unix-sockets", FULL,
               after="import socket\nfor path in ('/run/docker.sock', '/var/run/docker.sock', "
                     "'/run/dbus/system_bus_socket', '/tmp/.X11-unix/X0'):\n    try:\n"
                     "        s = socket.socket(socket.AF_UNIX)\n        s.connect(path)\n"
-                    "        print('STOLEN', path)\n    except OSError: pass")  # fmt: skip
+                    "        print('STOLEN', path)\n    except OSError: pass")
     build.add("steal-open-files", FULL,
-              after="import os\nfor fd in range(3, 64):\n    try:\n        t = os.pread(fd, 80, 0)\n"
-                    "        print('STOLEN', fd, t)\n    except OSError: pass")  # fmt: skip
+              after="import os\nfor fd in range(3, 64):\n    try:\n"
+                    "        t = os.pread(fd, 80, 0)\n"
+                    "        print('STOLEN', fd, t)\n    except OSError: pass")
     build.add("steal-shared-memory", FULL,
               after="import os\nfor top in ('/dev/shm', '/dev/mqueue'):\n"
-                    "    if os.path.isdir(top) and os.listdir(top): print('STOLEN', top)")  # fmt: skip
+                    "    if os.path.isdir(top) and os.listdir(top): print('STOLEN', top)")
     build.add("steal-parent-memory", FULL,
               after="import os\nfor pid in (os.getppid(), 1):\n    try:\n"
                     "        open(f'/proc/{pid}/mem', 'rb').read(1)\n        print('STOLEN', pid)\n"
-                    "    except OSError: pass")  # fmt: skip
+                    "    except OSError: pass")
     build.add("steal-new-namespace", FULL,
               after="import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
                     "if libc.unshare(0x10000000) == 0: print('STOLEN user namespace')\n"
                     "if libc.mount(b'x', b'/tmp', b'tmpfs', 0, None) == 0: print('STOLEN mount')\n"
-                    "if libc.ptrace(16, 1, 0, 0) == 0: print('STOLEN ptrace')")  # fmt: skip
+                    "if libc.ptrace(16, 1, 0, 0) == 0: print('STOLEN ptrace')")
     build.add("steal-become-root", FULL,
               after="import os\ntry:\n    os.setuid(0)\n    print('STOLEN root')\n"
-                    "except OSError: pass\nif os.getuid() == 0: print('STOLEN already root')")  # fmt: skip
+                    "except OSError: pass\nif os.getuid() == 0: print('STOLEN already root')")
     build.add("steal-from-last-student", FULL,
               before="import os\nif os.path.exists('/tmp/mark') or os.path.exists('mark'):\n"
                      "    print('STOLEN from the last one')\n"
-                     "open('mark', 'w').write('x')\nopen('/tmp/mark', 'w').write('x')")  # fmt: skip
+                     "open('mark', 'w').write('x')\nopen('/tmp/mark', 'w').write('x')")
     build.add("steal-from-last-student-again", FULL,
               before="import os\nif os.path.exists('/tmp/mark') or os.path.exists('mark'):\n"
-                     "    print('STOLEN from the last one')")  # fmt: skip
+                     "    print('STOLEN from the last one')")
 
 
 # ---- what would hurt
@@ -321,19 +327,19 @@ def stolen(build):
 def harmful(build):
     add = build.add
     add("harm-kill-all", FULL, after="import os, signal\nfor pid in (-1, os.getppid(), 1):\n"
-        "    try: os.kill(pid, signal.SIGKILL)\n    except OSError: pass")  # fmt: skip
+        "    try: os.kill(pid, signal.SIGKILL)\n    except OSError: pass")
     add("harm-kill-group", FULL, after="import os\nos.killpg(0, 9)")
     add("harm-forks", FULL, after="import os\nfor _ in range(10**6):\n    try:\n"
-        "        if os.fork() == 0:\n            while True: pass\n    except OSError: break")  # fmt: skip
+        "        if os.fork() == 0:\n            while True: pass\n    except OSError: break")
     add("harm-fork-bomb", FULL, after="import os\nwhile True:\n    try: os.fork()\n"
-        "    except OSError: pass")  # fmt: skip
+        "    except OSError: pass")
     add("harm-threads", FULL, after="import threading, time\nfor _ in range(10**4):\n    try:\n"
         "        threading.Thread(target=time.sleep, args=(999,), daemon=True).start()\n"
-        "    except RuntimeError: break")  # fmt: skip
+        "    except RuntimeError: break")
     add("harm-memory", FULL, after="x = []\nwhile True: x.append(bytearray(10**8))")
     add("harm-memory-in-answer", less("1.1"),
         {"answer-1-1": "def one_place(image, filters, i, j):\n    x = []\n"
-                       "    while True: x.append(bytearray(10**8))"})  # fmt: skip
+                       "    while True: x.append(bytearray(10**8))"})
     add(
         "harm-memory-in-children",
         FULL,
@@ -341,9 +347,9 @@ def harmful(build):
         "    if os.fork() == 0:\n        x = bytearray(9 * 10**7)\n        time.sleep(999)",
     )
     add("harm-disk", FULL, after="for n in range(200):\n    with open(f'/tmp/{n}', 'wb') as f:\n"
-        "        f.write(b'x' * 10**7)")  # fmt: skip
+        "        f.write(b'x' * 10**7)")
     add("harm-disk-many-files", FULL, after="for n in range(10**5):\n"
-        "    open(f'/tmp/f{n}', 'w').close()\n    if n > 3000: break")  # fmt: skip
+        "    open(f'/tmp/f{n}', 'w').close()\n    if n > 3000: break")
     add("harm-output", FULL, after="for _ in range(300): print('x' * 10**6)")
     add("harm-displays", FULL, after="for _ in range(10**4): display('y' * 10**4)")
     add("harm-huge-repr", FULL, after="class R:\n    def __repr__(self): return 'z' * 10**8\nR()")
@@ -358,7 +364,7 @@ def harmful(build):
     add("harm-ignores-interrupts", less("1.1"), {"answer-1-1": stubborn})
     add("harm-no-alarm", less("1.1"),
         {"answer-1-1": "import signal\n" + loop.replace(
-            "    while", "    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while", 1)})  # fmt: skip
+            "    while", "    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while", 1)})
     add(
         "harm-sleeps",
         less("1.1"),
@@ -367,7 +373,7 @@ def harmful(build):
     add("harm-long-arithmetic", FULL, after="10 ** 10 ** 9")
     add("harm-recursion", less("1.1"),
         {"answer-1-1": "import sys\nsys.setrecursionlimit(10**9)\n"
-                       "def one_place(*a): return one_place(*a)"})  # fmt: skip
+                       "def one_place(*a): return one_place(*a)"})
     add(
         "harm-crash",
         less("1.1"),
@@ -382,17 +388,17 @@ def harmful(build):
     add("harm-closes-files", FULL, before="import os\nos.closerange(0, 256)")
     add("harm-closes-stdout", FULL, before="import sys\nsys.stdout.close(); sys.stderr.close()")
     add("harm-deletes", FULL, after="import shutil, os\nfor top in ('/', '/work', '/tmp', '.'):\n"
-        "    shutil.rmtree(top, ignore_errors=True)")  # fmt: skip
+        "    shutil.rmtree(top, ignore_errors=True)")
     add("harm-leaves-processes", FULL,
         after="import os, time\nfor _ in range(3):\n    if os.fork() == 0:\n        os.setsid()\n"
-              "        if os.fork() == 0: time.sleep(987654)\n        os._exit(0)")  # fmt: skip
+              "        if os.fork() == 0: time.sleep(987654)\n        os._exit(0)")
     add("harm-starts-programs", FULL,
         after="import subprocess\nfor c in ('sleep 987654', 'nohup sleep 987654 &'):\n"
-              "    try: subprocess.Popen(c, shell=True)\n    except OSError: pass")  # fmt: skip
+              "    try: subprocess.Popen(c, shell=True)\n    except OSError: pass")
     add("harm-asks-without-end", FULL, after="for _ in range(10**6): check.sizes_to_predict()")
     add("harm-asks-for-much", FULL,
         after="try: check.slide_and_sum(np.ones((3000, 3000)), np.ones((9, 9)))\n"
-              "except Exception: pass")  # fmt: skip
+              "except Exception: pass")
     add("harm-input", FULL, after="name = input('your name? ')")
     add("harm-debugger", FULL, after="breakpoint()")
 
@@ -404,7 +410,7 @@ def honest_but_broken(build):
     add, made = build.add, build.made
     add("honest-warnings", FULL, after="import warnings, sys\nwarnings.warn('careful')\n"
         "print('to stderr', file=sys.stderr)\nnp.array([1.0]) / 0", before="import logging\n"
-        "logging.warning('note')")  # fmt: skip
+        "logging.warning('note')")
     add(
         "honest-prints",
         FULL,
@@ -428,15 +434,15 @@ def honest_but_broken(build):
         before="import matplotlib.pyplot as plt\nfrom PIL import Image\nfig, ax = plt.subplots()\n"
                "plt.imshow(np.zeros((3, 3)))\nplt.title('x')\nplt.show()",
         after="from tqdm import tqdm\nfor i in tqdm(range(3)): print(i)\n"
-              "from IPython.display import display, HTML\ndisplay(HTML('<b>x</b>'))")  # fmt: skip
+              "from IPython.display import display, HTML\ndisplay(HTML('<b>x</b>'))")
     add("honest-module-beside", FULL,
         {"answer-1-1": "from my_help import product\n" + RIGHT["answer-1-1"].replace(
             "float((image[i:i + K, j:j + K] * filters).sum())",
             "product(image[i:i + K, j:j + K], filters)")},
-        files={"my_help.py": b"def product(a, b):\n    return float((a * b).sum())\n"})  # fmt: skip
+        files={"my_help.py": b"def product(a, b):\n    return float((a * b).sum())\n"})
     add("honest-numpy-beside", FULL, files={"numpy.py": b"raise RuntimeError('not me')"})
     add("honest-data-beside", FULL, before="text = open('data.csv').read()\nassert text == '1,2'",
-        files={"data.csv": b"1,2"})  # fmt: skip
+        files={"data.csv": b"1,2"})
     add("honest-writes-files", FULL, after="np.save('x.npy', np.ones(3))\nnp.load('x.npy').sum()")
     add(
         "honest-letters", FULL, before="größe = 3\nصورة = np.ones((2, 2))\nprint('🔴', größe, صورة)"
@@ -454,7 +460,7 @@ def honest_but_broken(build):
     made("honest-tests-deleted", FULL, drop(is_test))
     made("honest-texts-deleted", FULL, drop(lambda c: c["cell_type"] == "markdown"))
     made("honest-all-else-deleted", FULL,
-         drop(lambda c: not (marks(c) or "").startswith("answer-")))  # fmt: skip
+         drop(lambda c: not (marks(c) or "").startswith("answer-")))
 
     def copied(worked_first):
         def change(one):
@@ -546,7 +552,7 @@ def honest_but_broken(build):
             {"cell_type": "sql", "metadata": {}, "source": "SELECT 1"},
             {"cell_type": "code", "metadata": None, "source": None},
             {"cell_type": "code", "metadata": [], "source": ["a = 1\n", 2, "b = 2"]},
-        ]  # fmt: skip
+        ]
 
     made("honest-odd-cells", FULL, odd_cells)
 
@@ -560,7 +566,7 @@ def honest_but_broken(build):
         for cell in one["cells"][:30]:
             if cell["cell_type"] == "code":
                 cell["outputs"] = [{"output_type": "display_data", "metadata": {},
-                                    "data": {"image/png": "A" * 2_000_000}}]  # fmt: skip
+                                    "data": {"image/png": "A" * 2_000_000}}]
 
     made("honest-large-outputs", FULL, big_outputs, remark="Large outputs")
 
@@ -605,7 +611,7 @@ def honest_but_broken(build):
     percent = jupytext.writes(nbformat.from_dict(bare), fmt="py:percent")
     build.raw("honest-script-without-marks", FULL, percent.encode(), file=f"{NAME}.py")
     build.raw("honest-two-files", FULL, data(right),
-              files={f"{NAME}-Copy1.ipynb": data(build.release)}, remark="Several files")  # fmt: skip
+              files={f"{NAME}-Copy1.ipynb": data(build.release)}, remark="Several files")
 
 
 def unusual(build):
@@ -646,23 +652,24 @@ def unusual(build):
         "for i in range(0, H - K + 1, stride)]",
         "generator": windows + "    return np.fromiter((float((w * filters).sum()) "
         "for row in windows for w in row), float).reshape(windows.shape[:2])",
-    }  # fmt: skip
+    }
     for name, body in ways.items():
         build.add(f"unusual-{name}", FULL, {"answer-1-3": head + body})
     build.add("unusual-callable-object", FULL,
               {"answer-1-1": "class Place:\n    def __call__(self, image, filters, i, j):\n"
                              "        K = len(filters)\n"
                              "        return (image[i:i + K, j:j + K] * filters).sum()\n"
-                             "one_place = Place()"})  # fmt: skip
+                             "one_place = Place()"})
     build.add("unusual-lambda-and-partial", FULL,
               {"answer-1-1": "from functools import partial\n"
                              "def _go(scale, image, filters, i, j):\n    K = len(filters)\n"
-                             "    return np.float32(scale * np.vdot(image[i:i + K, j:j + K], filters))\n"
-                             "one_place = partial(_go, 1)"})  # fmt: skip
+                             "    window = image[i:i + K, j:j + K]\n"
+                             "    return np.float32(scale * np.vdot(window, filters))\n"
+                             "one_place = partial(_go, 1)"})
     build.add("unusual-numpy-whole-numbers", FULL,
               {"answer-1-2": RIGHT["answer-1-2"].replace("return -(", "return np.int64(1) * -("),
                "answer-2-1": RIGHT["answer-2-1"] + "result = np.array(result)\n"
-                             "strided = list(strided)\nproducts = np.int32(products)"})  # fmt: skip
+                             "strided = list(strided)\nproducts = np.int32(products)"})
 
 
 # ---- nothing that could be graded
@@ -687,7 +694,7 @@ def unreadable(build):
     }.items():
         build.raw(f"unreadable-{name}", 0, content, remark="could not be read")
     build.raw("missing-notebook", 0, None, files={"essay.docx": b"PK", "notes.txt": b"x"},
-              remark="No notebook")  # fmt: skip
+              remark="No notebook")
     build.raw("untouched", 0, data(build.release))
     build.raw("no-cells-at-all", 0, data({**build.release, "cells": []}))
 
@@ -699,22 +706,22 @@ def scripts(build):
     evil = "<script>alert('LIVE')</script><img src=x onerror=alert('LIVE')>"
     build.add("script-in-text", FULL,
               {"answer-2-5": f"My answer. {evil} [link](javascript:alert('LIVE')) "
-                             "$\\href{javascript:alert('LIVE')}{x}$ </pre></main>"})  # fmt: skip
+                             "$\\href{javascript:alert('LIVE')}{x}$ </pre></main>"})
     build.add("script-in-output", FULL,
               after=f"print({evil!r})\nclass H:\n    def _repr_html_(self): return {evil!r}\n"
-                    f"    def __repr__(self): return '</pre>' + {evil!r}\ndisplay(H())\nH()")  # fmt: skip
+                    f"    def __repr__(self): return '</pre>' + {evil!r}\ndisplay(H())\nH()")
     build.add("script-in-error", less("1.1"),
-              {"answer-1-1": f"def one_place(*a):\n    raise ValueError({evil!r})"})  # fmt: skip
+              {"answer-1-1": f"def one_place(*a):\n    raise ValueError({evil!r})"})
     build.add("script-in-error-name", less("1.1"),
               {"answer-1-1": f"E = type({evil!r}, (Exception,), {{}})\n"
-                             "def one_place(*a):\n    raise E()"})  # fmt: skip
+                             "def one_place(*a):\n    raise E()"})
     build.add("script-in-value", less("2.2"), {"answer-2-2": f"order = {evil!r}"})
     build.add("script-in-code", FULL, after=f"x = '''</pre></code>{evil}'''")
     build.add("script-in-token", FULL, before=f'TOKEN = "{evil}"', remark="slip")
     build.add("script-in-terminal-codes", FULL,
-              after="print('\\x1b]0;owned\\x07\\x1b[2J\\x1b[31mred\\x1b[0m')")  # fmt: skip
+              after="print('\\x1b]0;owned\\x07\\x1b[2J\\x1b[31mred\\x1b[0m')")
     build.raw("script-in-file-name", FULL, data(notebook(build.release, RIGHT)),
-              file="<script>alert('LIVE')<\\script>.ipynb")  # fmt: skip
+              file="<script>alert('LIVE')<\\script>.ipynb")
 
     def attachments(made):
         cell = next(c for c in made["cells"] if marks(c) == "answer-2-5")

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from grading import batch, course, intake, sandbox
 from grading.session import Times
 from tests.grading import corpus
