@@ -9,6 +9,8 @@ from importlib import metadata, util
 
 import numpy as np
 
+from convkit.cuda.diagnose import diagnose
+
 MARKS = {True: "ok      ", False: "missing ", None: "optional"}
 
 
@@ -28,7 +30,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at this Python, this package, NumPy, threads and the GPU, in that order."""
-    return [_python(), _package(), _numpy(), _threads(), _gpu()]
+    return [_python(), _package(), _numpy(), _threads(), *_gpu()]
 
 
 def _python() -> Finding:
@@ -76,24 +78,5 @@ def _threads() -> Finding:
     return Finding(True, f"threadpoolctl, so convkit can use {available_cores()} core(s)")
 
 
-def _gpu() -> Finding:
-    if util.find_spec("cupy") is None:
-        return Finding(
-            None,
-            "no CuPy: convkit runs on the CPU",
-            "with an NVIDIA GPU: pip install 'cupy-cuda12x[ctk]' (or cupy-cuda13x for CUDA 13)",
-        )
-    import cupy
-
-    driver = cupy.cuda.runtime.driverGetVersion()
-    if driver == 0:
-        return Finding(
-            False,
-            f"CuPy {cupy.__version__}, but no NVIDIA driver",
-            "install the driver of your GPU, or use the CPU: nothing else is needed for that",
-        )
-    if not cupy.cuda.is_available():
-        return Finding(False, f"CuPy {cupy.__version__}, driver {driver}, but no GPU is visible",
-                       "look at nvidia-smi and at CUDA_VISIBLE_DEVICES")  # fmt: skip
-    name = cupy.cuda.runtime.getDeviceProperties(0)["name"].decode()
-    return Finding(True, f"CuPy {cupy.__version__} on {name}")
+def _gpu() -> list[Finding]:
+    return [Finding(*line) for line in diagnose()]
