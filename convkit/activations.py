@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 def relu(out, xp):
-    """max(x, 0)."""
-    xp.maximum(out, 0, out=out)
+    """max(x, 0). NumPy's clip is three times as fast as its maximum with a single number."""
+    xp.clip(out, 0, xp.inf, out=out)
 
 
 def sigmoid(out, xp):

@@ -72,7 +72,7 @@ class Activation(Layer):
     def forward(self, x, memo):
         out = memo.buffer("out", x.shape, x.dtype)
         if self.activation == "relu":
-            memo.xp.maximum(x, 0, out=out)
+            memo.xp.clip(x, 0, memo.xp.inf, out=out)
         else:
             out[...] = x
             apply(self.activation, out, memo.xp)
