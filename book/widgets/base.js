@@ -40,10 +40,10 @@ export const setText = (element, text) => {
 
 // ---- the address: #w=name;i=1;j=4, or #w=name.2;... for the second of that name on a page ----
 
-const encode = (value) => encodeURIComponent([value].flat().map((v) => String(+v === +v ? +v : v)).join(","));
+const encode = (value) => [value].flat().map((v) => encodeURIComponent(+v === +v ? +v : v)).join(",");
 
 function decode(text, example) {
-  const parts = decodeURIComponent(text).split(",");
+  const parts = text.split(",").map(decodeURIComponent);
   if (Array.isArray(example)) return parts.every((p) => p !== "" && isFinite(p)) ? parts.map(Number) : example;
   if (typeof example === "string") return parts[0];
   const value = Number(parts[0]);

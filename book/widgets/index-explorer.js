@@ -1,5 +1,5 @@
 // Chapter 5: six indices, one formula, and the same product in the loop, in einsum and in im2col.
-import { Widget, button, define, h, prediction, setText, slider, whole } from "./base.js";
+import { Widget, button, define, frame, framed, grid, h, labeled, prediction, setText, slider, tint, whole } from "./base.js";
 import { conv2d, fromLists, range, tensor, toLists, written } from "./numbers.js";
 
 // The product that six indices choose, and where im2col keeps it.
@@ -60,9 +60,16 @@ class IndexExplorer extends Widget {
     this.views = Object.fromEntries(["formula", "loop", "einsum", "im2col"].map((name) => [name, h("code")]));
     const titles = { formula: "Formula", loop: "Loops", einsum: "einsum over windows", im2col: "im2col, one matrix product" };
     this.sum = h("p", { class: "w-total" });
+    this.image = grid({ label: "image, the channel p", kind: "image" });
+    this.frame = frame();
+    this.filter = grid({ label: "filter c, the channel p", kind: "small" });
+    this.map = grid({ label: "map c: choose a place", kind: "small", pick: (i, j) => this.set({ i, j }, `Row ${i}, column ${j}.`) });
+    this.parts = [labeled(framed(this.image.element, this.frame), "A[:, :, p]", "image"),
+      labeled(this.filter.element, "W[p, :, :, c]", "filters"), labeled(this.map.element, "B[:, :, c]", "result")];
     this.stage.append(h("div", { class: "w-after" },
       h("p", {}, "Image 6 × 8 × 3, filters (3, 2, 2, 4), result 5 × 7 × 4."),
       h("div", { class: "w-indices" }, this.sliders.map((s) => s.element)), h("div", { class: "w-options" }, walk),
+      h("div", { class: "w-row" }, this.parts.map((part) => part.element)),
       h("dl", { class: "w-views" }, Object.entries(this.views).flatMap(([name, code]) => [h("dt", {}, titles[name]), h("dd", {}, code)])),
       this.sum));
     return h("div", {}, ask, this.stage);
@@ -71,6 +78,7 @@ class IndexExplorer extends Widget {
   async load() {
     const { hand } = await Widget.data();
     this.arrays = { image: hand.image, filters: hand.filters };
+    this.B = conv2d(fromLists(hand.image), fromLists(hand.filters));
   }
 
   move(name, value) {
@@ -111,6 +119,12 @@ class IndexExplorer extends Widget {
     for (const [name, text] of Object.entries(code)) setText(this.views[name], text);
     this.sum.replaceChildren(`${written(pixel)} · ${weight < 0 ? `(${written(weight)})` : written(weight)} = ${written(product)}. Product ${column + 1} of 12, sum so far ${written(this.soFar)}, in the end `, h("b", {}, written(result)));
     this.sliders.forEach((s) => s.update());
+    const { image, filters } = this.arrays;
+    this.image.update(6, 8, (r, q) => ({ text: written(image[r][q][p]), ...tint("image", image[r][q][p] / 9), mark: r === i + m && q === j + n ? "is-in" : "" }));
+    this.frame.update(i, j, 2, 2);
+    this.filter.update(2, 2, (r, q) => ({ text: written(filters[p][r][q][c]), ...tint("filters", 0.4), mark: r === m && q === n ? "is-in" : "" }));
+    this.map.update(5, 7, (r, q) => ({ text: written(this.B.data[(r * 7 + q) * 4 + c]), ...tint("result", 0.3), mark: r === i && q === j ? "is-now" : "" }), [i, j]);
+    this.parts.forEach((part, k) => setText(part.shape, [`p = ${p}`, `p = ${p}, c = ${c}`, `c = ${c}`][k]));
   }
 }
 

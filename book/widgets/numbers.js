@@ -155,7 +155,7 @@ export const range = (count) => Array.from({ length: count }, (_, k) => k);
 // A number as the book writes it: at most `digits` decimals, a real minus sign.
 export function written(value, digits = 2) {
   const text = String(Number(value.toFixed(digits)));
-  return (text === "-0" ? "0" : text).replace("-", "−").replace(/(\d)(?=(\d{3})+$)/g, (all, digit) =>
-    text.includes(".") ? digit : digit + ",",
-  );
+  const [integer, decimals] = (text === "-0" ? "0" : text).replace("-", "−").split(".");
+  const grouped = integer.replace(/(\d)(?=(\d{3})+$)/g, "$1,");
+  return decimals ? `${grouped}.${decimals}` : grouped;
 }

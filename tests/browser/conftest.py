@@ -12,21 +12,45 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
+def book_site():
+    """The folder of the built book. What is already built and still true is used again."""
+    said = []
+    assert driver.run.build_book(out=said.append), "\n".join(said)
+    return driver.run.SITE
+
+
+@pytest.fixture(scope="session")
 def plain_site(tmp_path_factory):
     with driver.served(plain.make(tmp_path_factory.mktemp("widgets"))) as address:
         yield address
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium):
+    """A function that gives a browser context for a theme and a size, made once."""
+    made = {}
+
+    def get(theme, width, height, settings):
+        key = (theme, width, height, *sorted(settings.items()))
+        if key not in made:
+            size = {"width": width, "height": height}
+            made[key] = chromium.new_context(viewport=size, **settings)
+            driver.set_theme(made[key], theme)
+        return made[key]
+
+    yield get
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def open_widget(chromium, plain_site):
+def open_widget(contexts, plain_site):
     """A function that opens a widget's plain page; every error on a page fails the test."""
-    contexts, errors = [], []
+    pages, errors = [], []
 
     def go(name, state="", theme="light", width=1000, height=900, **settings):
-        context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
-        contexts.append(context)
-        driver.set_theme(context, theme)
-        page = context.new_page()
+        page = contexts(theme, width, height, settings).new_page()
+        pages.append(page)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda m: m.type == "error" and errors.append(m.text))
         page.on(
@@ -38,6 +62,7 @@ def open_widget(chromium, plain_site):
         return page
 
     yield go
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.removeItem('convkit-predictions')")
+        page.close()
     assert not errors
