@@ -43,7 +43,13 @@ export const setText = (element, text) => {
 const encode = (value) => [value].flat().map((v) => encodeURIComponent(+v === +v ? +v : v)).join(",");
 
 function decode(text, example) {
-  const parts = text.split(",").map(decodeURIComponent);
+  const parts = text.split(",").map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return ""; // a lone % in a link that was cut off
+    }
+  });
   if (Array.isArray(example)) return parts.every((p) => p !== "" && isFinite(p)) ? parts.map(Number) : example;
   if (typeof example === "string") return parts[0];
   const value = Number(parts[0]);

@@ -172,7 +172,7 @@ def test_state_travels_in_the_address_and_nonsense_in_it_does_no_harm(open_widge
     # A wrong address shows something sensible instead of an error (open_widget checks).
     page = open_widget(name)
     keys = page.evaluate(f"Object.keys(document.querySelector('ck-{name}').defaults)")
-    for nonsense in ("-7", "1e9", "x", "", "NaN", "%3Cb%3E"):
+    for nonsense in ("-7", "1e9", "x", "", "NaN", "%3Cb%3E", "%"):
         fields = "".join(f";{key}={nonsense}" for key in keys if key != "shown")
         page.evaluate(f"location.hash = '#w={name};shown=1{fields}'")
         page.wait_for_function("document.querySelector('.w-status').textContent.includes('link')")

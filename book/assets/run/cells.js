@@ -150,7 +150,10 @@ async function edit(cell, focus = true) {
   const setup = {
     parent: place, code: cell.original, label: `Code of cell ${cell.number}`,
     onrun: () => press(cell),
-    onchange: () => { cell.undo.hidden = cell.code() === cell.original; },
+    onchange: () => {
+      cell.undo.hidden = cell.code() === cell.original;
+      cell.ran = false; // what it made is no longer what it says
+    },
   };
   try {
     const { edit: open } = await import("./vendor/editor.js");
