@@ -47,10 +47,11 @@ class Plan:
             groups=groups, dtype=compute_dtype(filters=filters), fast=fast, planned=planned,
             device=device, precision=precision, compute_capability=capability,
         )  # fmt: skip
-        self.method = _method_for(self.problem, method)
+        self.method = method_for(self.problem, method)
         self._threads = thread_count(threads, self.problem)
-        self._bias = _read_bias(bias, self.problem, self._xp)
+        self._bias = read_bias(bias, self.problem, self._xp)
         self._activation = activation
+        self._named = None if callable(activation) else activation
         self._out_shape = result_shape(self.problem, len(self._image_shape), self._filters_rank)
         _, shape = four_dimensions(self._image_shape, filters.shape)
         # A plan outlives the call, so it keeps filters of its own; one call may read the caller's.
@@ -95,24 +96,16 @@ class Plan:
         beside = out is None or any(xp.may_share_memory(out, a) for a in (image, *self._borrowed))
         result = xp.empty(self._out_shape, problem.dtype) if beside else out
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
-        self._compute(image, full, result)
+        compute(
+            METHODS[self.method], image, self._prepared, problem, full, self._pool,
+            threads=self._threads, bias=self._bias, activation=self._named, xp=xp,
+        )  # fmt: skip
+        if self._named is None:
+            activate(self._activation, result, xp)  # a caller's own function, on the whole result
         if out is None or result is out:
             return result
         out[...] = result
         return out
-
-    def _compute(self, image, full, result) -> None:
-        """Sums, bias and activation: in one go where the method can."""
-        method = METHODS[self.method]
-        arguments = (image, self._prepared, self.problem, full)
-        if method.fuses and not callable(self._activation):
-            with self._pool.borrow() as scratch:
-                method.run(*arguments, scratch, self._bias, self._activation)
-            return
-        run_threaded(method, *arguments, self._pool, self._threads)
-        if self._bias is not None:
-            full += self._bias  # (C2,): one number for each feature map, at every pixel
-        activate(self._activation, result, self._xp)
 
     def _read_image(self, image):
         array_library(image=image, filters=self._prepared_on)
@@ -121,6 +114,8 @@ class Plan:
                 f"this plan is for images of shape {self._image_shape}, got {image.shape}: "
                 f"make a plan for that shape"
             )
+        if image.dtype == self.problem.dtype and type(image) is np.ndarray:  # nothing to convert
+            return image.reshape(self.problem.image_shape)
         dtype = compute_dtype(image=image)
         if np.promote_types(dtype, self.problem.dtype) != self.problem.dtype:
             raise TypeError(
@@ -141,9 +136,25 @@ class Plan:
             raise ValueError("out is read-only: give an array that may be written to")
 
 
+def compute(
+    method, image, prepared, problem: Problem, out, pool, *, xp, threads=1, bias=None,
+    activation=None,
+) -> None:  # fmt: skip
+    """Sums, bias and activation into out (N, H', W', C2): in one go where the method can."""
+    if method.fuses:
+        with pool.borrow() as scratch:
+            method.run(image, prepared, problem, out, scratch, bias, activation)
+        return
+    run_threaded(method, image, prepared, problem, out, pool, threads)
+    if bias is not None:
+        out += bias  # (C2,): one number for each feature map, at every pixel
+    activate(activation, out, xp)
+
+
 def plan(
     filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
     activation=None, method="auto", fast=True, precision=None, threads=None,
+    stream_from_host=False,
 ) -> Plan:  # fmt: skip
     """Prepare the cross-correlation of many images of one shape with the same filters.
 
@@ -160,6 +171,10 @@ def plan(
         The shape of every image to come, (H, W), (H, W, C1) or (N, H, W, C1).
     bias, stride, padding, dilation, groups, activation, method, fast, precision, threads
         As in `conv2d`.
+    stream_from_host : bool
+        Compute on the GPU while images and filters stay NumPy arrays, in blocks that are copied
+        while others are computed: for images larger than the GPU's memory. An activation that is
+        a function is then given block by block.
 
     Returns
     -------
@@ -181,6 +196,13 @@ def plan(
     >>> edges.problem.output_shape
     (1, 2, 3, 1)
     """
+    if stream_from_host:
+        from convkit.cuda.streaming import HostPlan  # it imports this module
+
+        return HostPlan(
+            filters, image_shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
+            groups=groups, activation=activation, method=method, fast=fast, precision=precision,
+        )  # fmt: skip
     return Plan(
         filters, image_shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
         groups=groups, activation=activation, method=method, fast=fast, precision=precision,
@@ -188,7 +210,7 @@ def plan(
     )  # fmt: skip
 
 
-def _method_for(problem: Problem, method: str) -> str:
+def method_for(problem: Problem, method: str) -> str:
     """The method's name, after making sure that it exists and takes the problem."""
     if method == "auto":
         return choose_method(problem)
@@ -222,7 +244,7 @@ def _check_precision(precision, device: str) -> None:
         )
 
 
-def _read_bias(bias, problem: Problem, xp):
+def read_bias(bias, problem: Problem, xp):
     """The bias as an array (C2,), or None."""
     if bias is None:
         return None

@@ -6,6 +6,8 @@ from collections import deque
 from contextlib import contextmanager
 from math import prod
 
+import numpy as np
+
 
 class Scratch:
     """Buffers by name, each as large as the largest ever asked for under that name.
@@ -41,7 +43,14 @@ class ScratchPool:
 
     @contextmanager
     def borrow(self):
-        """A scratch that nobody else uses until the block ends."""
+        """A scratch that nobody else uses until the block ends.
+
+        On a GPU the work is not over when the block ends, and another stream may ask next. CuPy's
+        own memory pool keeps streams apart, and is quick: so there nothing is kept here.
+        """
+        if self._xp is not np:
+            yield Scratch(self._xp)
+            return
         try:
             scratch = self._free.pop()
         except IndexError:

@@ -115,8 +115,11 @@ def _device(cupy) -> Line | None:
             "unset CUDA_VISIBLE_DEVICES, then start Python again",
         )
     if count == 0:
-        return (False, "a driver, but no GPU to be seen",
-                "nvidia-smi lists the GPUs; in a notebook service choose one as runtime")  # fmt: skip
+        return (
+            False,
+            "a driver, but no GPU to be seen",
+            "nvidia-smi lists the GPUs; in a notebook service choose one as runtime",
+        )
     capability = _capability(cupy)
     if capability < OLDEST_GPU:
         return (

@@ -72,10 +72,13 @@ class Array:
     def T(self):
         return _wrapped(self.host.T)
 
-    def get(self, stream=None, order="C", out=None):
+    def get(self, stream=None, order="C", out=None, blocking=True):
         """To the host: NumPy arrays only come from here and from `asnumpy`."""
         out = np.empty_like(self.host) if out is None else out
-        (stream or StandInStream.current).do(lambda: np.copyto(out, self.host))
+        stream = stream or StandInStream.current
+        stream.do(lambda: np.copyto(out, self.host))
+        if blocking:
+            stream.synchronize()
         return out
 
     def set(self, array, stream=None):
@@ -142,13 +145,21 @@ for _name in PROPERTIES:
 
 
 class StandInStream:
-    """Work happens in the order of the stream; here at once."""
+    """Work happens in the order of the stream: at once, or as late as it may, when waited for.
+
+    Late work shows whether a buffer is filled again, or read, before a copy is over.
+    """
+
+    late = False
 
     def __init__(self, non_blocking=False):
-        self.non_blocking = non_blocking
+        self._work = []
 
     def do(self, work):
-        work()
+        if StandInStream.late and self is not StandInStream.default:
+            self._work.append(work)
+        else:
+            work()
 
     def __enter__(self):
         self._before, StandInStream.current = StandInStream.current, self
@@ -158,16 +169,11 @@ class StandInStream:
         StandInStream.current = self._before
 
     def synchronize(self):
-        pass
-
-    def wait_event(self, event):
-        pass
-
-    def record(self, event=None):
-        return event or SimpleNamespace(synchronize=lambda: None)
+        while self._work:
+            self._work.pop(0)()
 
 
-StandInStream.current = StandInStream()
+StandInStream.current = StandInStream.default = StandInStream()
 
 
 def asarray(array, dtype=None):
@@ -189,7 +195,9 @@ def module(capability=(9, 0)) -> ModuleType:
     as_strided = _on_gpu(np.lib.stride_tricks.as_strided)
     cupy.lib = SimpleNamespace(stride_tricks=SimpleNamespace(as_strided=as_strided))
     device = SimpleNamespace(id=0, compute_capability="{}{}".format(*capability))
-    cupy.cuda = SimpleNamespace(Device=lambda *_: device, Stream=StandInStream)
+    cupy.cuda = SimpleNamespace(
+        Device=lambda *_: device, Stream=StandInStream, alloc_pinned_memory=bytearray
+    )
     return cupy
 
 
@@ -212,10 +220,14 @@ def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=
         def call(grid, block, arguments, *, shared_mem=0):
             assert shared_mem == shared_bytes, "the attribute and the launch disagree"
             hosts = [a.host if isinstance(a, Array) else a for a in arguments]
-            emulated(grid, block, hosts, shared_mem=shared_mem)
-            for array in arguments:
-                if isinstance(array, Array):
-                    check_surroundings(array.host)
+
+            def work():
+                emulated(grid, block, hosts, shared_mem=shared_mem)
+                for array in arguments:
+                    if isinstance(array, Array):
+                        check_surroundings(array.host)
+
+            StandInStream.current.do(work)
 
         return call
 
