@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -71,12 +72,12 @@ class Problem:
         """(C1 / groups, K, K, C2)."""
         return (self.channels // self.groups, *self.kernel, self.maps)
 
-    @property
+    @cached_property
     def extent(self) -> Pair:
         """Rows and columns that one window spans, dilation included."""
         return tuple(kernel_extent(k, d) for k, d in zip(self.kernel, self.dilation, strict=True))
 
-    @property
+    @cached_property
     def output_size(self) -> Pair:
         """(H', W')."""
         axes = zip(self.image_size, self.extent, self.stride, self.pads, strict=True)

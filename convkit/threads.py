@@ -19,6 +19,9 @@ from convkit.shapes import whole_number
 # gives.
 WORTH_A_THREAD = 10_000_000
 
+# Rows of a tile, which a cut through the middle of one would compute twice.
+TOGETHER = 4
+
 
 def thread_count(threads, problem: Problem) -> int:
     """How many threads to use: the caller's number, or what the machine and the size suggest.
@@ -76,14 +79,20 @@ def _parts(problem: Problem, count: int):
             part = slice(first, last)
             yield replace(problem, batch=last - first), part, part
     elif batch:
-        for first, last in shares(rows, min(count, rows)):
+        for first, last in shares(rows, min(count, rows), whole=TOGETHER):
             part, needed = problem.rows(first, last)
             yield part, (slice(None), needed), (slice(None), slice(first, last))
 
 
-def shares(total: int, count: int):
-    """Cut `total` into `count` neighboring ranges of nearly equal length."""
-    bounds = [total * share // count for share in range(count + 1)]
+def shares(total: int, count: int, whole: int = 1):
+    """Cut `total` into `count` neighboring ranges of nearly equal length.
+
+    Cuts fall on multiples of `whole`, if each range is at least twice as long.
+    """
+    if total < 2 * whole * count:
+        whole = 1
+    steps = -(-total // whole)
+    bounds = [min(steps * share // count * whole, total) for share in range(count + 1)]
     return list(pairwise(bounds))
 
 

@@ -19,6 +19,9 @@ def phases(problem: Problem):
     Yields (problem, image index, output index) where the indices select rows and columns of
     (N, H, W, C1) and of (N, H', W', C2).
     """
+    if problem.dilation == (1, 1):
+        yield problem, (), ()
+        return
     for part, image_rows, out_rows in _axis_phases(problem, axis=0):
         for both, image_columns, out_columns in _axis_phases(part, axis=1):
             yield (
@@ -61,6 +64,9 @@ def _axis_phases(problem: Problem, axis: int):
 
 def groups(problem: Problem):
     """Split into one problem for each group; yields (problem, channels, maps)."""
+    if problem.groups == 1:
+        yield problem, slice(0, problem.channels), slice(0, problem.maps)
+        return
     depth, maps = problem.channels // problem.groups, problem.maps // problem.groups
     part = replace(problem, channels=depth, maps=maps, groups=1)
     for channel_slice, map_slice in group_slices(problem):
