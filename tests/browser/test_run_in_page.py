@@ -28,7 +28,9 @@ def address(book_site):
 def pages_with_cells():
     """Chapters that have a cell with visible code."""
     found = []
-    for path in sorted((driver.ROOT / "book").glob("*.md")):
+    toc = (driver.ROOT / "book" / "_toc.yml").read_text("utf-8")
+    for name in ["index", *re.findall(r"file: (\w+)", toc)]:
+        path = driver.ROOT / "book" / f"{name}.md"
         for cell in re.findall(r"```\{code-cell\}.*?```", path.read_text("utf-8"), re.DOTALL):
             if not re.search(r":tags:.*(remove-input|remove-cell|no-run)", cell):
                 found.append(f"{path.stem}.html")
@@ -125,7 +127,7 @@ def test_every_cell_gives_in_the_page_what_the_book_shows(open_page, name):
         const pixels = canvas.getImageData(0, 0, img.naturalWidth, img.naturalHeight).data;
         return [img.alt, [...pixels]];
     }))"""
-    cells = page.locator("div.cell:has(> .run-bar)")
+    cells = page.locator("div.cell:has(> .run-bar):not(.practice div)")
     count = cells.count()
     assert count
     printed = []
@@ -134,7 +136,12 @@ def test_every_cell_gives_in_the_page_what_the_book_shows(open_page, name):
         one = shown.count() == 1
         printed.append((shown.evaluate(texts), shown.evaluate(pictures)) if one else ("", []))
     started = time.monotonic()
-    run(page, count)  # the last one brings all those above with it
+    cells.nth(count - 1).get_by_role("button", name="Run cell").click()  # and those above
+    page.wait_for_function(
+        "n => document.querySelectorAll('div.cell[data-ran]').length >= n",
+        arg=count,
+        timeout=START,
+    )
     print(f"{name}: {count} cells, {time.monotonic() - started:.1f} s with loading")
     for k in range(count):
         assert cells.nth(k).get_attribute("data-ran") == "yes", cells.nth(k).text_content()
@@ -268,6 +275,45 @@ def test_failure_to_load_says_what_to_do_and_can_be_tried_again(open_page):
     assert cell(page, 1).locator(".cell_output").is_visible()
     page.unroute_all()
     assert "180" in run(page, 1)
+
+
+RESULT_SIZE = """def result_size(size, kernel, padding="valid", stride=1):
+    if padding == "same":
+        return -(-size // stride)
+    if padding == "full":
+        size = size + 2 * (kernel - 1)
+    return (size - kernel) // stride + 1
+"""
+
+
+def test_practice_gives_the_verdicts_of_the_notebook(open_page):
+    from convkit import check
+
+    def wrong(size, kernel, padding="valid", stride=1):
+        return size - kernel + 1
+
+    page = open_page("ch01.html")
+    practice = page.locator(".practice")
+    assert "Nothing that you write here is sent anywhere" in practice.text_content()
+    output, reveal = (
+        practice.locator(".run-output"),
+        practice.get_by_role("button", name="Name the"),
+    )
+    practice.get_by_role("button", name="Check").click()
+    output.get_by_text("not yet").first.wait_for(timeout=START)
+    expected = check.run("1.2", wrong)
+    words = """html => { const part = document.createElement('div'); part.innerHTML = html;
+                         return part.textContent; }"""
+    assert output.text_content() == page.evaluate(words, expected._repr_html_())
+    # The name of the mistake waits until it is asked for.
+    reveal.click()
+    page.wait_for_function("document.querySelector('.practice pre[data-kind=stdout]')")
+    assert output.text_content().strip() == expected.reveal().strip()
+    number = page.locator("div.cell:has(> .run-bar)").count()
+    write(page, number, RESULT_SIZE)
+    practice.get_by_role("button", name="Check").click()
+    output.get_by_text("✓ right").first.wait_for(timeout=START)
+    assert not reveal.is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
