@@ -144,6 +144,41 @@ def test_the_bias_gradient_has_one_number_for_each_map(shape, one_filter, expect
     np.testing.assert_allclose(result, grad.sum(axis=axes), rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("size", "kernel", "padding"),
+    [((14, 14), (3, 3), "valid"), ((13, 30), (3, 2), "same"), ((9, 12), (5, 5), "full"),
+     ((70, 40), (3, 3), 1), ((5, 6), (1, 4), "same")],
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_winograd_gives_the_filters_gradient_of_plain_sums(size, kernel, padding, dtype):
+    """Also over several blocks of tile rows and of images, and tiles that are cut."""
+    random = np.random.default_rng(6)
+    image = random.standard_normal((5, *size, 20)).astype(dtype)
+    shape = (20, *kernel, 17)
+    grad = random.standard_normal(
+        definition(image, np.zeros(shape), padding=padding).shape
+    ).astype(dtype)  # fmt: skip
+    plain = conv2d_grad_filters(
+        grad.astype(float), image.astype(float), shape, padding=padding, method="im2col"
+    )
+    ours = conv2d_grad_filters(grad, image, shape, padding=padding, method="winograd")
+    assert ours.dtype == dtype
+    limit = {np.float32: 2e-5, np.float64: 1e-12}[dtype] * np.abs(plain).max()
+    assert np.abs(ours - plain).max() <= limit
+
+
+def test_fast_false_keeps_the_filters_gradient_to_plain_sums():
+    random = np.random.default_rng(7)
+    image = random.standard_normal((2, 20, 20, 32)).astype(np.float32)
+    grad = random.standard_normal((2, 18, 18, 32)).astype(np.float32)
+    options = {"filters_shape": (32, 3, 3, 32)}
+    exact = conv2d_grad_filters(grad, image, **options, fast=False)
+    np.testing.assert_array_equal(
+        exact, conv2d_grad_filters(grad, image, **options, method="im2col")
+    )
+    assert not np.array_equal(exact, conv2d_grad_filters(grad, image, **options))
+
+
 GRAD, IMAGE, FILTERS = np.ones((8, 9, 5)), np.ones((9, 12, 3)), np.ones((3, 2, 4, 5))
 
 
@@ -165,6 +200,8 @@ GRAD, IMAGE, FILTERS = np.ones((8, 9, 5)), np.ones((9, 12, 3)), np.ones((3, 2, 4
         (lambda: conv2d_grad_filters(GRAD * 1j, IMAGE, (3, 2, 4, 5)), TypeError, "complex"),
         (lambda: conv2d_grad_filters(GRAD, IMAGE, (3, 2, 4, 5), method="magic"), ValueError,
          "method must be"),
+        (lambda: conv2d_grad_filters(GRAD[::2], IMAGE, (3, 2, 4, 5), method="winograd",
+                                     stride=(2, 1)), ValueError, "need stride 1"),
         (lambda: conv2d_grad_bias(np.ones(3)), ValueError, r"got \(3,\)"),
     ],
 )  # fmt: skip

@@ -24,19 +24,27 @@ from functools import cache
 import numpy as np
 
 from convkit.methods.cook_toom import ShortCorrelation, short_correlation
-from convkit.methods.winograd import refuses, tile_results
+from convkit.methods.winograd import refuses as refuses_forward
+from convkit.methods.winograd import tile_results
 from convkit.problem import Problem
 
+BLOCK_BYTES = 2**20  # of evaluated pixels and gradients: about one core's second-level cache
 FEWEST_CHANNELS = 16  # with fewer the transforms cost more than the products save
 
 
+def refuses(problem: Problem) -> str | None:
+    """It takes what the forward method takes, but neither groups nor dilation."""
+    if problem.groups > 1 or problem.dilation != (1, 1):
+        return f"groups (={problem.groups}) and dilation {problem.dilation} must be 1"
+    if not problem.fast:
+        return "fast=False asks for the rounding of direct summation"
+    return refuses_forward(problem)
+
+
 def pays(problem: Problem) -> bool:
-    """Whether this is worth it: many channels and maps, stride 1, no groups, no dilation."""
+    """Whether it is worth it: many channels and maps, and room for tiles."""
     return (
-        problem.fast
-        and refuses(problem) is None
-        and problem.groups == 1
-        and problem.dilation == (1, 1)
+        refuses(problem) is None
         and min(problem.kernel) >= 2
         and min(problem.channels, problem.maps) >= FEWEST_CHANNELS
         and min(problem.output_size) >= 4
@@ -68,12 +76,11 @@ class Axis:
 def axes(problem: Problem) -> tuple[Axis, Axis]:
     """Rows and columns, cut into tiles. The same for any number of images."""
     one = replace(problem, batch=1)
-    return _axis(one, 0), _axis(one, 1)
+    return _axis(one, 0, tile_results(one, 0)), _axis(one, 1, tile_results(one, 1))
 
 
 @cache
-def _axis(problem: Problem, axis: int) -> Axis:
-    step = tile_results(problem, axis)
+def _axis(problem: Problem, axis: int, step: int) -> Axis:
     short: ShortCorrelation = short_correlation(step, problem.kernel[axis])
     image, filters, result = (
         np.ascontiguousarray(matrix, problem.dtype)
@@ -86,6 +93,34 @@ def _axis(problem: Problem, axis: int) -> Axis:
         image_back=np.ascontiguousarray(image.T), filters=filters, result=result,
         result_back=np.ascontiguousarray(result.T),
     )  # fmt: skip
+
+
+def grad_filters(grad, image, problem: Problem, out, scratch) -> None:
+    """Write the gradient with respect to the filters into `out`, (C1, K, K, C2).
+
+    In blocks of whole rows of tiles that stay in a cache; their sums are added up among the
+    points, and brought back once.
+    """
+    rows, columns = axes(problem)
+    places = rows.tile * columns.tile
+    shape = (places, problem.channels, problem.maps)
+    total, product = scratch("total", shape, out.dtype), scratch("product", shape, out.dtype)
+    total[...] = 0
+    numbers = columns.tiles * places * (problem.channels + problem.maps)  # in one row of tiles
+    at_once = max(1, BLOCK_BYTES // (numbers * out.dtype.itemsize))
+    images_at_once = max(1, at_once // rows.tiles)
+    for begin in range(0, problem.batch, images_at_once):
+        some = slice(begin, min(begin + images_at_once, problem.batch))
+        for first in range(0, rows.tiles, at_once):
+            top = first * rows.step
+            bottom = min((first + at_once) * rows.step, rows.results)
+            part, needed = problem.rows(top, bottom)
+            part_rows = _axis(replace(part, batch=1), 0, rows.step)
+            tiles = evaluate_image(image[some, needed], part_rows, columns, scratch)
+            points = evaluate_grad(grad[some, top:bottom], part_rows, columns, scratch)
+            flat = tiles.reshape(places, -1, problem.channels)  # (places, T, C1)
+            total += np.matmul(flat.transpose(0, 2, 1), points, out=product)
+    out[...] = filters_from_points(total, rows, columns, problem)
 
 
 def evaluate_filters(filters, rows: Axis, columns: Axis):

@@ -18,7 +18,7 @@ from convkit.layers.stages import arrange
 from convkit.threads import one_blas_thread, shares, useful_cores, worker_pool
 
 # Of the largest array between two layers, for one part.
-PART_BYTES = 2**19
+PART_BYTES = 2**20
 
 
 class Stepper:

@@ -76,7 +76,7 @@ def _one_epoch(model, stepper, x, y, batch_size, shuffle, epoch, bar, kept) -> d
         np.random.default_rng([model.seed, 2, model.epochs_done]).shuffle(order)
     total = right = seen = 0
     for number, first in enumerate(range(0, len(x), batch_size)):
-        chosen = order[first : first + batch_size]
+        chosen = stepper.xp.asarray(order[first : first + batch_size])
         batch = stepper.xp.asarray(x[chosen], model.dtype)
         targets = y[chosen]
         loss, hits = stepper.step(batch, targets)
