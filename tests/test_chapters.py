@@ -13,8 +13,8 @@ from convkit.data import hand_example
 BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in
-         ("index", "notation", "sources", "ch00", "ch01", "ch02")}  # fmt: skip
-CHAPTERS = ("ch00", "ch01", "ch02")
+         ("index", "notation", "sources", "ch00", "ch01", "ch02", "ch03", "ch04")}  # fmt: skip
+CHAPTERS = ("ch00", "ch01", "ch02", "ch03", "ch04")
 
 
 def blocks():
@@ -46,6 +46,14 @@ def given(name):
     if chapter == "ch02":
         box = filters[..., 0]
         return {"image": image, "box": box}, reference.conv2d(image, box)
+    if chapter == "ch03":
+        batch, weights = random.normal(size=(5, 6, 8, 3)), filters[..., 0]
+        highest = reference.conv2d(batch, weights[..., None])[..., 0].max(axis=(1, 2))
+        return {"batch": batch, "weights": weights}, highest
+    if chapter == "ch04":
+        second = random.normal(size=(4, 3, 3, 5))
+        arrays = {"image": image, "first": filters, "second": second}
+        return arrays, reference.conv2d(reference.conv2d(image, filters), second)
     bias = np.array([0.5, -1.0, 2.0, 3.0])
     arrays = {"image": image, "filters": filters, "bias": bias}
     return arrays, reference.conv2d(image, filters, bias=bias)
