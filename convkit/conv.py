@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convkit.arrays import array_library, compute_dtype
+from convkit.large import is_dask
 from convkit.plans import Plan
 
 
@@ -88,7 +89,7 @@ def conv2d(
     >>> conv2d(colors, filters, bias=np.zeros(64), activation="relu").shape
     (28, 28, 64)
     """
-    array_library(image=image, filters=filters)
+    _check_arrays(image, filters)
     dtype = compute_dtype(image=image, filters=filters)
     if filters.dtype != dtype:
         filters = filters.astype(dtype)
@@ -139,7 +140,7 @@ def convolve2d(
     >>> convolve2d(b, a, padding="full")
     array([[10., 21., 32.,  3.]])
     """
-    array_library(image=image, filters=filters)
+    _check_arrays(image, filters)
     if filters.ndim == 2:
         flipped = filters[::-1, ::-1]
     elif filters.ndim in (3, 4):
@@ -151,3 +152,11 @@ def convolve2d(
         groups=groups, activation=activation, method=method, fast=fast, precision=precision,
         threads=threads, out=out,
     )  # fmt: skip
+
+
+def _check_arrays(image, filters) -> None:
+    """Refuse what is not an array; a Dask image goes with filters in memory."""
+    if is_dask(image):
+        array_library(filters=filters)
+    else:
+        array_library(image=image, filters=filters)

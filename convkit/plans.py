@@ -7,6 +7,7 @@ import numpy as np
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype
 from convkit.cuda.launch import compute_capability
+from convkit.large import correlate_lazily, is_dask, memory_parts
 from convkit.methods import METHODS, choose_method
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape
 from convkit.scratch import ScratchPool
@@ -88,6 +89,8 @@ class Plan:
         ValueError, TypeError
             If image or out do not fit the plan.
         """
+        if is_dask(image):
+            return self._lazily(image, out)
         xp, problem = self._xp, self.problem
         image = self._read_image(image)
         if out is not None:
@@ -107,15 +110,37 @@ class Plan:
         out[...] = result
         return out
 
+    def _lazily(self, image, out):
+        self._check_image(image)
+        if out is not None:
+            raise ValueError(
+                "a Dask image gives a lazy result, which out= cannot hold: leave it away, and "
+                "write blocks as they are done with dask.array.store or .to_zarr"
+            )
+        options = {
+            "method": self.method,
+            "prepared": self._prepared,
+            "bias": self._bias,
+            "activation": self._activation,
+        }
+        return correlate_lazily(image, self.problem, self._out_shape, options)
+
     def _read_image(self, image):
+        """The checked image as (N, H, W, C1); parts of it are converted when they are used."""
         array_library(image=image, filters=self._prepared_on)
+        self._check_image(image)
+        if isinstance(image, np.ndarray):
+            image = np.asarray(image)  # without what a subclass does
+        return image.reshape(self.problem.image_shape)
+
+    def _check_image(self, image) -> None:
         if image.shape != self._image_shape:
             raise ValueError(
                 f"this plan is for images of shape {self._image_shape}, got {image.shape}: "
                 f"make a plan for that shape"
             )
-        if image.dtype == self.problem.dtype and type(image) is np.ndarray:  # nothing to convert
-            return image.reshape(self.problem.image_shape)
+        if image.dtype == self.problem.dtype:
+            return
         dtype = compute_dtype(image=image)
         if np.promote_types(dtype, self.problem.dtype) != self.problem.dtype:
             raise TypeError(
@@ -123,7 +148,6 @@ class Plan:
                 f"convert the image with image.astype(np.{self.problem.dtype}), or make the plan "
                 f"from filters.astype(np.{dtype})"
             )
-        return self._xp.asarray(image, self.problem.dtype).reshape(self.problem.image_shape)
 
     def _check_out(self, out) -> None:
         array_library(out=out, filters=self._prepared_on)
@@ -143,12 +167,15 @@ def compute(
     """Sums, bias and activation into out (N, H', W', C2): in one go where the method can."""
     if method.fuses:
         with pool.borrow() as scratch:
+            image = xp.asarray(image, problem.dtype)
             method.run(image, prepared, problem, out, scratch, bias, activation)
         return
-    run_threaded(method, image, prepared, problem, out, pool, threads)
-    if bias is not None:
-        out += bias  # (C2,): one number for each feature map, at every pixel
-    activate(activation, out, xp)
+    for part, image_index, out_index in memory_parts(problem):
+        some, target = xp.asarray(image[image_index], part.dtype), out[out_index]
+        run_threaded(method, some, prepared, part, target, pool, threads)
+        if bias is not None:
+            target += bias  # (C2,): one number for each feature map, at every pixel
+        activate(activation, target, xp)
 
 
 def plan(

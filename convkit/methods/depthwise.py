@@ -53,9 +53,10 @@ def prepare(filters, problem: Problem):
 def run(image, prepared, problem: Problem, out, scratch) -> None:
     """Whole runs first; the last run ends with the row and overlaps them."""
     image = contiguous(padded(image, problem, scratch), scratch)
-    across, count = problem.output_size[1], columns_at_once(problem)
+    across = problem.output_size[1]
+    count = min(prepared.shape[-1] // problem.channels, across)  # a part may be narrower
     whole = across // count * count
-    for which, weights in enumerate(prepared):
+    for which, weights in enumerate(prepared[..., : count * problem.channels]):
         some = out[..., which :: len(prepared)]  # (N, H', W', C1)
         _run_columns(image, weights, problem, some, 0, whole, count)
         if whole < across:

@@ -62,16 +62,26 @@ def prepare(filters, problem: Problem):
 
 def run(image, prepared, problem: Problem, out, scratch) -> None:
     """Whole blocks of B results first; the last block ends with the row and overlaps them."""
-    count = results_at_once(problem)
     for part, image_index, out_index in phases(problem):
         across = part.output_size[1]
         for one, channels, maps in groups(part):
-            some = image[image_index][..., channels], prepared[channels.start // one.channels]
+            matrix = prepared[channels.start // one.channels]
+            count = min(matrix.shape[1] // one.maps, across)  # a part may be narrower
+            some = image[image_index][..., channels], _first(matrix, one, count)
             target = out[out_index][..., maps]
             whole = across // count * count
             _run_blocks(*some, one, target, 0, whole, count, scratch)
             if whole < across:
                 _run_blocks(*some, one, target, across - count, across, count, scratch)
+
+
+def _first(matrix, problem: Problem, count: int):
+    """T for `count` results: the rows and columns of the first ones."""
+    if matrix.shape[1] == count * problem.maps:
+        return matrix
+    rows, wide = problem.kernel[0], problem.kernel[1] + (count - 1) * problem.stride[1]
+    split = matrix.reshape(rows, -1, problem.channels, matrix.shape[1])
+    return split[:, :wide, :, : count * problem.maps].reshape(-1, count * problem.maps)
 
 
 def _run_blocks(image, matrix, problem, out, first, last, count, scratch) -> None:
