@@ -1,6 +1,6 @@
 """What is the same for all tests: markers become skips with a reason, and skips are summed up.
 
-`--require browser,sandbox,torch` turns skips for these reasons into failures.
+`--require browser,sandbox,torch` (compiler, nvrtc, gpu too) turns skips for these reasons into failures.
 """
 
 import ctypes.util
@@ -16,6 +16,11 @@ import pytest
 LACKS = {
     "browser": ("no browser (Chromium was not found)", ("browser", "chromium", "playwright")),
     "sandbox": ("no sandbox (bubblewrap cannot run here)", ("sandbox", "bwrap", "bubblewrap")),
+    "nvrtc": (
+        "no CUDA compiler (python run.py test --extras gpu-build installs it)",
+        ("no cuda compiler",),
+    ),
+    "compiler": ("no compiler (g++ or clang++ on Linux)", ("no compiler",)),
     "gpu": ("no GPU (no CUDA driver, or CuPy is not installed)", ("gpu", "cupy", "cuda")),
     "torch": ("no torch (python run.py test --extras peers installs it)", ("torch", "peers")),
 }
@@ -58,7 +63,7 @@ def has(need):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--require", default="", help="skips that fail: browser,sandbox,torch,gpu")
+    parser.addoption("--require", default="", help="skips that fail: browser,sandbox,torch,compiler,nvrtc,gpu")
 
 
 def pytest_configure(config):

@@ -61,7 +61,7 @@ def window_matrix(image, problem: Problem, xp):
     rows, columns = problem.kernel
     batch, channels = image.shape[0], image.shape[3]
     shape = (batch, *problem.output_size, rows * columns * channels)
-    windows = xp.zeros(shape, dtype=problem.dtype)  # padding stays zero
+    windows = xp.zeros(shape, dtype=image.dtype)  # padding stays zero
     for m in range(rows):
         over = reach(problem, axis=0, place=m)
         for n in range(columns):

@@ -83,9 +83,10 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     """Bring the image into form, start the kernel; out may be any view."""
     packed = packed_image(image, problem, scratch)
     pixels, maps = prod(problem.output_shape[:3]), problem.maps // problem.groups
+    grid = (blocks(pixels, TILE), blocks(maps, TILE), problem.groups)
     launch(
-        "mma", f"mma_{problem.precision}",
-        (blocks(pixels, TILE), blocks(maps, TILE), problem.groups), (THREADS,), packed, prepared, stored_problem(problem), out,
+        "mma", f"mma_{problem.precision}", grid, (THREADS,),
+        packed, prepared, stored_problem(problem), out,
         bias=bias, activation=activation, shared=SHARED_BYTES, stored_maps=prepared.shape[3],
     )  # fmt: skip
 
