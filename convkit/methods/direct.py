@@ -8,7 +8,8 @@ Each term is the image, shifted, times a (C1, C2) matrix: a 1×1 convolution. No
 and no padding is made: where a shifted image falls outside, there is nothing to add.
 
 Cost: N·H'·W'·C1·C2·K² multiply-adds, no work space but one map of products.
-Rounding: that of a plain sum in the given dtype.
+Rounding: that of a plain sum in the given dtype. In float32, relative to the results' root
+mean square (rms): 1e-7 to 5e-7, at most 4e-6 (`benchmarks/errors.py`).
 """
 
 from __future__ import annotations

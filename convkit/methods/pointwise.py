@@ -5,7 +5,8 @@
 No windows, nothing copied; a stride only leaves pixels out.
 
 Cost: N·H'·W'·C1·C2 multiply-adds, no work space.
-Rounding: that of a plain sum in the given dtype.
+Rounding: that of a plain sum in the given dtype. In float32, relative to the results' root
+mean square (rms): 3e-7, at most 3e-6 (`benchmarks/errors.py`).
 Source: M. Lin, Q. Chen, S. Yan, "Network In Network", 2013, doi:10.48550/arXiv.1312.4400.
 """
 

@@ -1,0 +1,73 @@
+"""Rounding of each method, in float32, as the docstrings in convkit/methods state it.
+
+    python benchmarks/errors.py          # prints the table, writes benchmarks/results/errors.json
+
+Errors against float64, relative to the root mean square of the results: their own root mean
+square, and the largest. Two kinds of image: normal numbers, and the same on an offset of 100,
+where the sums cancel for filters that sum to zero.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from convkit import METHODS, conv2d, read_problem
+
+# (rows, channels, kernel, maps, options)
+LAYERS = {
+    "3x3": (48, 64, 3, 64, {}),
+    "3x3, few tiles": (14, 64, 3, 64, {"padding": "same"}),
+    "3x3, F(6,3)": (114, 32, 3, 32, {}),
+    "5x5": (48, 32, 5, 32, {}),
+    "7x7 s2": (60, 16, 7, 16, {"stride": 2}),
+    "1x1": (40, 256, 1, 64, {}),
+    "depthwise 3x3": (48, 32, 3, 32, {"groups": 32}),
+    "1 map 5x5": (120, 1, 5, 1, {}),
+    "1 map 15x15": (150, 1, 15, 1, {}),
+    "1 map 31x31": (150, 1, 31, 1, {}),
+}
+OFFSETS = {"normal": 0, "offset 100": 100}
+
+
+def main() -> None:
+    """Print and write the table."""
+    table = []
+    for layer, (size, channels, kernel, maps, options) in LAYERS.items():
+        depth = channels // options.get("groups", 1)
+        random = np.random.default_rng(1)
+        filters = random.standard_normal((depth, kernel, kernel, maps)).astype(np.float32)
+        filters -= filters.mean(axis=(0, 1, 2)) if filters[..., 0].size > 1 else 0
+        noise = random.standard_normal((size, size, channels))
+        for kind, offset in OFFSETS.items():
+            image = (noise + offset).astype(np.float32)
+            table += measure(layer, kind, image, filters, options)
+    for row in table:
+        print(
+            f"{row['layer']:16}{row['image']:12}{row['method']:16}{row['rms']:.1e} {row['max']:.1e}"
+        )
+    target = Path(__file__).parent / "results" / "errors.json"
+    target.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+
+
+def measure(layer: str, kind: str, image, filters, options: dict) -> list[dict]:
+    """One row for each method that takes the layer."""
+    exact = conv2d(image.astype(np.float64), filters.astype(np.float64), method="im2col", **options)
+    problem = read_problem(image.shape, filters.shape, dtype=np.float32, **options)
+    rows = []
+    for name, method in METHODS.items():
+        if name.startswith("gpu") or method.refuses(problem):
+            continue
+        error = (conv2d(image, filters, method=name, threads=1, **options) - exact) / exact.std()
+        rms, largest = float(np.sqrt(np.mean(error**2))), float(np.abs(error).max())
+        rows.append({"layer": layer, "image": kind, "method": name, "rms": rms, "max": largest})
+    return rows
+
+
+if __name__ == "__main__":
+    main()
