@@ -38,7 +38,7 @@ const GOALS = {
   blur: ["mean of nine", range(9).map(() => 1 / 9)],
 };
 const STEPS = 60;
-const RATES = [0.02, 0.1, 0.3, 0.6, 1.2];
+const RATES = [0.02, 0.1, 0.3, 1, 4];
 
 class Training extends Widget {
   static defaults = { step: 0, rate: 2, goal: "upright", seed: 1 };
