@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_count(commands)
     _add_check(commands)
     _add_doctor(commands)
+    _add_tune(commands)
     return parser
 
 
@@ -105,6 +106,29 @@ def _doctor(arguments) -> int:
     findings = examine()
     print("\n".join(map(str, findings)))
     return 1 if any(finding.good is False for finding in findings) else 0
+
+
+def _add_tune(commands) -> None:
+    tune = commands.add_parser(
+        "tune",
+        help="measure which method is fastest where, on this machine",
+        description="Measure, in under a minute, at which sizes one method begins to win over "
+        "another. The numbers are kept in the user's cache folder, and method='auto' uses them.",
+    )
+    tune.add_argument("--forget", action="store_true", help="go back to the built-in numbers")
+    tune.set_defaults(run=_tune)
+
+
+def _tune(arguments) -> int:
+    from convkit.methods import crossovers
+    from convkit.tune import tune
+
+    if arguments.forget:
+        crossovers.path().unlink(missing_ok=True)
+        print("method='auto' uses the built-in numbers")
+    else:
+        tune()
+    return 0
 
 
 def _sizes(text: str) -> tuple[int, ...]:

@@ -1,0 +1,110 @@
+"""`convkit tune`: measure where one method begins to win over another on this machine."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from convkit.methods.crossovers import Crossovers, store
+from convkit.plans import Plan
+
+NEVER = 10**9  # a crossover beyond all sizes
+SECONDS = 0.08  # for each pair of methods at each size
+
+
+@dataclass(frozen=True)
+class Question:
+    """At which of `sizes` does `large` begin to win over `small`?
+
+    `layer` makes (image shape, filters shape) from a size; `planned` leaves the preparation of
+    the filters out of the time.
+    """
+
+    name: str
+    small: str
+    large: str
+    sizes: tuple[int, ...]
+    layer: Callable[[int], tuple[tuple[int, ...], tuple[int, ...]]]
+    planned: bool = True
+    stride: int = 1
+    answer: Callable[[int], int] = int  # the crossover's number for a size
+
+
+QUESTIONS = (
+    Question("bands_rows", "bands", "split_rows", (3, 5, 7, 8, 9, 11, 13),
+             lambda k: ((400, 400, 1), (1, k, k, 1))),
+    Question("fft_rows", "split_rows", "fft", (31, 63, 95, 127, 191),
+             lambda k: ((500, 500, 1), (1, k, k, 1))),
+    Question("few_maps", "toeplitz", "mec", (2, 4, 6, 8, 10, 12, 14),
+             lambda maps: ((64, 64, 3), (3, 5, 5, maps))),
+    Question("winograd_channels", "mec", "winograd", (8, 16, 24, 32, 48, 64),
+             lambda c: ((56, 56, c), (c, 3, 3, c))),
+    Question("winograd_results", "split_rows", "winograd", (14, 20, 28, 40, 56),
+             lambda size: ((size + 2, size + 2, 192), (192, 3, 3, 192)),
+             planned=False, answer=lambda size: size**2),
+    Question("split_rows_results", "im2col", "split_rows", (7, 10, 14, 20, 28),
+             lambda size: ((size + 2, size + 2, 192), (192, 3, 3, 192)),
+             planned=False, answer=lambda size: size**2),
+    Question("space_to_depth_channels", "im2col", "space_to_depth", (48, 96, 144, 192, 256),
+             lambda c: ((57, 57, c), (c, 3, 3, c)), stride=2),
+    Question("mec_window", "mec", "im2col", (16, 32, 64, 96, 128, 192),
+             lambda c: ((30, 30, c), (c, 3, 3, 64)), answer=lambda c: 9 * c - 1),
+)  # fmt: skip
+
+
+def tune(say=print) -> Crossovers:
+    """Answer every question, store the answers in the user's cache folder, and return them."""
+    limits = Crossovers()
+    for question in QUESTIONS:
+        ratios = [_ratio(question, size) for size in question.sizes]
+        found = crossing(question.sizes, ratios)
+        value = NEVER if found is None else question.answer(found)
+        limits = replace(limits, **{question.name: value})
+        shown = "  ".join(f"{s}: {r:.2f}" for s, r in zip(question.sizes, ratios, strict=True))
+        say(f"{question.name} = {value}   ({question.small} / {question.large}: {shown})")
+    say(f"stored in {store(limits)}")
+    return limits
+
+
+def crossing(sizes, ratios) -> int | None:
+    """The first size from which on all ratios are above 1, or None."""
+    found = None
+    for size, ratio in zip(reversed(sizes), reversed(ratios), strict=True):
+        if ratio <= 1:
+            break
+        found = size
+    return found
+
+
+def _ratio(question: Question, size: int) -> float:
+    """Time of `small` over time of `large`, each at its best, measured in turn."""
+    image_shape, filters_shape = question.layer(size)
+    random = np.random.default_rng(0)
+    image = random.standard_normal(image_shape, np.float32)
+    filters = random.standard_normal(filters_shape, np.float32)
+
+    def made(method):
+        return Plan(filters, image_shape, stride=question.stride, method=method, threads=1,
+                    planned=question.planned)  # fmt: skip
+
+    calls = []
+    for method in (question.small, question.large):
+        kept = made(method)
+        out = kept(image)
+        if question.planned:
+            calls.append(lambda kept=kept, out=out: kept(image, out=out))
+        else:
+            calls.append(lambda method=method: made(method)(image))
+    best = [math.inf, math.inf]
+    end, rounds = time.perf_counter() + SECONDS, 0
+    while time.perf_counter() < end or rounds < 3:
+        rounds += 1
+        for which, call in enumerate(calls):
+            start = time.perf_counter()
+            call()
+            best[which] = min(best[which], time.perf_counter() - start)
+    return best[0] / best[1]

@@ -1,0 +1,58 @@
+"""Threads: the same numbers, from plans that several threads share."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from convkit import conv2d, plan, read_problem
+from convkit.threads import available_cores, shares, thread_count
+from tests.fuzz.made import CPU, make
+
+RANDOM = np.random.default_rng(4)
+
+
+@pytest.mark.parametrize("method", CPU)
+@pytest.mark.parametrize("threads", [2, 3, 50])
+@pytest.mark.parametrize("batch", [1, 2, 7])
+def test_threads_do_not_change_the_result(method, threads, batch):
+    image, filters, options, _ = make(method, lambda options: options[0])
+    image = RANDOM.standard_normal((batch, 23, 20, image.shape[3]))
+    filters = filters.astype(np.float64)
+    one = conv2d(image, filters, method=method, threads=1, **options)
+    many = conv2d(image, filters, method=method, threads=threads, **options)
+    np.testing.assert_allclose(many, one, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("method", CPU)
+def test_a_plan_may_be_called_from_several_threads_at_once(method):
+    image, filters, options, _ = make(method, lambda options: options[0])
+    images = RANDOM.standard_normal((16, 2, 30, 31, image.shape[3]))
+    made = plan(filters.astype(np.float64), images[0].shape, method=method, threads=2, **options)
+    expected = [made(image) for image in images]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(3):
+            for got, wanted in zip(pool.map(made, images), expected, strict=True):
+                np.testing.assert_array_equal(got, wanted)
+
+
+@pytest.mark.parametrize("total", [1, 7, 15, 16, 28, 112, 113])
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+@pytest.mark.parametrize("whole", [1, 4])
+def test_shares_cover_everything_once_and_cut_at_whole_tiles(total, count, whole):
+    parts = shares(total, min(count, total), whole=whole)
+    assert parts[0][0] == 0
+    assert parts[-1][1] == total
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(parts))
+    assert all(last > first for first, last in parts)
+    if total >= 2 * whole * count:
+        assert all(first % whole == 0 for first, _ in parts)
+
+
+def test_small_problems_stay_on_one_thread_and_large_ones_use_all_cores():
+    small = read_problem((32, 32, 3), (3, 5, 5, 64))
+    assert thread_count(None, small) == 1
+    assert thread_count(3, small) == 3
+    large = read_problem((224, 224, 64), (64, 3, 3, 64))
+    assert thread_count(None, large) in (1, available_cores())
