@@ -175,7 +175,9 @@ class _Journal:
                 path = self.results / "submitted" / below / f"{name}.ipynb"
                 course.write_atomically(path, submission.notebooks[name][1])
             reports[name] = notebook.pop("report")
-        entry = {**result, "content": digest, "paths": paths}
+        # What the grader failed at is tried again by the next run.
+        content = "" if result.get("failed") else digest
+        entry = {**result, "content": content, "paths": paths}
         course.write_atomically(self.folder / f"{student}.reports", json.dumps(reports).encode())
         course.write_atomically(self.folder / f"{student}.json", json.dumps(entry).encode())
         return entry

@@ -18,27 +18,29 @@ def grade_there(task, submissions, kind, address: str, *, times=None) -> Iterato
     A shard whose worker dies is run again elsewhere. TLS settings come from Dask's own
     configuration (`distributed.comm.tls`), used when the address begins with tls://.
     """
-    from distributed import Client, Future, as_completed
+    from distributed import Client, KilledWorker, as_completed
 
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(1, timeout=60)
         for worker, problem in client.run(_check, kind, on_error="return").items():
             if problem:
                 raise RuntimeError(f"worker {worker}: {problem}")
-        # One submission at a time: the fewer are in a worker's hands, the fewer are done twice.
+        # Few at a time: the fewer are in a worker's hands, the fewer are done twice.
         size = 1 if len(submissions) < 200 else 4
-        there = client.scatter(task, broadcast=True)
-        futures: dict[Future, list] = {}
+        futures = {}
         for shard in shards(submissions, size):
-            future = client.submit(grade_shard, there, shard, kind, times, pure=False, retries=2)
+            # The assignment goes along with each shard: data that lies on a worker dies with it.
+            future = client.submit(grade_shard, task, shard, kind, times, pure=False)
             futures[future] = shard
-        for future in as_completed(futures):
-            shard = futures[future]
+        for future in as_completed(list(futures), loop=client.loop):
+            shard = futures.pop(future)
             if future.status == "finished":
                 yield from future.result()
-            else:
+            elif isinstance(future.exception(), KilledWorker):
+                # It brought down one worker after the other; a person must look at it.
                 yield from (failed(task, submission, kind) for submission in shard)
-            future.release()
+            else:
+                raise RuntimeError(f"the cluster failed: {future.exception()!r}")
 
 
 def _check(kind):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +18,17 @@ _MOST_TRIES = 3
 
 def grade_shard(task: Task, shard: list[Submission], kind: str, times=None) -> list[dict]:
     """Grade a few submissions, one after the other. Bytes in, plain data out."""
-    return [grading.grade(task, submission, kind, times) for submission in shard]
+    return [_grade_one(task, submission, kind, times) for submission in shard]
+
+
+def _grade_one(task, submission, kind, times):
+    try:
+        return grading.grade(task, submission, kind, times)
+    except Exception as error:
+        # A fault of ours or of the machine's: nobody else must suffer, and nobody gets a zero
+        # without a flag. The next run tries again.
+        traceback.print_exc()
+        return failed(task, submission, kind, f" ({type(error).__name__}: {error})"[:300])
 
 
 def shards(submissions: list, size: int) -> list[list]:
@@ -52,12 +63,12 @@ def grade_here(task, submissions, kind, *, workers=None, times=None) -> Iterator
                 waiting.append([submission])
 
 
-def failed(task: Task, submission: Submission, kind: str) -> dict:
+def failed(task: Task, submission: Submission, kind: str, why: str = "") -> dict:
     """What is written down for a submission that no worker survived: zero, and a flag."""
-    remark = "The grader itself stopped at this submission; a person must look at it."
+    remark = f"The grader itself stopped at this submission{why}; a person must look at it."
     notebooks = {name: ("", b"") for name in task.notebooks}
     empty = Submission(submission.student, notebooks, remarks=(remark,))
-    return grading.grade(task, empty, kind)
+    return {**grading.grade(task, empty, kind), "failed": True}
 
 
 @contextlib.contextmanager

@@ -23,7 +23,8 @@ from pathlib import Path
 from grading import landlock, seccomp
 from grading.inside import wire
 
-INSIDE = Path(__file__).resolve().parent / "inside"
+ROOT = Path(__file__).resolve().parent.parent
+INSIDE = ROOT / "grading" / "inside"
 KINDS = ("bubblewrap", "landlock", "none")
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")

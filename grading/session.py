@@ -159,12 +159,20 @@ class Session:
         if self.restarts > 6:
             raise Gone("the notebook ended its interpreter too often")
         self.restarts += 1
-        try:
-            self.box = sandbox.start(self.kind, limits=self.limits, files=self.files)
-            wire.receive(self.box.outbox, time.monotonic() + self.times.start)
-        except (OSError, EOFError, TimeoutError, wire.WireError) as error:
-            self.close()
-            raise Gone(f"the sandbox did not start: {error}") from error
+        problem = None
+        for pause in (0, 0.3, 1.5):  # what the last one left may still be dying
+            time.sleep(pause)
+            try:
+                self.box = sandbox.start(self.kind, limits=self.limits, files=self.files)
+                wire.receive(self.box.outbox, time.monotonic() + self.times.start)
+                break
+            except (OSError, EOFError, TimeoutError, wire.WireError) as error:
+                problem = error
+                self.close()
+        if not self.box:
+            if self.restarts == 1:  # no student has had a say yet
+                raise sandbox.NoSandbox(f"the sandbox did not start: {problem!r}")
+            raise Gone(f"the sandbox did not start again: {problem!r}")
         for source, index in self.done:
             if index not in self.bad_cells:
                 self._request(self.times.cell, do="run", source=source, index=index)

@@ -6,6 +6,7 @@ import stat
 import zipfile
 
 import pytest
+
 from grading import intake, roster
 from tests.grading.answers import NAME
 

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+
 from grading import late
 from grading.roster import RosterError, read_time
 
