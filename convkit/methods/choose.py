@@ -34,9 +34,8 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
        very many.
     5. Few maps, `fast`: 'toeplitz', which makes neighboring results into maps.
     6. Many channels and maps, stride 1, a kernel of up to 5 × 5, `fast`: 'winograd'. Its larger
-       filters must be made first: a single call needs enough results to be worth it, and has
-       'split_rows', whose filters are smaller, in between.
-    7. A stride, a large kernel and many channels, `fast`: 'space_to_depth'.
+       filters must be made first: a single call needs enough results to be worth it.
+    7. Stride 2, a kernel of 5 × 5 or more and many channels, `fast`: 'space_to_depth'.
     8. Windows of few numbers: 'mec'.
     9. The rest: 'im2col'.
 
@@ -91,14 +90,12 @@ def _candidates(problem: Problem, limits: Crossovers):
         yield split_rows
     if maps < limits.few_maps:
         yield toeplitz
-    if min(depth, maps) >= limits.winograd_channels:
-        if problem.planned or results >= limits.winograd_results:
-            yield winograd
-        elif results >= limits.split_rows_results:
-            yield split_rows
+    worth_it = problem.planned or results >= limits.winograd_results
+    if min(depth, maps) >= limits.winograd_channels and worth_it:
+        yield winograd
     if (
         problem.stride == (2, 2)
-        and min(problem.kernel) > 2
+        and min(problem.kernel) >= 5
         and min(depth, maps) >= limits.space_to_depth_channels
     ):
         yield space_to_depth

@@ -28,23 +28,20 @@ class Crossovers:
         Channels, and maps, from which 'winograd' beats direct summation.
     winograd_results : int
         Results of a map from which a single call repays the transformation of the filters.
-    split_rows_results : int
-        The same for 'split_rows'.
     space_to_depth_channels : int
-        Channels, and maps, from which 'space_to_depth' beats direct summation.
+        Channels, and maps, from which 'space_to_depth' beats direct summation for 5 × 5.
     mec_window : int
         Numbers in a window up to which 'mec' beats 'im2col'.
     """
 
     tiny: int = 5_000
     bands_rows: int = 8
-    fft_rows: int = 96
-    few_maps: int = 12
-    winograd_channels: int = 24
-    winograd_results: int = 1_000
-    split_rows_results: int = 500
-    space_to_depth_channels: int = 192
-    mec_window: int = 800
+    fft_rows: int = 80
+    few_maps: int = 10
+    winograd_channels: int = 16
+    winograd_results: int = 700
+    space_to_depth_channels: int = 32
+    mec_window: int = 1_000
 
 
 def path() -> Path:
