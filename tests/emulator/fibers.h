@@ -182,7 +182,8 @@ struct OurSignals {
         action.sa_sigaction = on_signal;
         action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
         for (int i = 0; i < 4; ++i) sigaction(KINDS[i], &action, &before[i]);
-        itimerval limit = {{0, 0}, {30, 0}};
+        const char* seconds = getenv("EMULATOR_SECONDS");
+        itimerval limit = {{0, 0}, {seconds ? atoi(seconds) : 30, 0}};
         setitimer(ITIMER_REAL, &limit, nullptr);
     }
     ~OurSignals() {
@@ -214,7 +215,7 @@ inline int run(dim3 grid, dim3 block, size_t shared, void (*kernel)(void*), void
     if (order >= RANDOM) shuffle(blocks);
     OurSignals ours;
     if (int signal = sigsetjmp(escape, 1)) {
-        const char* what = signal == SIGALRM ? "ran for 30 seconds"
+        const char* what = signal == SIGALRM ? "does not come to an end"
                            : signal == SIGFPE ? "divided by zero" : "touched memory that is not its own";
         fail("block (%u, %u, %u), thread %d %s", launch.block_index.x, launch.block_index.y,
              launch.block_index.z, current ? current->number : -1, what);

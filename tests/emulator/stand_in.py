@@ -20,11 +20,11 @@ from convkit.cuda import loader
 from tests.emulator.build import Kernel, build, check_surroundings, guarded
 
 FUNCTIONS = (
-    "abs add arange argmax array_equal ascontiguousarray broadcast_to concatenate dot einsum "
-    "empty_like exp expand_dims flip full full_like isfinite log matmul max maximum "
-    "may_share_memory mean min minimum moveaxis multiply ones ones_like pad prod repeat "
-    "reshape result_type sqrt square squeeze stack subtract sum swapaxes take tanh tensordot "
-    "transpose where zeros zeros_like"
+    "abs add arange argmax array_equal ascontiguousarray broadcast_to clip concatenate copyto "
+    "dot einsum empty_like exp expand_dims flip full full_like isfinite isnan log matmul max "
+    "maximum may_share_memory mean min minimum moveaxis multiply ones ones_like pad prod "
+    "repeat reshape result_type sign sqrt square squeeze stack subtract sum swapaxes take "
+    "tanh tensordot transpose where zeros zeros_like"
 ).split()
 OPERATORS = (
     "add sub mul truediv floordiv mod pow matmul lt le gt ge eq ne and or xor radd rsub rmul "
@@ -192,6 +192,7 @@ def module(capability=(9, 0)) -> ModuleType:
         setattr(cupy, name, _on_gpu(getattr(np, name)))
     cupy.empty = lambda shape, dtype=float: Array(guarded(shape, dtype))
     cupy.float32, cupy.float64, cupy.int32, cupy.newaxis = np.float32, np.float64, np.int32, None
+    cupy.inf, cupy.nan = np.inf, np.nan
     as_strided = _on_gpu(np.lib.stride_tricks.as_strided)
     cupy.lib = SimpleNamespace(stride_tricks=SimpleNamespace(as_strided=as_strided))
     device = SimpleNamespace(id=0, compute_capability="{}{}".format(*capability))
