@@ -298,7 +298,6 @@ def test_whole_number_images_train_without_being_converted():
 
 def test_progress_is_a_line_for_each_epoch_where_tqdm_is_missing(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm", None)
-    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     x, y = examples(16)
     model = network()
     model.compile("sgd", LOGITS)
@@ -326,10 +325,9 @@ def test_progress_uses_tqdm_where_it_is_installed(monkeypatch):
         def close(self):
             calls.append("close")
 
-    fake = type(sys)("tqdm.auto")
+    fake = type(sys)("tqdm")
     fake.tqdm = Bar
-    monkeypatch.setitem(sys.modules, "tqdm", type(sys)("tqdm"))
-    monkeypatch.setitem(sys.modules, "tqdm.auto", fake)
+    monkeypatch.setitem(sys.modules, "tqdm", fake)
     x, y = examples(20)
     model = network()
     model.compile("sgd", LOGITS)

@@ -24,7 +24,7 @@ def progress(title: str, steps: int, verbose):
 
 def _tqdm():
     try:
-        from tqdm.auto import tqdm
+        from tqdm import tqdm  # not tqdm.auto, which warns in notebooks without ipywidgets
     except ImportError:
         return None
     return tqdm
