@@ -28,13 +28,12 @@ async function load({ base, config, shared }) {
   const started = performance.now();
   countBytes(config.bytes);
   const vendor = new URL(config.vendor, base).href;
+  // Everything is fetched at once; Pyodide fetches NumPy while it starts.
+  const wheelBytes = fetch(new URL(config.wheel, base)).then((answer) => answer.arrayBuffer());
+  const runnerText = fetch(new URL("runner.py", base)).then((answer) => answer.text());
   const { loadPyodide } = await import(`${vendor}pyodide.mjs`);
-  python = await loadPyodide({ indexURL: vendor });
-  const [wheel, runner] = await Promise.all([
-    fetch(new URL(config.wheel, base)).then((answer) => answer.arrayBuffer()),
-    fetch(new URL("runner.py", base)).then((answer) => answer.text()),
-    python.loadPackage("numpy", { messageCallback: () => {} }),
-  ]);
+  python = await loadPyodide({ indexURL: vendor, packages: ["numpy"] });
+  const [wheel, runner] = await Promise.all([wheelBytes, runnerText]);
   python.unpackArchive(wheel, "wheel");
   if (shared) {
     interrupt = new Uint8Array(shared);
