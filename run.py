@@ -332,6 +332,11 @@ def bench(options):
     return call(PYTHON, ROOT / "benchmarks" / "cpu.py", *options.rest)
 
 
+def grade(options):
+    """Arguments after `--` go to `python -m grading`; without any, submitted/ is graded."""
+    return call(PYTHON, "-m", "grading", *options.rest)
+
+
 def exercises(options):
     return call(PYTHON, ROOT / "solutions" / "generate.py", *options.rest)
 
@@ -365,6 +370,7 @@ COMMANDS = {
     "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
     "fuzz": (fuzz, ["fast", "test"], "try 20,000 random problems with each method"),
     "bench": (bench, ["fast", "peers", "test"], "time convkit against other libraries"),
+    "grade": (grade, ["course", "dask"], "grade what lies in submitted/, into results/"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
     "wheel": (wheel, [], "build the wheel of convkit, with its SHA-256, into dist/"),
     "clean": (clean, [], "remove what was built (--all: and .venv)"),

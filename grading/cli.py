@@ -1,5 +1,6 @@
 """Grade notebooks from strangers.
 
+python -m grading                                      grade submitted/ into results/
 python -m grading ASSIGNMENT SUBMISSIONS -o RESULTS    grade; run again to go on, or to regrade
 python -m grading finish ASSIGNMENT -o RESULTS         after hand grading: penalties, feedback
 python -m grading export canvas|moodle FILE ASSIGNMENT -o RESULTS
@@ -30,13 +31,25 @@ def main(argv=None) -> int:
     try:
         if argv and argv[0] in commands:
             return commands[argv[0]](argv[1:])
-        return grade(argv)
+        return grade(argv) if argv else grade_submitted(Path("submitted"))
     except _PROBLEMS as problem:
         print(f"python -m grading: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on where this one ended.", file=sys.stderr)
         return 130
+
+
+def grade_submitted(folder: Path) -> int:
+    """Grade every assignment that somebody handed in, from nbgrader's own folder."""
+    known = {path.parent.name for path in (course.ROOT / "solutions").glob("*/*.md")}
+    there = {path.name for path in folder.glob("*/*") if path.is_dir()} & known
+    if not there:
+        raise course.CourseError(
+            f"there is nothing in {folder}/STUDENT/ASSIGNMENT/. Put submissions there, or name "
+            "the assignment and the place: python -m grading ASSIGNMENT SUBMISSIONS -o RESULTS"
+        )
+    return max(grade([name, str(folder), "-o", "results"]) for name in sorted(there))
 
 
 def grade(argv) -> int:
