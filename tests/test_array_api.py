@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from problems import assert_close, definition, problems
 
-from convkit import METHODS, Problem, choose_method, conv2d, gradients, read_problem
+from convkit import METHODS, Problem, choose_method, conv2d, gradients, layers, read_problem
 from convkit.methods import gpu_im2col
 from tests.emulator import stand_in as gpu
 from tests.emulator.build import compiler
@@ -158,3 +158,33 @@ def test_a_stand_in_array_is_no_numpy_array():
             cupy.maximum(array, IMAGE)
         assert isinstance(array.data, SimpleNamespace)
         assert np.isnan(cupy.empty((3, 2)).get()).all(), "new memory must not look like zeros"
+
+
+@pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
+def test_a_network_learns_the_same_on_the_gpu_as_on_the_cpu():
+    images = RANDOM.standard_normal((12, 8, 9, 3)).astype(np.float32)
+    targets = RANDOM.integers(0, 2, 12)
+
+    def trained(move, x, y):
+        model = layers.Sequential(
+            [
+                layers.Conv2D(4, 3, activation="relu", padding="same"),
+                layers.MaxPooling2D(2),
+                layers.Conv2D(3, 3),
+                layers.Flatten(),
+                layers.Dense(2, activation="softmax"),
+            ],
+            seed=4,
+        )
+        model.build((8, 9, 3))
+        move(model)
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        model.fit(x, y, epochs=2, batch_size=4, verbose=0)
+        return model.predict(x)
+
+    on_cpu = trained(lambda model: None, images, targets)
+    with gpu.stand_in() as cupy:
+        on_gpu = trained(
+            lambda model: model.to(cupy), cupy.asarray(images), cupy.asarray(targets)
+        ).get()
+    np.testing.assert_allclose(on_gpu, on_cpu, atol=2e-5)

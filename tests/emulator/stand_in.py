@@ -20,11 +20,15 @@ from convkit.cuda import loader
 from tests.emulator.build import Kernel, build, check_surroundings, guarded
 
 FUNCTIONS = (
-    "abs add arange argmax array_equal ascontiguousarray broadcast_to clip concatenate copyto "
-    "dot einsum empty_like exp expand_dims flip full full_like isfinite isnan log matmul max "
-    "maximum may_share_memory mean min minimum moveaxis multiply ones ones_like pad prod "
-    "repeat reshape result_type sign sqrt square squeeze stack subtract sum swapaxes take "
-    "tanh tensordot transpose where zeros zeros_like"
+    "abs absolute add all any arange argmax argmin argsort array_equal ascontiguousarray "
+    "bitwise_and bitwise_or bitwise_xor broadcast_to ceil clip concatenate copyto cosh "
+    "count_nonzero cumsum diff divide dot einsum empty_like equal exp exp2 expand_dims expm1 "
+    "eye flip floor full full_like greater greater_equal hstack invert isfinite isinf isnan "
+    "less less_equal log log1p log2 logical_and logical_not logical_or matmul max maximum "
+    "may_share_memory mean min minimum moveaxis multiply negative nonzero not_equal ones "
+    "ones_like outer pad power prod put_along_axis ravel reciprocal repeat reshape "
+    "result_type rint sign sort sqrt square squeeze stack std subtract sum swapaxes take "
+    "take_along_axis tanh tensordot tile transpose var vdot vstack where zeros zeros_like"
 ).split()
 OPERATORS = (
     "add sub mul truediv floordiv mod pow matmul lt le gt ge eq ne and or xor radd rsub rmul "
@@ -33,6 +37,10 @@ OPERATORS = (
 METHODS = (
     "reshape transpose astype copy sum max min mean prod all any argmax ravel squeeze swapaxes "
     "take fill dot view item repeat"
+).split()
+CONSTANTS = (
+    "bool_ uint8 int8 uint16 int16 uint32 int32 uint64 int64 float16 float32 float64 intp inf nan "
+    "pi newaxis finfo iinfo"
 ).split()
 PROPERTIES = "shape dtype ndim size itemsize strides nbytes flags".split()
 
@@ -63,6 +71,11 @@ class Array:
 
     def __float__(self):
         return float(self.host)
+
+    def __int__(self):
+        return int(self.host)
+
+    __index__ = __int__
 
     @property
     def data(self):
@@ -191,8 +204,8 @@ def module(capability=(9, 0)) -> ModuleType:
     for name in FUNCTIONS:
         setattr(cupy, name, _on_gpu(getattr(np, name)))
     cupy.empty = lambda shape, dtype=float: Array(guarded(shape, dtype))
-    cupy.float32, cupy.float64, cupy.int32, cupy.newaxis = np.float32, np.float64, np.int32, None
-    cupy.inf, cupy.nan = np.inf, np.nan
+    for name in CONSTANTS:
+        setattr(cupy, name, getattr(np, name))
     as_strided = _on_gpu(np.lib.stride_tricks.as_strided)
     cupy.lib = SimpleNamespace(stride_tricks=SimpleNamespace(as_strided=as_strided))
     device = SimpleNamespace(id=0, compute_capability="{}{}".format(*capability))
