@@ -24,6 +24,7 @@ from convkit.layers import (
     Sequential,
     SparseCategoricalCrossentropy,
     TrainingStopped,
+    to_torch,
 )  # fmt: skip
 from convkit.layers.stages import PooledConvolution, Stage, arrange
 from convkit.layers.step import Stepper
