@@ -174,7 +174,7 @@ def test_the_face_moves_with_the_picture():
 
 def test_the_shown_code_cuts_the_filters_that_the_figures_use():
     page = (BOOK / "ch04.md").read_text("utf-8")
-    places = re.search(r"^corners = (\{.*\})$", page, flags=re.M)[1]
+    places = re.search(r"^corners = (\{.*?\})$", page, flags=re.M | re.S)[1]
     assert eval(places) == parts.PARTS
     assert f"size={parts.SIZE}" in page and "row - 27, column - 45" in page
     assert parts.face_filter().shape == (4, 31, 17) and parts.face_filter().sum() == 4

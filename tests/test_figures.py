@@ -99,7 +99,14 @@ def test_wide_figures_scroll_and_take_the_keyboard():
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(-165888, "−165,888"), (0.0, "0"), (2.5, "2.5"), (-5.3333, "−5.33"), (np.int64(4), "4")],
+    [
+        (-165888, "−165,888"),
+        (0.0, "0"),
+        (2.5, "2.5"),
+        (-5.3333, "−5.33"),
+        (np.int64(4), "4"),
+        (20.0000001, "20"),
+    ],
 )
 def test_numbers_in_prose(value, words):
     assert prose.said(value) == words

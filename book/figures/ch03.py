@@ -106,13 +106,13 @@ def which_answers() -> Figure:
 
 def cures() -> Figure:
     """Five sets of weights, seven pictures: who answers whom, and how loudly."""
-    every, left, step, top = pictures(), 128.0, 38.0, 58.0
+    every, left, step, top = pictures(), 118.0, 40.0, 58.0
     parts = []
     for k, (name, pixels) in enumerate(every.items()):
         x = left + k * step
         parts += [
-            picture(x + 3, 4, 32, 32, 255 * pixels), rect(x + 3, 4, 32, 32, stroke_opacity=0.6),
-            text(x + 19, 50, name, size=10.5),
+            picture(x + 4, 4, 32, 32, 255 * pixels), rect(x + 4, 4, 32, 32, stroke_opacity=0.6),
+            text(x + 20, 50, name, size=10),
         ]  # fmt: skip
     for i, (way, words) in enumerate(WAYS.items()):
         y = top + 34 * i

@@ -123,20 +123,20 @@ def layers_repeat() -> Figure:
     """Box, layer, box, layer, box: the depth of a filter is the width of the layer before."""
     shapes, panels = ((6, 8, 3), (5, 7, 4), (4, 6, 5)), []
     for k, shape in enumerate(shapes):
-        view, depth = View(6, 46, cell=14.0), shape[2]
+        view, depth = View(6, 46, cell=13.0), shape[2]
         parts = [
             box(view, shape, letters="RGB" if k == 0 else "", fill=RESULT if k else IMAGE,
                 opacity=0.24),
-            text(56, 160, " × ".join(map(str, shape)), size=14),
+            text(54, 156, " × ".join(map(str, shape)), size=14),
         ]  # fmt: skip
         if k < 2:
             parts += [
                 little_box(view, (1, 2), (2, 2, depth), color=FILTERS),
-                arrow(160, 90, 228, 90),
-                text(194, 78, f"{shapes[k + 1][2]} filters", size=12),
-                text(194, 110, f"{depth} × 2 × 2", size=12),
+                arrow(146, 86, 208, 86),
+                text(177, 74, f"{shapes[k + 1][2]} filters", size=12),
+                text(177, 106, f"{depth} × 2 × 2", size=12),
             ]
-        panels.append(Panel(236 if k < 2 else 144, 170, *parts))
+        panels.append(Panel(214 if k < 2 else 134, 166, *parts))
     return Figure(
         "What comes out of a layer is what the next one takes in. Its filters are as deep as "
         "there were filters before.",

@@ -76,8 +76,8 @@ def four_features() -> Figure:
     maps = conv2d(photo, part_filters())
     for c, name in enumerate(PARTS):
         (i, j), _, _ = best_and_next(maps[..., c])
-        panel = tile(signed_gray(maps[..., c], reach=1.0), name, width=112, frame=RESULT)
-        step = 112 / maps.shape[1]
+        panel = tile(signed_gray(maps[..., c], reach=1.0), name, width=90, frame=RESULT)
+        step = 90 / maps.shape[1]
         panel.marks += rect((j - 4) * step, (i - 4) * step, 9 * step, 9 * step, stroke=FILTERS,
                             stroke_width=2)  # fmt: skip
         panels.append(panel)

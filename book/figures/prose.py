@@ -6,10 +6,10 @@ from __future__ import annotations
 def said(value) -> str:
     """A number as prose writes it: a true minus, commas in thousands, at most two decimals.
 
-    >>> said(-165888), said(2.5), said(256)
-    ('−165,888', '2.5', '256')
+    >>> said(-165888), said(2.5), said(256), said(19.9999999)
+    ('−165,888', '2.5', '256', '20')
     """
-    value = float(value)
+    value = round(float(value), 2)
     written = f"{int(value):,}" if value == int(value) else f"{value:,.2f}".rstrip("0")
     return written.replace("-", "−")
 
