@@ -1,7 +1,9 @@
 """Experiment (c): handwritten digits. The whole study trains on five fixed splits; the book on one.
 
-The splits, the network and the training were fixed before any test result was seen; nothing is
-selected. Run this file to repeat the study: it writes benchmarks/results/digits.json.
+The five splits were fixed beforehand, and every one of them counts. The network was changed once
+after results had been seen: a first one, with 24 maps in its third layer and 60 epochs, reached
+99.39% with 20,354 parameters and was cut to stay under 20,000. Nothing was chosen for its score.
+Run this file to repeat the study: it writes benchmarks/results/digits.json.
 """
 
 from __future__ import annotations
