@@ -224,3 +224,9 @@ def test_answers_to_the_questions_of_chapter_4():
     ten = reference.conv2d(random.normal(size=(9, 8, 3)), random.normal(size=(3, 3, 3, 10)))
     five = reference.conv2d(ten, random.normal(size=(10, 3, 3, 5)))
     assert five.shape[-1] == 5
+
+
+def test_only_the_last_cure_leaves_the_others_at_most_half():
+    for way in rings.WAYS:
+        red, *others = answers(way).values()
+        assert (max(others) <= red / 2) == (way == "both"), way

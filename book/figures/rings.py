@@ -14,8 +14,8 @@ COLORS = {
     "yellow": (1, 1, 0), "magenta": (1, 0, 1),
 }  # fmt: skip
 WAYS = {
-    "plain": "as drawn", "whole": "zero in all", "channel": "each channel zero",
-    "place": "each place zero", "both": "place and channel",
+    "plain": "as drawn", "whole": "all together", "channel": "each channel",
+    "place": "each place", "both": "both of these",
 }  # fmt: skip
 STAR = (16, 8, 9, 10)  # row, column, height, width of a star in the halved portrait
 OBJECTS = (  # what lies in the crowd: row and column of the middle, color, ring or whole square
