@@ -28,6 +28,8 @@ from sphinx.util.docutils import SphinxDirective
 
 LOGGER = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
+# Not kept at the first visit: Python is kept when it is used, and no page loads the others.
+NOT_KEPT = ("_static/run/vendor/", "_sources/", "_static/vendor/fontawesome/")
 
 
 class practice(nodes.General, nodes.Element):
@@ -143,7 +145,7 @@ def write_service_worker(site: Path) -> None:
         if not path.is_file() or name in {"sw.js", ".buildinfo"} or name.endswith(".map"):
             continue
         digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-        if not name.startswith(("_static/run/vendor/", "_sources/")) and not name.endswith(".whl"):
+        if not name.startswith(NOT_KEPT):
             files.append(name)
     worker = (HERE / "sw_template.js").read_text(encoding="utf-8")
     for mark, value in {
