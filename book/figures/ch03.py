@@ -125,9 +125,9 @@ def cures() -> Figure:
             ]  # fmt: skip
     return Figure(
         "Each row is a filter, each column a picture. What sums to zero is written at the left. "
-        "Only the last row prefers the red circle to everything else.",
+        "Only in the last row does nothing get more than half of red.",
         "A table of answers. As drawn: red, white, yellow, magenta and all red get 36, green and "
-        "blue 0. Zero in all weights together: red 30.7, white 20. Each channel zero: red and "
+        "blue 0. All together: red 30.7, white 20. Each channel: red and "
         "white 20. Each place zero: red 36, white 0, all red 36. Place and channel: red 20, "
         "white 0, yellow and magenta 10, all red 0.",
         Panel(left + 7 * step + 2, top + 34 * len(WAYS) + 2, *parts, least_width=340),
