@@ -71,7 +71,8 @@ def prepare(results: Path, assignment: str, source: Path) -> Task:
     The gradebook is changed in a copy that takes its place when all is done: a grader that is
     killed here leaves the old one, or none.
     """
-    (results / ".grading").mkdir(parents=True, exist_ok=True)
+    results.mkdir(parents=True, exist_ok=True)
+    (results / ".grading").mkdir(mode=0o700, exist_ok=True)
     for name in ("autograded", "feedback", "submitted"):
         (results / name).mkdir(exist_ok=True)
     config = results / "nbgrader_config.py"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 _MOST = 400_000  # characters of what the student wrote and showed, on one page
@@ -36,7 +37,7 @@ def page(report: dict, person: dict | None = None) -> str:
     """
     person = person or {"scores": {}, "comments": {}, "penalty": 0.0}
     room = [_MOST]
-    title = f"{report['assignment']}: {report['notebook']}"
+    title = " · ".join(dict.fromkeys([report["assignment"], report["notebook"]]))
     rows = [_row(item, person) for item in report["items"] if item["kind"] != "free"]
     body = [
         f"<h1>Feedback: {escape(title)}</h1>",
@@ -93,7 +94,11 @@ def _row(item, person):
 
 def _name(item):
     verdict = item.get("verdict")
-    return f"{verdict['exercise']} {verdict['title']}" if verdict else str(item["id"])
+    if verdict:
+        return f"{verdict['exercise']} {verdict['title']}"
+    # grade_id answer-2-5 is question 2.5
+    number = re.search(r"(\d+)-(\d+)$", str(item["id"]))
+    return f"{number[1]}.{number[2]}" if number else str(item["id"])
 
 
 def _item(item, person, room, report):
@@ -102,8 +107,10 @@ def _item(item, person, room, report):
     if item["kind"] == "test":
         return _test(item, person, report) + said
     if item["kind"] == "answer" and not item["source"]:
-        return f"<h2>Your answer {escape(item['id'])}</h2><p>Nothing was written here.</p>" + said
-    heading = f"Your answer {item['id']}" if item["kind"] == "answer" else "Your own cell"
+        return (
+            f"<h2>Your answer to {escape(_name(item))}</h2><p>Nothing was written here.</p>" + said
+        )
+    heading = f"Your answer to {_name(item)}" if item["kind"] == "answer" else "Your own cell"
     source = escape(_cut(item["source"], room))
     shown = f"<div class=text>{source}</div>" if item.get("text") else f"<pre>{source}</pre>"
     return f"<h2>{escape(heading)}</h2>{shown}{_outputs(item['outputs'], room)}{said}"
@@ -111,7 +118,7 @@ def _item(item, person, room, report):
 
 def _test(item, person, report):
     score = _score(item, person)
-    head = f"<h2>{escape(_name(item))}: {_n(score or 0)} of {_n(item['most'])}</h2>"
+    head = f"<h2>{escape(_name(item))} · {_n(score or 0)} of {_n(item['most'])}</h2>"
     notes = "".join(f"<p>{escape(note)}</p>" for note in item["notes"])
     verdict = item["verdict"]
     if not verdict:

@@ -9,6 +9,7 @@ import io
 import re
 import stat
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -26,7 +27,7 @@ _CANVAS = re.compile(
     re.IGNORECASE,
 )
 _COPY = re.compile(
-    r"^(copy of|kopie von|copie de|copia de)\s+|\s*\(\d+\)$|[-_ ]?copy\d*$|-\d{1,2}$", re.IGNORECASE
+    r"^(copy of|kopie von|copi[ea] de)\s+|\s*\(\d+\)$|[-_ ]?copy\d*$|-\d{1,2}$", re.IGNORECASE
 )
 
 
@@ -164,7 +165,7 @@ def _member(archive, member, intake):
         with archive.open(member) as stream:
             return stream.read(min(member.file_size, MOST_BYTES) + 1)
     except (RuntimeError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError,
-            zipfile.zlib.error) as error:  # fmt: skip
+            zlib.error) as error:  # fmt: skip
         intake.notes.append(f"{printable(member.filename)}: cannot be read ({error})")
         return b""
 
@@ -277,6 +278,8 @@ def _take(found, inner, file, notebooks, intake):
 
 
 def _fits(found, name, size):
+    if name in ("", ".", ".."):
+        return False
     fine = len(found.files) < 50 and len(name.encode("utf-8", "replace")) < 200 and "\0" not in name
     return fine and size + sum(map(len, found.files.values())) <= _MOST_BESIDE
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import io
 import re
 import unicodedata
@@ -119,12 +120,20 @@ def read_groups(path: Path) -> dict[str, list[str]]:
 
 
 def safe_id(text: str) -> str:
-    """An id that can be the name of a folder everywhere."""
-    text = unicodedata.normalize("NFC", text).strip()
-    text = re.sub(r'[\x00-\x1f/\\:*?"<>|]', "_", text).rstrip(". ")
-    if not text or text.startswith((".", "-")):
-        text = "_" + text
-    return text[:100]
+    """An id that can be the name of a folder everywhere.
+
+    Whatever had to be changed carries a mark of what it was, so that two students never become
+    one.
+    """
+    plain = unicodedata.normalize("NFC", text).strip()
+    safe = re.sub(r'[\x00-\x1f/\\:*?"<>|\ud800-\udfff]', "_", plain).rstrip(". ")
+    if not safe or safe.startswith((".", "-")):
+        safe = "_" + safe
+    safe = safe.encode()[:120].decode("utf-8", "ignore")
+    if safe == plain:
+        return safe
+    mark = hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:6]
+    return f"{safe}~{mark}"
 
 
 def plain(text: str) -> str:

@@ -88,6 +88,8 @@ def best() -> str:
 
 def choose(wanted: str | None = None, *, unsafe: bool = False) -> str:
     """Return the kind to use, or raise NoSandbox with the way out."""
+    if sys.platform == "win32":
+        raise NoSandbox("On Windows, grade in the container: see Containerfile.")
     kind = wanted or best()
     if kind not in KINDS:
         raise ValueError(f"there is no sandbox {kind!r}; there are {', '.join(KINDS)}")
