@@ -121,7 +121,7 @@ def test_formgraders_api_and_stock_feedback_work_on_the_results(tmp_path, tree):
     lines = done.stdout.splitlines()
     assert lines[0] == f"4 {FULL + 4}", done.stderr
     assert f"('ada', {FULL}, True, True)" in lines[1]
-    assert "('zoe', 0.0, True, True)" in lines[1]
+    assert "('zoe', 0.0, False, True)" in lines[1]
     assert lines[2].startswith("True"), done.stdout
     stock = (results / "feedback" / "ada" / NAME / f"{NAME}.html").read_text("utf-8")
     assert "HIDDEN TESTS" not in stock
