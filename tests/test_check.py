@@ -98,10 +98,6 @@ def nested_lists(image, filters, stride=1):
     return loops(image, filters, stride).tolist()
 
 
-def whole_numbers(image, filters, stride=1):
-    return loops(image, filters, stride).astype(np.int64)
-
-
 def chatty(image, filters, stride=1):
     import warnings
 
@@ -149,7 +145,7 @@ class Proxy:
 
 RIGHT = [
     loops, einsum, tensordot, im2col, fft, shifted_images, float32, float32_throughout,
-    fft_in_float32, brightness_from_0_to_1, fortran_order, nested_lists, whole_numbers, chatty,
+    fft_in_float32, brightness_from_0_to_1, fortran_order, nested_lists, chatty,
     with_a_helper, reuses_one_array, Proxy(),
 ]  # fmt: skip
 

@@ -250,3 +250,58 @@ def test_an_order_that_is_no_program_is_explained(order, words):
     verdict = run("2.2", order)
     assert verdict.points == 0
     assert words in repr(verdict) + verdict.reveal()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("exercise_id", ["1.1", "1.3", "1.4", "2.2", "2.3", "2.4"])
+def test_every_part_asks_for_numbers_below_zero_and_for_fractions(exercise_id, seed):
+    exercise = find(exercise_id, seed)
+    for number in range(len(exercise.parts)):
+        results = [
+            np.ravel(exercise.expected(*probe.args, **probe.kwargs))
+            for probe in exercise.probes(seed)
+            if probe.part == number
+        ]
+        found = np.concatenate(results)
+        assert found.min() < 0 < found.max()
+        assert (found % 1 != 0).any()
+
+
+LOSSES = [
+    (np.abs, "negatives-lost"),
+    (lambda result: np.maximum(result, 0), "negatives-lost"),
+    (lambda result: np.asarray(result).astype(int), "cut-to-whole"),
+]
+
+
+@pytest.mark.parametrize("exercise_id", ["1.1", "1.3", "1.4", "2.3", "2.4"])
+@pytest.mark.parametrize(("loss", "key"), LOSSES)
+def test_lost_numbers_earn_nothing_in_any_part(exercise_id, loss, key):
+    exercise = find(exercise_id, PUBLIC)
+    lossy = lambda *args, **kwargs: loss(exercise.expected(*args, **kwargs))  # noqa: E731
+    verdict = run(exercise_id, lossy)
+    assert verdict.points == 0
+    assert verdict.mistake == key
+
+
+def test_whole_numbers_in_the_result_of_a_loop_are_named():
+    def slide(image, filters, stride=1):
+        K = filters.shape[0]
+        result = np.zeros([(size - K) // stride + 1 for size in image.shape], int)
+        for i, j in np.ndindex(result.shape):
+            for m, n in np.ndindex(K, K):
+                result[i, j] += float(image[i * stride + m, j * stride + n]) * filters[m, n]
+        return result
+
+    assert run("1.3", slide).mistake == "cut-to-whole"
+    assert run("1.3", slide).points == 0
+
+
+def test_one_place_must_leave_its_image_alone():
+    def one_place(image, filters, i, j):
+        K = len(filters)
+        image[i : i + K, j : j + K] *= filters
+        return image[i : i + K, j : j + K].sum()
+
+    verdict = run("1.1", one_place)
+    assert (verdict.points, verdict.mistake) == (0, "changes-its-input")

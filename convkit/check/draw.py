@@ -32,14 +32,30 @@ class Draw:
         """One number from `low` to `high`, both included."""
         return int(low + int(self._numbers(1)[0]) % (high - low + 1))
 
-    def image(self, shape, low: int = 0, high: int = 20) -> np.ndarray:
-        """An image of whole numbers, as float64."""
+    def image(self, shape) -> np.ndarray:
+        """An image of 0.5, 1.5, … 20.5, as float64: with `filters`, no sum is a whole number."""
+        return self._pixels(shape, 0, 20) + 0.5
+
+    def photograph(self, shape, low: int = 0, high: int = 255) -> np.ndarray:
+        """An image of whole numbers, as uint8."""
+        return self._pixels(shape, low, high).astype(np.uint8)
+
+    def _pixels(self, shape, low, high):
         numbers = self._numbers(int(np.prod(shape))) % (high - low + 1)
         return (numbers.astype(np.int64) + low).reshape(shape).astype(np.float64)
 
     def filters(self, shape) -> np.ndarray:
-        """Filters whose weights all differ in size, so that no flip leaves them as they are."""
+        """Filters whose weights all differ in size, so that no flip leaves them as they are.
+
+        An odd number of the weights are odd halves. Times the odd halves of an image, that is an
+        odd number of odd quarters, so no sum is whole: cutting a result to whole numbers shows.
+        """
         count = int(np.prod(shape))
-        sizes = 1 + np.argsort(self._numbers(count), kind="stable")  # 1 to count, shuffled
+        sizes = 0.5 + np.argsort(self._numbers(count), kind="stable")  # 0.5 to …, shuffled
+        sizes[0] += 0.5 * (count % 2 == 0)
         signs = np.where(self._numbers(count) % 3 == 0, -1, 1)
-        return (sizes * signs).reshape(shape).astype(np.float64)
+        return (sizes * signs).reshape(shape)
+
+    def below_zero(self, shape) -> np.ndarray:
+        """The same with no weight above 0: every sum over an image is negative."""
+        return -np.abs(self.filters(shape))

@@ -9,7 +9,8 @@ from functools import partial
 from convkit import reference
 from convkit.check import catalogue as c
 from convkit.check import catalogue_channels as d
-from convkit.check import predictions, probes, recipes, sizes
+from convkit.check import catalogue_numbers as n
+from convkit.check import predictions, probes, recipes, sizes, small_probes
 from convkit.check.mistake import Mistake
 from convkit.shapes import output_size
 
@@ -117,6 +118,8 @@ _SUMS = (
     c.TRANSPOSED,
     c.AVERAGE,
     c.LAST_PRODUCT,
+    n.CUT,
+    n.NEGATIVES_LOST,
 )
 _SLIDES = (*_SUMS, c.TRANSPOSED_RESULT, c.SQUARE_IMAGE, c.SHORT, c.RUNNING_TOTAL, c.SAME_SIZE,
            c.FULL_SIZE)  # fmt: skip
@@ -134,44 +137,44 @@ EXERCISES = {
         "1.1", "One place", "function", "one_place({})", (Part("the number at one place", 2),),
         probes.one_window, _one_window, recipes.one_window,
         (*_SUMS, c.MATRIX_PRODUCT, c.PLACE_SWAPPED, c.PLACE_IGNORED, c.CENTERED),
-        "idea-L01", probes.small_windows,
+        "idea-L01", small_probes.small_windows,
     ),
     "1.2": Exercise(
         "1.2", "How large is the result?", "function", "result_size({})",
         (Part("valid", 1), Part("same", 1), Part("full", 1)),
         probes.sizes, _size, sizes.size_recipe, sizes.SIZE_MISTAKES,
-        "section-sizes", probes.small_sizes,
+        "section-sizes", small_probes.small_sizes,
     ),
     "1.3": Exercise(
         "1.3", "Slide and sum", "function", "slide_and_sum({})", _PARTS,
         probes.slides, _slide, recipes.slide,
-        (*_SLIDES, c.MATRIX_PRODUCT, *_STRIDES, c.WRAPS), "idea-L01", probes.small_slides,
+        (*_SLIDES, c.MATRIX_PRODUCT, *_STRIDES, c.WRAPS), "idea-L01", small_probes.small_slides,
     ),
     "1.4": Exercise(
         "1.4", "The flip", "function", "convolve({})", (Part("convolution", 2),),
         probes.flips, _convolve, recipes.slide_flipped,
         (d.NOT_FLIPPED, d.ONLY_ROWS, d.ONLY_COLUMNS, d.TURNED, d.FLIPPED_BY_TRANSPOSE,
          d.IMAGE_FLIPPED, d.RESULT_FLIPPED, c.AVERAGE, c.TRANSPOSED_RESULT, c.SHORT,
-         c.SAME_SIZE, c.FULL_SIZE),
-        "section-flip", partial(probes.small_slides, strides=False),
+         c.SAME_SIZE, c.FULL_SIZE, n.CUT, n.NEGATIVES_LOST),
+        "section-flip", partial(small_probes.small_slides, strides=False),
     ),
     "2.1": _predictions,
     "2.2": Exercise(
         "2.2", "Put the lines in order", "order", "assembled({})",
         (Part("the assembled function", 3),),
         partial(probes.boxes, strides=False), _slide, recipes.slide, (*_SLIDES, *_CHANNELS),
-        "idea-L04", partial(probes.small_boxes, strides=False),
+        "idea-L04", partial(small_probes.small_boxes, strides=False),
     ),
     "2.3": Exercise(
         "2.3", "Slide a box", "function", "slide_box({})", _PARTS,
         probes.boxes, _slide, recipes.slide,
-        (*_SLIDES, *_CHANNELS, *_STRIDES, c.WRAPS), "idea-L04", probes.small_boxes,
+        (*_SLIDES, *_CHANNELS, *_STRIDES, c.WRAPS), "idea-L04", small_probes.small_boxes,
     ),
     "2.4": Exercise(
         "2.4", "Repair it", "function", "repaired({})",
         (Part("one channel, strides", 1), Part("several channels", 1), Part("both", 1)),
         probes.repairs, _slide, recipes.slide, (*_SLIDES, *_CHANNELS, *_STRIDES),
-        "idea-L04", probes.small_boxes,
+        "idea-L04", small_probes.small_boxes,
         frozenset({d.AVERAGED.key, c.STRIDE_ONLY_IN_SIZE.key}),
     ),
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """What an answer is tried on: inputs that tell every two named mistakes apart, and small ones.
 
 Height and width differ, channels and kernel differ, no weight equals another, and the stride
-leaves a rest: most public graders miss wrong answers because theirs do not.
+leaves a rest; every part has results below zero, and results that are not whole. Most public
+graders miss wrong answers because theirs do not.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def one_window(seed: str) -> list[Probe]:
         W = H + draw.whole(2, 3)
         image, filters = draw.image((H, W)), draw.filters((K, K))
         for i, j in ((1, 3), (2, 1), (H - K, 2)):
-            probes.append(Probe(0, (image, filters, i, j)))
+            probes.append(Probe(0, (image, filters, i, j), watch=True))
+        probes.append(Probe(0, (image, draw.below_zero((K, K)), 1, 2), watch=True))
     return probes
 
 
@@ -40,8 +42,8 @@ def slides(seed: str) -> list[Probe]:
     wide, tall = _size(draw, wide=True), _size(draw, wide=False)
     probes = [
         Probe(0, (draw.image(wide), draw.filters((2, 2)))),
-        Probe(0, (draw.image(tall), draw.filters((3, 3)))),
-        *_strides(draw, lambda size: draw.image(size), lambda K: draw.filters((K, K))),
+        Probe(0, (draw.image(tall), draw.below_zero((3, 3)))),
+        *_strides(draw),
     ]
     return probes + _photographs(draw, wide, lambda K: (K, K))
 
@@ -51,7 +53,7 @@ def flips(seed: str) -> list[Probe]:
     wide, tall = _size(draw, wide=True), _size(draw, wide=False)
     return [
         Probe(0, (draw.image(wide), draw.filters((2, 2)))),
-        Probe(0, (draw.image(tall), draw.filters((3, 3)))),
+        Probe(0, (draw.image(tall), draw.below_zero((3, 3)))),
     ]
 
 
@@ -61,10 +63,11 @@ def boxes(seed: str, *, strides: bool = True) -> list[Probe]:
     wide, tall = _size(draw, wide=True), _size(draw, wide=False)
     probes = []
     for size, K, C1 in ((wide, 2, 3), (tall, 3, 2), (wide, 3, 4), (tall, 2, 1)):
-        probes.append(Probe(0, (draw.image((*size, C1)), draw.filters((C1, K, K)))))
+        filters = draw.below_zero if C1 == 2 else draw.filters
+        probes.append(Probe(0, (draw.image((*size, C1)), filters((C1, K, K)))))
     if not strides:
         return probes
-    probes += _strides(draw, lambda size: draw.image((*size, 4)), lambda K: draw.filters((4, K, K)))
+    probes += _strides(draw, 4)
     return probes + _photographs(draw, (*wide, 3), lambda K: (3, K, K))
 
 
@@ -72,20 +75,11 @@ def repairs(seed: str) -> list[Probe]:
     """A color image for the broken function: 0 one channel, 1 stride 1, 2 both together."""
     draw = Draw(seed, "repairs")
     wide, tall = _size(draw, wide=True), _size(draw, wide=False)
-    probes = _strides(
-        draw,
-        lambda size: draw.image((*size, 1)),
-        lambda K: draw.filters((1, K, K)),
-        part=0,
-    )
+    probes = _strides(draw, 1, part=0)
     for size, K, C1 in ((wide, 2, 3), (tall, 3, 4), (tall, 3, 2)):
-        probes.append(Probe(1, (draw.image((*size, C1)), draw.filters((C1, K, K)))))
-    return probes + _strides(
-        draw,
-        lambda size: draw.image((*size, 4)),
-        lambda K: draw.filters((4, K, K)),
-        part=2,
-    )
+        filters = draw.below_zero if C1 == 2 else draw.filters
+        probes.append(Probe(1, (draw.image((*size, C1)), filters((C1, K, K)))))
+    return probes + _strides(draw, 4, part=2)
 
 
 def sizes(seed: str) -> list[Probe]:
@@ -109,104 +103,25 @@ def _size(draw, *, wide):
     return (small, large) if wide else (large, small)
 
 
-def _strides(draw, image, filters, part=1):
+def _strides(draw, *channels, part=1):
     """Strides 2 and 3 on sizes that leave a rest, so that rounding wrongly shows."""
     probes = []
     for K, stride in ((2, 2), (3, 2), (2, 3)):
         H = K + stride * draw.whole(2, 3)  # the stride leaves nothing over in H
         W = K + stride * draw.whole(4, 5) + stride - 2 + (stride == 2)
         H, W = (H, W) if K == 2 else (W, H)
-        probes.append(Probe(part, (image((H, W)), filters(K)), {"stride": stride}))
+        filters = (draw.below_zero if stride == 3 else draw.filters)((*channels, K, K))
+        probes.append(Probe(part, (draw.image((H, W, *channels)), filters), {"stride": stride}))
     return probes
 
 
 def _photographs(draw, size, filters_shape):
     """uint8 as cameras store it; filters of floats, and a pattern cut out of a photograph."""
-    image = draw.image(size, 0, 255).astype(np.uint8)
-    weights = np.abs(draw.filters(filters_shape(2)))
-    pattern = draw.image(filters_shape(2), 60, 255).astype(np.uint8)
+    image = draw.photograph(size)
+    weights = np.ceil(np.abs(draw.filters(filters_shape(2))))
+    pattern = draw.photograph(filters_shape(2), 60, 255)
     return [
         Probe(2, (image, weights), watch=True),
         Probe(2, (image, pattern), watch=True),
-        Probe(2, (draw.image(size), draw.filters(filters_shape(2))), watch=True),
-    ]
-
-
-# ---- small inputs, smallest first, for the example that a verdict shows
-
-_NUMBERS = np.arange(1.0, 50.0)
-
-
-def _small(shape):
-    return _NUMBERS[: int(np.prod(shape))].reshape(shape)
-
-
-def _one_at(shape, *place):
-    array = np.zeros(shape)
-    array[place] = 1
-    return array
-
-
-def small_windows() -> list[Probe]:
-    upper_right, ones = _one_at((2, 2), 0, 1), np.ones((2, 2))
-    return [
-        Probe(0, (_small((2, 2)), upper_right, 0, 0)),
-        Probe(0, (_small((2, 2)), ones, 0, 0)),
-        Probe(0, (_small((2, 3)), ones, 0, 1)),
-        Probe(0, (_small((2, 3)), upper_right, 0, 1)),
-        Probe(0, (_small((4, 3)), ones, 2, 0)),
-    ]
-
-
-def small_slides(*, strides: bool = True) -> list[Probe]:
-    upper_right, ones = _one_at((2, 2), 0, 1), np.ones((2, 2))
-    probes = [
-        Probe(0, (_small((2, 2)), upper_right)),
-        Probe(0, (_small((2, 2)), ones)),
-        Probe(0, (_small((2, 3)), ones)),
-        Probe(0, (_small((3, 2)), ones)),
-        Probe(0, (_small((3, 4)), upper_right)),
-    ]
-    if strides:
-        probes += _small_strides(ones)
-        bright = np.array([[100, 200], [50, 25]], np.uint8)
-        probes.append(Probe(2, (bright, ones)))
-        probes.append(Probe(2, (bright, np.full((2, 2), 2, np.uint8))))
-    return probes
-
-
-def small_boxes(*, strides: bool = True) -> list[Probe]:
-    upper_right, ones = _one_at((2, 2, 2), 1, 0, 1), np.ones((2, 2, 2))
-    probes = [
-        Probe(0, (_small((2, 2, 1)), upper_right[1:])),
-        Probe(0, (_small((2, 2, 2)), upper_right)),
-        Probe(0, (_small((2, 2, 2)), ones)),
-        Probe(0, (_small((2, 3, 2)), ones)),
-        Probe(0, (_small((3, 2, 2)), ones)),
-        Probe(0, (_small((2, 2, 4)), np.ones((4, 2, 2)))),
-    ]
-    if strides:
-        probes += _small_strides(np.ones((1, 2, 2)), trailing=(1,))
-        bright = np.array([[[100], [200]], [[50], [25]]], np.uint8)
-        probes.append(Probe(2, (bright, np.ones((1, 2, 2)))))
-        probes.append(Probe(2, (bright, np.full((1, 2, 2), 2, np.uint8))))
-    return probes
-
-
-def _small_strides(ones, trailing=()):
-    return [
-        Probe(1, (_small((2, 3, *trailing)), ones), {"stride": 2}),
-        Probe(1, (_small((2, 4, *trailing)), ones), {"stride": 2}),
-        Probe(1, (_small((4, 5, *trailing)), ones), {"stride": 2}),
-    ]
-
-
-def small_sizes() -> list[Probe]:
-    """Every short line of pixels, shortest first."""
-    return [
-        Probe(part, (size, kernel), {"padding": padding, "stride": stride})
-        for size in range(2, 8)
-        for kernel in range(1, size + 1)
-        for stride in (1, 2, 3)
-        for part, padding in enumerate(("valid", "same", "full"))
+        Probe(2, (draw.image(size), draw.below_zero(filters_shape(2))), watch=True),
     ]

@@ -1,0 +1,47 @@
+"""The named mistakes in which numbers are lost: fractions, and numbers below zero."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convkit.check.mistake import Mistake
+
+
+def _after(change):
+    return lambda recipe: recipe.after.append(change)
+
+
+def _cut_inputs(recipe):
+    recipe.image, recipe.filters = np.trunc(recipe.image), np.trunc(recipe.filters)
+
+
+def _cut_each_sum(recipe):
+    """What += does in an array of whole numbers."""
+
+    def total(window, filters):
+        so_far = 0.0
+        for product in (np.moveaxis(window, -1, 0) * filters).ravel():
+            so_far = np.trunc(so_far + product)
+        return so_far
+
+    recipe.total = total
+
+
+CUT = Mistake(
+    "cut-to-whole",
+    "numbers cut to whole numbers",
+    "Try a filter with the weight 0.25. Can your result hold what comes out?",
+    "The fractions were cut off, as int(…), .astype(int) and np.zeros(…, int) do. Make the "
+    "result with np.zeros((rows, columns)), which holds floats, and begin a sum with 0.0.",
+    "idea-L01",
+    (_after(np.trunc), _after(np.round), _after(np.floor), _cut_inputs, _cut_each_sum),
+)
+NEGATIVES_LOST = Mistake(
+    "negatives-lost",
+    "numbers below zero that are changed",
+    "Try a filter with a negative weight. May a sum be below zero, and is yours?",
+    "A sum of products may be negative, and then it stays so: no abs, no maximum with 0 (relu), "
+    "no clip. A picture can be made of it afterwards.",
+    "idea-L01",
+    (_after(np.abs), _after(lambda result: np.maximum(result, 0))),
+)

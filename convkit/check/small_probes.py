@@ -1,0 +1,90 @@
+"""Small inputs, smallest first, for the example that a verdict shows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convkit.check.probes import Probe
+
+_NUMBERS = np.arange(1.0, 50.0)
+
+
+def _small(shape):
+    return _NUMBERS[: int(np.prod(shape))].reshape(shape)
+
+
+def _one_at(shape, *place):
+    array = np.zeros(shape)
+    array[place] = 1
+    return array
+
+
+def small_windows() -> list[Probe]:
+    upper_right, ones = _one_at((2, 2), 0, 1), np.ones((2, 2))
+    return [
+        Probe(0, (_small((2, 2)), upper_right, 0, 0)),
+        Probe(0, (_small((2, 2)), ones, 0, 0)),
+        Probe(0, (_small((2, 3)), ones, 0, 1)),
+        Probe(0, (_small((2, 3)), upper_right, 0, 1)),
+        Probe(0, (_small((4, 3)), ones, 2, 0)),
+        Probe(0, (_small((2, 2)), -ones, 0, 0)),
+        Probe(0, (_small((2, 2)), ones / 4, 0, 0)),
+    ]
+
+
+def small_slides(*, strides: bool = True) -> list[Probe]:
+    upper_right, ones = _one_at((2, 2), 0, 1), np.ones((2, 2))
+    probes = [
+        Probe(0, (_small((2, 2)), upper_right)),
+        Probe(0, (_small((2, 2)), ones)),
+        Probe(0, (_small((2, 3)), ones)),
+        Probe(0, (_small((3, 2)), ones)),
+        Probe(0, (_small((3, 4)), upper_right)),
+        Probe(0, (_small((2, 2)), -ones)),
+        Probe(0, (_small((2, 2)), ones / 4)),
+    ]
+    if strides:
+        probes += _small_strides(ones)
+        bright = np.array([[100, 200], [50, 25]], np.uint8)
+        probes.append(Probe(2, (bright, ones)))
+        probes.append(Probe(2, (bright, np.full((2, 2), 2, np.uint8))))
+    return probes
+
+
+def small_boxes(*, strides: bool = True) -> list[Probe]:
+    upper_right, ones = _one_at((2, 2, 2), 1, 0, 1), np.ones((2, 2, 2))
+    probes = [
+        Probe(0, (_small((2, 2, 1)), upper_right[1:])),
+        Probe(0, (_small((2, 2, 2)), upper_right)),
+        Probe(0, (_small((2, 2, 2)), ones)),
+        Probe(0, (_small((2, 3, 2)), ones)),
+        Probe(0, (_small((3, 2, 2)), ones)),
+        Probe(0, (_small((2, 2, 4)), np.ones((4, 2, 2)))),
+        Probe(0, (_small((2, 2, 1)), -ones[1:])),
+        Probe(0, (_small((2, 2, 1)), ones[1:] / 4)),
+    ]
+    if strides:
+        probes += _small_strides(np.ones((1, 2, 2)), trailing=(1,))
+        bright = np.array([[[100], [200]], [[50], [25]]], np.uint8)
+        probes.append(Probe(2, (bright, np.ones((1, 2, 2)))))
+        probes.append(Probe(2, (bright, np.full((1, 2, 2), 2, np.uint8))))
+    return probes
+
+
+def _small_strides(ones, trailing=()):
+    return [
+        Probe(1, (_small((2, 3, *trailing)), ones), {"stride": 2}),
+        Probe(1, (_small((2, 4, *trailing)), ones), {"stride": 2}),
+        Probe(1, (_small((4, 5, *trailing)), ones), {"stride": 2}),
+    ]
+
+
+def small_sizes() -> list[Probe]:
+    """Every short line of pixels, shortest first."""
+    return [
+        Probe(part, (size, kernel), {"padding": padding, "stride": stride})
+        for size in range(2, 8)
+        for kernel in range(1, size + 1)
+        for stride in (1, 2, 3)
+        for part, padding in enumerate(("valid", "same", "full"))
+    ]
