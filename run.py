@@ -384,7 +384,9 @@ def parse(arguments):
     for name, (function, _, explanation) in COMMANDS.items():
         each[name] = commands.add_parser(name, help=explanation, description=function.__doc__)
         each[name].add_argument("--extras", default="", help="more extras to install, as in a,b")
-    each["book"].add_argument("--port", type=int, default=8000)
+    each["book"].add_argument(
+        "--port", type=int, default=8000, choices=range(1, 65536), metavar="PORT"
+    )
     each["book"].add_argument("--no-open", action="store_true", help="do not open a browser")
     each["test"].add_argument(
         "--require", default="", help="what must not be skipped: browser,sandbox,torch"

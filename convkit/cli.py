@@ -56,6 +56,8 @@ def _count(arguments) -> int:
     image = arguments.image if len(arguments.image) > 2 else (*arguments.image, 1)
     if arguments.groups < 1 or image[-1] % arguments.groups:
         raise ValueError(f"--groups {arguments.groups} does not divide {image[-1]} channels")
+    if arguments.filters < 1:
+        raise ValueError(f"--filters must be at least 1, got {arguments.filters}")
     depth = image[-1] // arguments.groups
     print(
         count_parameters(

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from convkit.arrays import array_library
+
 # For each framework: which of our axes stands at each of its places.
 FILTER_AXES = {
     "keras": (1, 2, 0, 3),
@@ -224,6 +226,7 @@ def _check_flat(features: int, maps_shape) -> None:
 
 
 def _reorder_image(image, axes):
+    array_library(image=image)
     if image.ndim == 3:  # without N: the same order, counted from 0
         return image.transpose([axis - 1 for axis in axes[1:]])
     return _four_axes(image, "image").transpose(axes)
@@ -238,6 +241,7 @@ def _axes(table: dict, framework: str):
 
 
 def _four_axes(array, name: str):
+    array_library(**{name: array})  # says how to make an array of what is none
     if array.ndim != 4:
         raise ValueError(f"{name} must have four axes, got shape {tuple(array.shape)}")
     return array

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from convkit.problem import read_problem
+from convkit.problem import read_problem, shape_of
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ class Ladder:
         sizes = " → ".join("×".join(map(str, s)) for s in (self.input_shape, self.output_shape))
         lines = [
             f"{sizes}",
-            f"{'':18}{'weights':>16}{'biases':>10}{'float32':>11}{'mult-adds':>16}",
+            f"{'':18}{'weights':>18} {'in float32':>11} {'biases':>11} {'mult-adds':>18}",
         ]
         for rung in (self.dense, self.local, self.shared):
             lines.append(
-                f"{rung.name:18}{rung.weights:>16,}{rung.biases:>10,}"
-                f"{_readable(rung.nbytes()):>11}{rung.multiply_adds:>16,}"
+                f"{rung.name:18}{rung.weights:>18,} {_readable(rung.nbytes()):>11} "
+                f"{rung.biases:>11,} {rung.multiply_adds:>18,}"
             )
         lines.append(
             f"fewer weights: {self.locality_ratio:,.2f} × by locality, "
@@ -131,13 +131,15 @@ def count_parameters(
     --------
     >>> print(count_parameters((32, 32, 3), (3, 5, 5, 64)))
     32×32×3 → 28×28×64
-                               weights    biases    float32       mult-adds
-    dense                  154,140,672    50,176   616.6 MB     154,140,672
-    locally connected        3,763,200    50,176    15.1 MB       3,763,200
-    shared                       4,800        64    19.2 kB       3,763,200
+                                 weights  in float32      biases          mult-adds
+    dense                    154,140,672    616.6 MB      50,176        154,140,672
+    locally connected          3,763,200     15.1 MB      50,176          3,763,200
+    shared                         4,800     19.2 kB          64          3,763,200
     fewer weights: 40.96 × by locality, 784.00 × by sharing, 32,112.64 × in all
     """
-    if len(image_shape) > 3:
+    if not isinstance(bias, bool):
+        raise TypeError(f"bias says whether biases are counted, True or False, got {bias!r}")
+    if len(shape_of(image_shape, "image_shape", (32, 32, 3))) > 3:
         raise ValueError(
             f"the number of images changes no parameter: give one image's shape, "
             f"{tuple(image_shape[1:])} instead of {tuple(image_shape)}"

@@ -9,7 +9,7 @@ from convkit.arrays import array_library, compute_dtype
 from convkit.cuda.launch import compute_capability
 from convkit.large import correlate_lazily, is_dask, memory_parts
 from convkit.methods import METHODS, choose_method
-from convkit.problem import Problem, four_dimensions, read_problem, result_shape
+from convkit.problem import Problem, four_dimensions, read_problem, result_shape, shape_of
 from convkit.scratch import ScratchPool
 from convkit.threads import run_threaded, thread_count
 
@@ -41,7 +41,7 @@ class Plan:
         capability = None if device == "cpu" else compute_capability(self._xp.cuda.Device())
         check_activation(activation)
         _check_precision(precision, device)
-        self._image_shape = tuple(image_shape)
+        self._image_shape = shape_of(image_shape, "image_shape", (6, 8))
         self._filters_rank = filters.ndim
         self.problem = read_problem(
             self._image_shape, filters.shape, stride=stride, padding=padding, dilation=dilation,
@@ -77,7 +77,8 @@ class Plan:
         image : ndarray
             Of the planned shape; its dtype must fit into the plan's without loss.
         out : ndarray, optional
-            Where to write the result; of the result's shape and dtype. It may overlap `image`.
+            Where to write the result; of the result's shape and dtype. It may overlap `image`,
+            but no two of its own numbers may share a place in memory.
 
         Returns
         -------
@@ -275,7 +276,9 @@ def read_bias(bias, problem: Problem, xp):
     """The bias as an array (C2,), or None."""
     if bias is None:
         return None
-    if isinstance(bias, (int, float)):
+    if isinstance(bias, bool):
+        raise TypeError(f"bias must be a number or one number for each map, got {bias!r}")
+    if isinstance(bias, (int, float, np.integer, np.floating)):
         bias = xp.asarray(bias)
     array_library(bias=bias, filters=xp.empty(0))
     compute_dtype(bias=bias)

@@ -150,6 +150,8 @@ def read_problem(
     ValueError, TypeError
         With the numbers that disagree, and what would fit.
     """
+    image_shape = shape_of(image_shape, "image_shape", (6, 8))
+    filters_shape = shape_of(filters_shape, "filters_shape", (3, 2, 2, 4))
     if (len(image_shape), len(filters_shape)) not in RANKS:
         raise ValueError(_rank_message(image_shape, filters_shape))
     image_shape, filters_shape = four_dimensions(image_shape, filters_shape)
@@ -159,7 +161,9 @@ def read_problem(
     for name, number in (("rows", kernel[0]), ("columns", kernel[1]), ("maps", maps)):
         if number < 1:
             raise ValueError(f"filters of shape {filters_shape} have 0 {name}: nothing to sum")
-    _check_channels(channels, depth, maps, groups, kernel)
+    _check_channels(image_shape, depth, maps, groups, kernel)
+    if not isinstance(fast, (bool, np.bool_)):
+        raise TypeError(f"fast must be True or False, got {fast!r}")
     stride = pair(stride, "stride", least=1)
     dilation = pair(dilation, "dilation", least=1)
     paddings = (padding, padding) if isinstance(padding, str) else pair(padding, "padding", least=0)
@@ -194,6 +198,15 @@ def read_problem(
         precision=precision,
         compute_capability=compute_capability,
     )
+
+
+def shape_of(shape, name: str, example: tuple) -> tuple[int, ...]:
+    """Read a shape, or say what was given instead of one."""
+    if hasattr(shape, "shape"):
+        raise TypeError(f"{name} must be a shape, got an array: give its .shape, {shape.shape}")
+    if not isinstance(shape, (tuple, list)):
+        raise TypeError(f"{name} must be a shape such as {example}, got {shape!r}")
+    return tuple(whole_number(size, f"each size in {name}", least=0) for size in shape)
 
 
 def four_dimensions(image_shape, filters_shape):
@@ -233,7 +246,8 @@ def _rank_message(image_shape, filters_shape) -> str:
     )
 
 
-def _check_channels(channels, depth, maps, groups, kernel) -> None:
+def _check_channels(image_shape, depth, maps, groups, kernel) -> None:
+    channels = image_shape[-1]
     if channels < 1:
         raise ValueError("the image has 0 channels: nothing to sum")
     if channels % groups or maps % groups:
@@ -249,6 +263,10 @@ def _check_channels(channels, depth, maps, groups, kernel) -> None:
         f"the image has {channels} channels{each} (its last axis), but each filter spans {depth} "
         f"(the filters' first axis): they must agree. Filters are (C1, K, K, C2), got {shape}"
     )
+    if image_shape[1] == depth * groups:
+        message += (
+            "; the image looks like PyTorch's (C, H, W): convkit.layouts.image_from('torch', image)"
+        )
     wanted = channels // groups
     if shape[2] == wanted:
         message += (

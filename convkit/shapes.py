@@ -87,9 +87,10 @@ def pad_amounts(
             results = -(-size // stride)  # rounded up
             missing = max((results - 1) * stride + extent - size, 0)
             return missing // 2, missing - missing // 2
+        meant = f"; did you mean {padding.lower()!r}?" if padding.lower() in PADDING_NAMES else ""
         raise ValueError(
             f"padding must be one of {', '.join(map(repr, PADDING_NAMES))}, a whole number "
-            f"or a pair (rows, columns), got {padding!r}"
+            f"or a pair (rows, columns), got {padding!r}{meant}"
         )
     amount = whole_number(padding, "padding", least=0)
     return amount, amount

@@ -35,6 +35,8 @@ def show(array, *, title: str | None = None) -> Picture:
     ------
     ValueError
         If the array is empty or has another number of axes.
+    TypeError
+        If it is no array of real numbers, or the title no text.
 
     Notes
     -----
@@ -50,6 +52,10 @@ def show(array, *, title: str | None = None) -> Picture:
     """
     library = array_library(array=array)
     array = np.asarray(array) if library is np else library.asnumpy(array)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"show takes real numbers, got {array.dtype}: show array.real, for example")
+    if title is not None and not isinstance(title, str):
+        raise TypeError(f"title must be text, got {title!r}")
     if array.ndim not in (2, 3) or not array.size:
         raise ValueError(
             f"show takes (H, W) or (H, W, C) with at least one pixel, got {array.shape}"
@@ -84,7 +90,12 @@ class Picture:
 
     def _summary(self) -> str:
         size = "×".join(map(str, self._array.shape))
-        return f"{size}, from {_number(self._array.min())} to {_number(self._array.max())}"
+        finite = self._array[np.isfinite(self._array)]
+        if not finite.size:
+            return f"{size}, no finite number"
+        others = self._array.size - finite.size
+        tail = f", {others} not finite" if others else ""
+        return f"{size}, from {_number(finite.min())} to {_number(finite.max())}{tail}"
 
     def _one(self, name, shades, values) -> str:
         label = html.escape(f"{name + ': ' if name else ''}{self._summary()}")

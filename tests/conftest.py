@@ -1,6 +1,7 @@
 """What is the same for all tests: markers become skips with a reason, and skips are summed up.
 
-`--require browser,sandbox,torch` (compiler, nvrtc, gpu too) turns skips for these reasons into failures.
+`--require browser,sandbox,torch` turns skips for these reasons into failures (so do compiler,
+nvrtc and gpu).
 """
 
 import ctypes.util
@@ -63,7 +64,9 @@ def has(need):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--require", default="", help="skips that fail: browser,sandbox,torch,compiler,nvrtc,gpu")
+    parser.addoption(
+        "--require", default="", help="skips that fail: browser,sandbox,torch,compiler,nvrtc,gpu"
+    )
 
 
 def pytest_configure(config):

@@ -61,6 +61,22 @@ REFUSED = {
     "no channels": (np.ones((8, 9, 0)), np.ones((0, 2, 2, 5)), {}, ValueError, ["0 channels"]),
     "no filter": (IMAGE, np.ones((3, 2, 2, 0)), {}, ValueError, ["0 maps"]),
     "empty kernel": (IMAGE, np.ones((3, 0, 2, 5)), {}, ValueError, ["0 rows"]),
+    "image in PyTorch's order": (
+        np.ones((3, 8, 9)),
+        np.ones((3, 2, 2, 5)),
+        {},
+        ValueError,
+        ["9 channels", "image_from('torch'"],
+    ),
+    "fast a word": (IMAGE, FILTERS, {"fast": "no"}, TypeError, ["fast", "'no'"]),
+    "bias True": (IMAGE, FILTERS[..., 0], {"bias": True}, TypeError, ["bias", "True"]),
+    "padding as JAX spells it": (
+        IMAGE,
+        FILTERS,
+        {"padding": "SAME"},
+        ValueError,
+        ["did you mean 'same'?"],
+    ),
     "stride 0": (IMAGE, FILTERS, {"stride": 0}, ValueError, ["stride", "at least 1", "got 0"]),
     "stride negative": (IMAGE, FILTERS, {"stride": (1, -2)}, ValueError, ["got -2"]),
     "stride a float": (IMAGE, FILTERS, {"stride": 2.0}, TypeError, ["whole number", "2.0"]),
@@ -195,3 +211,15 @@ def test_numpy_mixed_with_cupy_says_how_to_move_one(cupy, convolve):
 def test_a_plan_refuses_images_from_the_other_device(cupy):
     with pytest.raises(TypeError, match=r"cupy\.asnumpy"):
         plan(FILTERS, IMAGE.shape)(cupy.ndarray())
+
+
+@pytest.mark.parametrize("shape", [6, IMAGE, (8, 9.5, 3), (8, -9, 3), "8x9"])
+def test_what_is_no_shape_is_refused(shape):
+    with pytest.raises((TypeError, ValueError), match="image_shape") as caught:
+        plan(FILTERS, shape)
+    assert len(str(caught.value)) < 200, "pixels must not be dumped into a message"
+
+
+def test_any_real_number_is_a_bias_for_one_map():
+    for number in (2, 2.0, np.float32(2), np.float64(2), np.int8(2)):
+        assert conv2d(np.ones((2, 2)), np.ones((2, 2)), bias=number).item() == 6

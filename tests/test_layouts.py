@@ -67,3 +67,9 @@ def test_jax_computes_the_same():
     np.testing.assert_allclose(
         conv2d(IMAGE, FILTERS), image_from("jax", np.asarray(theirs)), atol=1e-4
     )
+
+
+@pytest.mark.parametrize("convert", [filters_to, filters_from, image_to, image_from])
+def test_lists_are_told_how_to_become_arrays(convert):
+    with pytest.raises(TypeError, match=r"np.asarray\("):
+        convert("torch", [1])

@@ -53,3 +53,14 @@ def test_the_table_is_readable_for_small_layers():
 def test_a_batch_is_refused():
     with pytest.raises(ValueError, match=r"\(32, 32, 3\) instead of \(8, 32, 32, 3\)"):
         count_parameters((8, 32, 32, 3), (3, 5, 5, 64))
+
+
+@pytest.mark.parametrize("bias", [np.zeros(4), 1, None])
+def test_bias_is_a_yes_or_no_question(bias):
+    with pytest.raises(TypeError, match="True or False"):
+        count_parameters((32, 32, 3), (3, 5, 5, 64), bias=bias)
+
+
+def test_arrays_instead_of_shapes_are_refused_without_printing_them():
+    with pytest.raises(TypeError, match=r"got an array: give its .shape, \(8, 9, 3\)"):
+        count_parameters(np.ones((8, 9, 3)), (3, 2, 2, 4))

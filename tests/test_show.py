@@ -70,3 +70,19 @@ def test_titles_are_escaped_and_text_is_there():
 def test_what_is_no_picture_is_refused(array):
     with pytest.raises(ValueError, match=re.escape(str(array.shape))):
         show(array)
+
+
+@pytest.mark.parametrize("array", [np.ones((2, 2)) * 1j, np.array([["a"]])])
+def test_what_is_no_real_number_is_refused(array):
+    with pytest.raises(TypeError, match="real numbers"):
+        show(array)
+
+
+def test_a_title_that_is_no_text_is_refused_at_once():
+    with pytest.raises(TypeError, match="title must be text, got 5"):
+        show(np.ones((2, 2)), title=5)
+
+
+def test_numbers_that_are_not_finite_are_counted_apart():
+    assert "from 0 to 1, 1 not finite" in repr(show(np.array([[0.0, 1.0, np.nan]])))
+    assert "no finite number" in repr(show(np.array([[np.inf]])))
