@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +75,67 @@ def test_a_missing_notebook_and_a_loop_without_end_are_said(tmp_path, capfd):
     path = notebook(tmp_path / "a.ipynb", "while True: pass")
     assert terminal.check_notebook(path, timeout=2) == 2
     assert "loop" in capfd.readouterr().out
+
+
+def test_what_cannot_run_keeps_its_line_and_its_points(tmp_path, capfd):
+    path = notebook(
+        tmp_path / "a.ipynb", BEGIN,
+        "# ANSWER 1.1\ndef one_place(image:", "display(check.run('1.1', one_place))",
+        "# ANSWER 1.3\ndef another_name(): pass", "display(check.run('1.3', slide_and_sum))",
+        RIGHT, CHECK,
+    )  # fmt: skip
+    assert terminal.check_notebook(path) == 1
+    out = capfd.readouterr().out
+    assert "1.1  0 of 2   not yet  could not run: the cell “# ANSWER 1.1” stopped: Synt" in out
+    assert "1.3  0 of 4   not yet  could not run: the cell “# ANSWER 1.3” must define sl" in out
+    assert "2 of 8 points" in out
+
+
+LOOP = "# ANSWER 1.1\ndef one_place(image, filters, i, j):\n    while True:\n        pass"
+
+
+def test_a_loop_without_an_end_spares_the_other_answers(tmp_path, capfd):
+    check = "verdict = check.run('1.1', one_place)\ndisplay(verdict)"
+    path = notebook(tmp_path / "a.ipynb", BEGIN, LOOP, check, RIGHT, CHECK)
+    assert terminal.check_notebook(path, timeout=4) == 1
+    out = capfd.readouterr().out
+    assert "The cell that begins “verdict = check.run('1.1', one_place)” stopped" in out
+    assert "1.1  0 of 2   not yet  could not run: it ran for 2 seconds" in out
+    assert "2 of 4 points" in out
+
+
+def test_a_loop_that_cannot_be_interrupted_ends_with_the_time(tmp_path, capfd):
+    stubborn = "while True:\n    try:\n        while True: sum([1])\n    except BaseException: pass"
+    path = notebook(tmp_path / "a.ipynb", BEGIN, RIGHT, CHECK, stubborn)
+    assert terminal.check_notebook(path, timeout=3) == 2
+    out = capfd.readouterr().out
+    assert "Stopped after 3 seconds" in out
+    assert "2 of 2 points" in out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends signals that only POSIX knows")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+def test_a_check_that_is_stopped_leaves_nothing_behind(tmp_path, name):
+    forever = "import os\nopen('id', 'w').write(str(os.getpid()))\nwhile True: pass"
+    path = notebook(tmp_path / "a.ipynb", forever)
+    program = f"from convkit.check.terminal import *; sys.exit(check_notebook({str(path)!r}))"
+    started = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+    )  # fmt: skip
+    written = tmp_path / "id"
+    wait_until(lambda: written.exists() and written.read_text())
+    started.send_signal(getattr(signal, name))
+    out, _ = started.communicate(timeout=20)  # the pipe ends only when both processes are gone
+    assert out == ("Stopped, as you asked.\n" if name == "SIGINT" else "")
+    wait_until(lambda: not Path(f"/proc/{written.read_text()}").exists())
+
+
+def wait_until(true, seconds=20):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_instructors_get_tokens_and_see_whose_do_not_fit(tmp_path, capsys, monkeypatch):
