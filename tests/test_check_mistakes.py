@@ -305,3 +305,8 @@ def test_one_place_must_leave_its_image_alone():
 
     verdict = run("1.1", one_place)
     assert (verdict.points, verdict.mistake) == (0, "changes-its-input")
+
+
+def test_letters_in_a_list_and_numbers_in_quotes():
+    assert run("2.2", list("CAFHJEGBDI")).passed
+    assert "The answer is text, '200'" in run("2.1", {"products": "200"}).message

@@ -51,6 +51,8 @@ def assemble(order):
     OrderError
         If a letter is unknown, or the lines in this order are no Python program.
     """
+    if isinstance(order, (list, tuple)) and all(isinstance(letter, str) for letter in order):
+        order = " ".join(order)
     if not isinstance(order, str):
         raise OrderError(f"The order is text, such as order = 'C A F'. Yours is {order!r}.")
     letters = [letter for letter in order.upper() if letter not in " ,;.-\n\t"]

@@ -12,6 +12,8 @@ def first_difference(exercise, probe, outcome, wanted) -> str:
         name = probe.args[0]
         if outcome.value is None:
             return f"“{name}” has no answer yet."
+        if isinstance(outcome.value, str):
+            return f"“{name}”: {difference(outcome, wanted)} Leave out the quotes."
         return (
             f"“{name}” is not {outcome.value!r}. Draw the picture for a smaller image, "
             "count there, and find the rule."
