@@ -1,10 +1,17 @@
 """Where nbgrader finds this course. Read by every nbgrader command run in this folder.
 
 python solutions/generate.py                          notebooks with solutions, for nbgrader
-nbgrader generate_assignment 01_slide_and_sum         also fills the gradebook
+nbgrader generate_assignment 01_slide_and_sum --force   fills the gradebook; without --force it
+                                                      skips, for exercises/ is there already
 nbgrader autograde 01_slide_and_sum                   reads submitted/STUDENT/01_slide_and_sum/
 nbgrader generate_feedback 01_slide_and_sum
 nbgrader export                                       grades.csv
+
+Set CONVKIT_COURSE_SECRET to a long text that only you know, in the shell that grades, and keep it
+for the whole course: the grader's hidden numbers and all tokens come from it. Then
+`python -m convkit.check.tokens roster.csv` prints a token for each student; hand each one out.
+nbgrader runs what students wrote with your rights, and they could read the secret:
+`python -m grading --help` tells of the safe way.
 """
 
 import os
