@@ -21,7 +21,7 @@ class OwnPhoto extends Widget {
       answers: [
         { label: "Where something red begins", why: "There red is on the right of the box: the answer is low, a dark line." },
         { label: "Where something red ends", right: true, why: "Red on the left, none on the right: follow the right edges of the flag’s stripes." },
-        { label: "Where the picture is brightest", why: "White has as much red left and right; the weights answer each other there. Bright is not what the box looks for." },
+        { label: "Where the picture is brightest", why: "Even white answers below zero: green and blue take away more than red adds. Bright is not what the box looks for." },
       ],
     });
     this.canvas = h("canvas", { role: "img", "aria-label": "the photograph", style: "width:240px" });

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.browser import driver
-from tests.browser.driver import run
 
 pytestmark = pytest.mark.browser
 
@@ -17,26 +16,18 @@ COLORS = ("--image-text", "--filters-text", "--result-text", "--bias-text")
 
 
 @pytest.fixture(scope="module")
-def address():
-    said = []
-    assert run.build_book(out=said.append), "\n".join(said)
-    with driver.served(run.SITE) as served:
+def address(book_site):
+    with driver.served(book_site) as served:
         yield served
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with driver.browser() as started:
-        yield started
-
-
 @pytest.fixture
-def open_page(browser, address):
+def open_page(chromium, address):
     """A function that opens a page of the book: (page, responses, errors)."""
     contexts = []
 
     def go(name, theme="light", width=1280):
-        context = browser.new_context(viewport={"width": width, "height": 800})
+        context = chromium.new_context(viewport={"width": width, "height": 800})
         contexts.append(context)
         driver.set_theme(context, theme)
         page = context.new_page()
