@@ -92,6 +92,8 @@ def in_a_container(code):
     """Run Python as an ordinary user, where nothing but this folder and Python is to be seen."""
     prefix, environment = sys.base_prefix, sys.prefix
     flags = ["bwrap", "--unshare-pid", "--die-with-parent", "--proc", "/proc", "--dev", "/dev"]
+    # First, since this very folder may lie below it.
+    flags += ["--perms", "1777", "--tmpfs", "/tmp"]
     for path in (prefix, environment, str(sandbox.ROOT)):
         for parent in reversed(Path(path).parents[:-1]):
             flags += ["--perms", "0755", "--dir", str(parent)]
@@ -99,7 +101,7 @@ def in_a_container(code):
         flags += ["--ro-bind-try", path, path]
     for path in (prefix, environment, str(sandbox.ROOT)):
         flags += ["--ro-bind", path, path]
-    flags += ["--perms", "1777", "--tmpfs", "/tmp", "--setenv", "PYTHONPATH", str(sandbox.ROOT)]
+    flags += ["--setenv", "PYTHONPATH", str(sandbox.ROOT)]
     flags += ["--setenv", "HOME", "/tmp", "--setenv", "PATH", "/nowhere", "--chdir", "/tmp"]
     if os.geteuid() == 0:
         flags += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
@@ -114,6 +116,7 @@ def in_a_container(code):
 @needs_bubblewrap
 @pytest.mark.skipif(not landlock.version(), reason="no sandbox of the second kind: no Landlock")
 def test_landlock_takes_over_where_bubblewrap_cannot_run():
+    mounted = [sys.base_prefix, sys.prefix, str(sandbox.ROOT)]
     code = f"""
 from pathlib import Path
 Path("/tmp/secret").write_text("the gradebook")
@@ -142,7 +145,8 @@ seen = [
 with Session("landlock") as session:
     assert session.run(source, 0)["error"] is None, session.run(source, 0)
     print(session.look("seen")["value"])
-print(sorted(p.name for p in Path("/tmp").iterdir()))
+mounted = {{p.parts[2] for p in map(Path, {mounted}) if p.parts[1] == "tmp"}}
+print(sorted({{p.name for p in Path("/tmp").iterdir()}} - mounted))
 """
     lines = in_a_container(code)
     assert lines[0] == "landlock"
