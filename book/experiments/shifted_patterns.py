@@ -1,8 +1,8 @@
 """Experiment (d): does a network find a pattern where it has never seen one?
 
 Three networks get the same images and the same number of steps: one that is dense (196,802
-parameters), one with convolutions and then Flatten (15,642), one with convolutions and global pooling
-(10,890). All training images show their shape in the left part. They are tested on new
+parameters), one with convolutions and then Flatten (15,642), one with convolutions and global
+pooling (10,890). All training images show their shape in the left part. They are tested on new
 images of the left part, and on images whose shape lies in the right part.
 
 Each is also trained on shapes at every place, with as few images as before: there the question is
