@@ -10,6 +10,7 @@ Four macros color what a symbol means, in both themes (see custom.css):
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 
 from sphinx.util import logging
@@ -39,6 +40,16 @@ def node_program() -> str:
     return str(home / "node.exe" if os.name == "nt" else home / "bin" / "node")
 
 
+def start_renderer() -> None:
+    """Start KaTeX, unless it runs: its socket's file can be there just before it listens."""
+    for pause in (0.1, 0.5, 2.0, 5.0):
+        try:
+            katex.KaTeXServer.get()
+            return
+        except ConnectionRefusedError:
+            time.sleep(pause)
+
+
 def setup(app):
     katex.NODEJS_BINARY = node_program()
     # The default of 5 seconds is too short on a busy machine.
@@ -49,6 +60,7 @@ def setup(app):
     def render_latex(latex, options=None):
         settings = {"macros": dict(MACROS), "trust": True, "strict": "ignore", "throwOnError": True}
         settings.update(options or {})
+        start_renderer()
         try:
             return render(NUMBERED.sub(r"\\\1{\2*}", latex), settings)
         except katex.KaTeXError as error:
