@@ -7,8 +7,8 @@ import pytest
 
 from convkit import check
 from convkit.check import seeds
+from convkit.check.a01_slide.predictions import drawn_sizes
 from convkit.check.draw import Draw
-from convkit.check.predictions import drawn_sizes
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ class Outcome:
     error: str | None = None  # "IndexError: index 5 is out of bounds …"
     line: str | None = None  # the learner's line that raised
     printed: str = ""
-    changed: str | None = None  # the argument that came back different
+    changed: bool = False  # whether an argument came back different
 
     @property
     def number(self) -> np.ndarray | None:
@@ -107,9 +107,10 @@ def never_written(function) -> bool:
     )
 
 
-def _changed(before, after) -> str | None:
-    names = ("the image", "the filters")
-    for name, old, new in zip(names, before, after, strict=False):
-        if isinstance(old, np.ndarray) and not np.array_equal(old, new):
-            return name
-    return None
+def _changed(before, after) -> bool:
+    """Tell whether an array among the arguments, or in a list among them, came back different."""
+    if isinstance(before, np.ndarray):
+        return not np.array_equal(before, after)
+    if isinstance(before, (list, tuple)):
+        return len(before) != len(after) or any(map(_changed, before, after))
+    return False

@@ -1,11 +1,38 @@
-"""What an exercise hands to the learner: numbers, lines, and right versions of earlier answers."""
+"""What an exercise hands to the learner: numbers, lines, and right versions of earlier answers.
+
+In grading, student code asks for these by name, and each is answered from outside the sandbox:
+so they take and give plain data only.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from convkit import reference
-from convkit.check.parsons import ShownLines
-from convkit.check.predictions import drawn_sizes
+from convkit.check.exercises import find
+from convkit.check.parsons import Lines
 from convkit.check.seeds import current_seed
+
+
+def your_numbers(exercise_id: str) -> dict:
+    """The numbers that a question is about, the learner's own ones.
+
+    Examples
+    --------
+    >>> sorted(your_numbers("2.1"))
+    ['C1', 'H', 'K', 'S', 'W']
+    """
+    return dict(find(exercise_id, current_seed()).given)
+
+
+def sizes_to_predict() -> dict[str, int]:
+    """H, W, C1, K and S of exercise 2.1, for the learner's own numbers."""
+    return your_numbers("2.1")
+
+
+def assembly_lines(exercise_id: str = "2.2") -> Lines:
+    """The lines of an exercise in which a program is put in order, out of order."""
+    return find(exercise_id, current_seed()).lines
 
 
 def slide_and_sum(image, filters, stride=1):
@@ -13,11 +40,10 @@ def slide_and_sum(image, filters, stride=1):
     return reference.conv2d(image, filters, stride=stride)
 
 
-def sizes_to_predict() -> dict[str, int]:
-    """H, W, C1, K and S of exercise 2.1, for the learner's own numbers."""
-    return drawn_sizes(current_seed())
-
-
-def assembly_lines() -> ShownLines:
-    """The lines of exercise 2.2, out of order."""
-    return ShownLines()
+# What student code may ask for as check.NAME, while the exercise says so. One line for each.
+GIVEN: dict[str, Callable] = {
+    "your_numbers": your_numbers,
+    "sizes_to_predict": sizes_to_predict,
+    "assembly_lines": assembly_lines,
+    "slide_and_sum": slide_and_sum,
+}

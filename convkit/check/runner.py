@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from convkit.check import compare, habits, parsons, seeds
+from convkit.check import compare, habits, seeds
 from convkit.check.calling import Outcome, call, never_written
 from convkit.check.diagnose import explanations
-from convkit.check.exercises import Exercise, find
+from convkit.check.exercise import Exercise
+from convkit.check.exercises import find
+from convkit.check.parsons import OrderError
 from convkit.check.verdict import Example, PartResult, Verdict
 from convkit.check.words import first_difference
 
@@ -78,8 +80,8 @@ def _as_function(exercise: Exercise, answer):
     """What to call, or the words to say when there is nothing to call."""
     if exercise.kind == "order":
         try:
-            return parsons.assemble(answer), None
-        except parsons.OrderError as error:
+            return exercise.lines.assemble(answer), None
+        except OrderError as error:
             return None, str(error)
     if exercise.kind == "values":
         if not isinstance(answer, dict):
@@ -155,7 +157,7 @@ def _example(exercise, function):
 
 def _as_example(exercise, probe, outcome: Outcome, wanted) -> Example:
     inputs, shown = {}, []
-    for name, value in zip(("image", "filters"), probe.args, strict=False):
+    for name, value in zip(exercise.names, probe.args, strict=False):
         if hasattr(value, "shape"):
             inputs[name] = value
             shown.append(name)

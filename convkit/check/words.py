@@ -22,11 +22,19 @@ def first_difference(exercise, probe, outcome, wanted) -> str:
         where = f"\nIn your {outcome.line}" if outcome.line else ""
         return f"Your code stopped: {outcome.error}.{where}\n{advice(outcome.error)}".strip()
     options = "".join(f", {name}={value!r}" for name, value in probe.kwargs.items())
-    if hasattr(probe.args[0], "shape"):
-        where = f"an image {probe.args[0].shape} and filters {probe.args[1].shape}{options}"
-        return f"For {where}:\n{difference(outcome, wanted)}"
+    arrays = list(zip(exercise.names, probe.args, strict=False))
+    if arrays and all(hasattr(value, "shape") for _, value in arrays):
+        where = " and ".join(f"{_a(name)} {value.shape}" for name, value in arrays)
+        return f"For {where}{options}:\n{difference(outcome, wanted)}"
     if outcome.number is None:
         return difference(outcome, wanted)
     arguments = ", ".join(map(repr, probe.args)) + options
     got = plain(outcome.value) if outcome.number.ndim == 0 else outcome.value
     return f"{exercise.call.format(arguments)} should be {wanted}, and yours gives {got}."
+
+
+def _a(name: str) -> str:
+    """`an image`, `filters`: with an article where it is one thing."""
+    if name.endswith("s"):
+        return name
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

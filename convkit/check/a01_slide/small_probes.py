@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.check.probes import Probe
+from convkit.check.exercise import Probe
 
 _NUMBERS = np.arange(1.0, 50.0)
 

@@ -7,21 +7,10 @@ graders miss wrong answers because theirs do not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from convkit.check.draw import Draw
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One call of the answer, and the part of the exercise that it decides."""
-
-    part: int
-    args: tuple
-    kwargs: dict = field(default_factory=dict)
-    watch: bool = False  # whether the inputs must come back unchanged
+from convkit.check.exercise import Probe
 
 
 def one_window(seed: str) -> list[Probe]:

@@ -1,0 +1,75 @@
+"""What an exercise is: its parts and points, what it is tried on, and the mistakes that apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from convkit.check.mistake import Mistake
+from convkit.check.parsons import Lines
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a number of probes decide together, and what it is worth."""
+
+    title: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call of the answer, and the part of the exercise that it decides."""
+
+    part: int
+    args: tuple
+    kwargs: dict = field(default_factory=dict)
+    watch: bool = False  # whether the inputs must come back unchanged
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One question: everything that a check of it needs.
+
+    Attributes
+    ----------
+    kind : {'function', 'values', 'order'}
+        What the answer is: a function, a dict of named values, or an order of lines.
+    call : str
+        How the answer is called, for the example in a verdict; {} stands for the arguments.
+    probes, small : callables
+        From a seed, the inputs that decide; and fixed small inputs for the example, or None.
+    expected : callable
+        The right answer to one probe, from convkit's reference and not from a recipe.
+    recipe : callable
+        The right answer in steps, which the mistakes change.
+    starter : frozenset of str
+        The keys of the mistakes in the broken program that a learner is given to repair.
+    lines : Lines or None
+        Of the kind 'order': the lines to put in order.
+    given : dict
+        The learner's own numbers, where the question shows some.
+    names : tuple of str
+        What the first arguments are called, those that are arrays.
+    """
+
+    id: str
+    title: str
+    kind: str
+    call: str
+    parts: tuple[Part, ...]
+    probes: Callable
+    expected: Callable
+    recipe: Callable
+    mistakes: tuple[Mistake, ...]
+    section: str
+    small: Callable | None = None
+    starter: frozenset = frozenset()
+    lines: Lines | None = None
+    given: dict = field(default_factory=dict)
+    names: tuple[str, ...] = ("image", "filters")
+
+    @property
+    def max_points(self) -> float:
+        """The points of all parts together."""
+        return float(sum(part.points for part in self.parts))
