@@ -3,6 +3,7 @@
 from convkit import data, layers, layouts, reference
 from convkit.conv import conv2d, convolve2d
 from convkit.gradients import conv2d_grad_bias, conv2d_grad_filters, conv2d_grad_image
+from convkit.matrix import convolution_matrix
 from convkit.methods import METHODS, choose_method
 from convkit.parameters import count_parameters
 from convkit.plans import Plan, plan
@@ -21,6 +22,7 @@ __all__ = [
     "conv2d_grad_bias",
     "conv2d_grad_filters",
     "conv2d_grad_image",
+    "convolution_matrix",
     "convolve2d",
     "count_parameters",
     "data",
