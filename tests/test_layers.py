@@ -1,5 +1,7 @@
 """Layers: shapes, numbers and gradients of each, names and defaults of Keras, refusals."""
 
+import io
+
 import numpy as np
 import pytest
 
@@ -294,6 +296,62 @@ IMAGES = np.zeros((2, 8, 9, 3), np.float32)
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_with_its_numbers(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_a_layer_of_another_model_keeps_its_parameters():
+    first = Sequential([Conv2D(4, 3, input_shape=(9, 10, 2)), GlobalAveragePooling2D()], seed=0)
+    filters = first.layers[0].filters
+    second = Sequential([first.layers[0], Flatten(), Dense(2)], seed=1)
+    assert second.layers[0].filters is filters
+    assert second.predict(np.ones((1, 9, 10, 2))).shape == (1, 2)
+    with pytest.raises(ValueError, match=r"built for examples of shape \(9, 10, 2\).*\(9, 9, 2\)"):
+        Sequential([ReLU(input_shape=(9, 9, 2)), first.layers[0]])
+    with pytest.raises(ValueError, match="its parameters are float32, the model's are float64"):
+        Sequential([first.layers[0]], dtype=np.float64)
+
+
+def test_get_layer_finds_by_name_and_by_place():
+    model = Sequential([Conv2D(4, 3, input_shape=(9, 10, 2)), Flatten(), Dense(2)])
+    assert model.get_layer("dense") is model.get_layer(index=2) is model.layers[2]
+    with pytest.raises(ValueError, match="no layer 'conv'; there are 'conv2d', 'flatten', 'dense'"):
+        model.get_layer("conv")
+    with pytest.raises(ValueError, match="say which"):
+        model.get_layer()
+
+
+def test_keras_word_for_filters_and_weights_is_explained():
+    model = Sequential([Conv2D(4, 3, input_shape=(9, 10, 2))])
+    with pytest.raises(AttributeError, match="called 'filters' here"):
+        _ = model.layers[0].kernel
+
+
+def test_the_summary_prints_on_a_screen_without_lines(monkeypatch):
+    model = Sequential([Conv2D(4, 3, input_shape=(9, 10, 2))])
+    ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", ascii_only)
+    model.summary()
+    ascii_only.flush()
+    assert b"-----" in ascii_only.buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: Sequential(seed=-1), ValueError, "seed must be at least 0, got -1"),
+        (lambda: Sequential(seed="a"), TypeError, "seed must be a whole number"),
+        (lambda: Sequential(seed=True), TypeError, "seed must be a whole number"),
+        (lambda: Conv2D(4, 3, input_shape=32), TypeError, r"such as \(32, 32, 3\)"),
+        (lambda: Conv2D(4, 3, input_shape=(None, 9, 9, 2)), ValueError, r"\(9, 9, 2\), not"),
+        (lambda: Conv2D(4, 3, input_shape=(9, 9, 0)), ValueError, "at least 1, got 0"),
+        (lambda: Sequential([Conv2D(4, 3)]).build((None, 9, 9, 2)), ValueError, "without the axis"),
+        (lambda: Sequential([Conv2D(4, 3)]).build(9), TypeError, "the shape of one example"),
+        (lambda: Conv2D(4, 3, use_bias="no"), TypeError, "use_bias must be True or False"),
+        (lambda: Dense(4, use_bias=0), TypeError, "use_bias must be True or False, got 0"),
+    ],
+)
+def test_keras_habits_meet_words_and_not_tracebacks(call, error, words):
     with pytest.raises(error, match=words):
         call()
 

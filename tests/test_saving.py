@@ -1,7 +1,9 @@
 """Files: what is saved comes back, what is damaged changes nothing; other frameworks' weights."""
 
+import io
 import json
 import pickle
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -25,6 +27,7 @@ from convkit.layers import (
     to_keras,
     to_torch,
 )  # fmt: skip
+from convkit.layers.safetensors import read as read_safetensors
 from convkit.layouts import dense_from, dense_to, image_to
 
 X = np.random.default_rng(0).standard_normal((3, 9, 10, 2))
@@ -100,9 +103,10 @@ def test_a_damaged_file_is_refused_and_changes_nothing(tmp_path, suffix, damage)
         np.testing.assert_array_equal(old, new)
 
 
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
 @pytest.mark.parametrize("at", np.linspace(0.02, 0.98, 25))
-def test_a_flipped_byte_in_npz_is_found_by_its_checksum_or_harmless(tmp_path, at):
-    model, path = network(), tmp_path / "model.npz"
+def test_a_flipped_byte_is_found_by_a_checksum_or_harmless(tmp_path, suffix, at):
+    model, path = network(), tmp_path / f"model{suffix}"
     saved = network(seed=1)
     saved.save(path)
     path.write_bytes(flip(path.read_bytes(), at))
@@ -143,14 +147,55 @@ def test_a_safetensors_file_is_believed_nothing(tmp_path, content, words):
     path = tmp_path / "bad.safetensors"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=words):
+        read_safetensors(io.BytesIO(content))
+    with pytest.raises(ValueError, match="not changed"):
         network().load(path)
 
 
 def test_objects_in_an_npz_are_never_unpickled(tmp_path):
     path = tmp_path / "evil.npz"
     np.savez(path, **{"conv2d.filters": np.array([{"a": 1}], dtype=object)})
-    with pytest.raises(ValueError, match="cannot be read"):
+    with pytest.raises(ValueError, match=r"does not fit|must have") as caught:
         network().load(path)
+    assert "pickle" not in str(caught.value)
+    objects = {name: np.array([{"a": 1}] * 1, dtype=object) for name in network().parameters}
+    np.savez(path, **objects)
+    with pytest.raises(ValueError, match=r"shape|object"):
+        network().load(path)
+
+
+def test_shapes_are_checked_before_numbers_are_unpacked(tmp_path):
+    """A bomb: on disk it is a thousandth of what it would fill."""
+    path, model = tmp_path / "bomb.npz", network()
+    large = {name: np.zeros(5_000_000) for name in model.parameters}
+    np.savez_compressed(path, **large)
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=r"conv2d.filters must have shape"):
+        model.load(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_parameters_that_are_not_finite_or_too_large_are_refused(tmp_path):
+    model, path = network(dtype="float32"), tmp_path / "bad.npz"
+    arrays = {name: array.astype("float64") for name, array in model.parameters.items()}
+    before = model.get_weights()
+    arrays["conv2d.bias"] = arrays["conv2d.bias"] + 1e300
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match=r"conv2d.bias holds numbers too large for float32"):
+        model.load(path)
+    arrays["conv2d.bias"] = np.full_like(arrays["conv2d.bias"], np.nan)
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match=r"4 of 4 numbers of conv2d.bias are not finite"):
+        model.load(path)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"there is no folder .*nowhere: create it"):
+        network().save(tmp_path / "nowhere" / "model.npz")
 
 
 def test_files_of_another_network_are_refused_with_names_and_shapes(tmp_path):
@@ -249,6 +294,70 @@ def test_what_the_other_side_lacks_is_named():
         from_torch(torch.nn.Sequential(torch.nn.BatchNorm2d(2)), (9, 10, 2))
     with pytest.raises(ValueError, match=r"layer 'max_pooling2d': PyTorch pools without"):
         to_torch(Sequential([MaxPooling2D(2, padding="same", input_shape=(9, 10, 2))]))
+
+
+@pytest.mark.peers
+def test_what_would_compute_something_else_is_refused():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
+    nn = torch.nn
+
+    class Own(nn.ReLU):
+        def forward(self, x):
+            return x
+
+    conv = nn.Conv2d(2, 4, 3)
+    foreign = [
+        [nn.Softmax(dim=2)],
+        [nn.Softmax(dim=-1)],
+        [nn.Flatten(2)],
+        [nn.Flatten(0)],
+        [nn.Linear(10, 3)],
+        [conv, nn.Flatten()],
+        [conv, nn.Flatten(), nn.ReLU(), nn.Softmax(dim=1)],
+        [conv, nn.AdaptiveAvgPool2d(1)],
+        [conv, nn.AdaptiveAvgPool2d(1), nn.ReLU(), nn.Flatten()],
+        [nn.ZeroPad2d(1), nn.ReLU(), conv],
+        [nn.ZeroPad2d(1)],
+        [nn.ZeroPad2d(1), nn.Conv2d(2, 4, 3, padding=1)],
+        [nn.Conv2d(2, 4, 3, padding=1, padding_mode="reflect")],
+        [nn.MaxPool2d(2, ceil_mode=True)],
+        [nn.MaxPool2d(2, return_indices=True)],
+        [nn.MaxPool2d(2, dilation=2)],
+        [Own()],
+        [nn.Conv2d(2, 4, 3).half()],
+        [nn.Conv2d(2, 4, 3), nn.Conv2d(4, 4, 3).double()],
+    ]
+    for modules in foreign:
+        with pytest.raises(ValueError, match=r"PyTorch|padded|follow|float32, or all"):
+            from_torch(nn.Sequential(*modules), (9, 10, 2))
+    with pytest.raises(TypeError, match=r"takes a torch.nn.Sequential, got Conv2d"):
+        from_torch(conv, (9, 10, 2))
+
+    class Louder(Conv2D):
+        def forward(self, x, memo):
+            return 2 * super().forward(x, memo)
+
+    image = {"input_shape": (9, 10, 2)}
+    for layers in (
+        [Dense(3, **image)],
+        [Conv2D(4, 3, **image), Flatten()],
+        [Conv2D(4, 3, **image), Flatten(), Softmax()],
+        [Louder(4, 3, **image)],
+    ):
+        with pytest.raises(ValueError, match="PyTorch"):
+            to_torch(Sequential(layers))
+    with pytest.raises(ValueError, match="does not know the shape"):
+        to_torch(Sequential([Conv2D(4, 3)]))
+
+
+@pytest.mark.peers
+def test_flattened_maps_whose_order_is_the_same_need_no_dense():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
+    for layers in ([Conv2D(1, 3, input_shape=(9, 10, 2)), Flatten()],
+                   [Conv2D(4, (9, 10), input_shape=(9, 10, 2)), Flatten(), Softmax()]):  # fmt: skip
+        model = Sequential(layers, dtype=np.float64)
+        theirs = to_torch(model)(torch.from_numpy(image_to("torch", X).copy()))
+        np.testing.assert_allclose(model.predict(X), theirs.detach().numpy(), rtol=1e-12)
 
 
 def test_keras_weights_go_there_and_back():

@@ -1,5 +1,6 @@
 """fit, step by step: losses, optimizers, parts and threads, PyTorch's loss curve, what stops it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from convkit.layers import (
     MeanSquaredError,
     ReLU,
     Sequential,
+    Softmax,
     SparseCategoricalCrossentropy,
     TrainingStopped,
     to_torch,
@@ -307,7 +309,7 @@ def test_progress_is_a_line_for_each_epoch_where_tqdm_is_missing(capsys, monkeyp
     assert "accuracy" in lines[1]
 
 
-def test_progress_uses_tqdm_where_it_is_installed(monkeypatch):
+def test_progress_uses_tqdm_where_it_is_installed(monkeypatch, capsys):
     calls = []
 
     class Bar:
@@ -329,10 +331,16 @@ def test_progress_uses_tqdm_where_it_is_installed(monkeypatch):
     x, y = examples(20)
     model = network()
     model.compile("sgd", LOGITS)
-    model.fit(x, y, batch_size=8)
+    model.fit(x, y, batch_size=8, validation_data=(x, y), verbose=1)
     assert calls[0] == ("begin", 3, "Epoch 1/1")
     assert calls.count("update") == 3
     assert calls[-1] == "close"
+    line = capsys.readouterr().out
+    assert line.count("\n") == 1  # what stays, uncut: a bar as wide as the terminal cut it
+    assert re.search(r"val_loss \d.\d{4}, val_accuracy \d.\d{4}$", line.strip())
+    calls.clear()
+    model.fit(x, y, batch_size=8)  # captured: neither a terminal nor a notebook
+    assert calls == []
 
 
 # What stops it
@@ -384,8 +392,10 @@ def test_large_inputs_are_named_as_a_cause():
 X, Y = examples(8)
 
 
-def ready(loss=LOGITS, **options):
+def ready(loss=LOGITS, *, softmax=False, **options):
     model = network(**options)
+    if softmax:
+        model.add(Softmax())
     model.compile("sgd", loss)
     return model
 
@@ -402,7 +412,30 @@ def ready(loss=LOGITS, **options):
         (lambda: ready().fit(X, Y[:5]), ValueError, "8 examples, y has shape .5,."),
         (lambda: ready().fit(X[:0], Y[:0]), ValueError, "0 examples"),
         (lambda: ready().fit(X, Y + 1), ValueError, "classes 0 to 3, but the targets go from"),
-        (lambda: ready().fit(X, Y.astype(float)), ValueError, "categorical_crossentropy"),
+        (lambda: ready().fit(X, Y.astype(float)), ValueError, r"y.astype\(int\)"),
+        (lambda: ready().fit(X, Y[:, None]), ValueError, r"y\[:, 0\]"),
+        (lambda: ready().fit(X, np.eye(4)[Y]), ValueError, "categorical_crossentropy"),
+        (lambda: ready().evaluate(X[:0], Y[:0]), ValueError, "0 examples"),
+        (lambda: ready().fit(X, Y, validation_data=(X[:0], Y[:0])), ValueError, "0 examples"),
+        (lambda: ready().fit(X, Y, validation_data=X), TypeError, r"a pair \(x, y\), got"),
+        (lambda: ready().fit(X, Y, validation_data=(X, Y, Y)), TypeError, "got 3 things"),
+        (lambda: ready().fit(X, Y, validation_split=1), ValueError, "below 1, got 1"),
+        (lambda: ready().fit(X, Y, validation_split=0.01), ValueError, "0 examples"),
+        (lambda: ready().fit(X, Y, validation_split=0.5, validation_data=(X, Y)), ValueError,
+         "give one"),
+        (lambda: ready().fit(X.transpose(0, 3, 1, 2), Y), ValueError, "channels stand last here"),
+        (lambda: ready().compile("sgd", LOGITS, metrics=["mae"]), ValueError, "accuracy"),
+        (lambda: ready().compile("sgd", "mse", metrics=["accuracy"]), ValueError, "no metric"),
+        (lambda: ready().compile(SGD, LOGITS), TypeError, r"SGD\(0.01\)"),
+        (lambda: ready().compile("sgd", MeanSquaredError), TypeError, r"MeanSquaredError\(\)"),
+        (lambda: SGD("a"), TypeError, "learning_rate must be a number, got 'a'"),
+        (lambda: SGD(float("nan")), ValueError, "learning_rate must be at least 0, got nan"),
+        (lambda: SGD(CosineDecay), TypeError, "call it with its numbers"),
+        (lambda: SGD(0.1, momentum=2), ValueError, "at least 0 and at most 1, got 2"),
+        (lambda: CosineDecay(0.1, 0), ValueError, "decay_steps must be at least 1"),
+        (lambda: CosineDecay("fast", 9), TypeError, "initial_learning_rate"),
+        (lambda: ready(SparseCategoricalCrossentropy(True), softmax=True).fit(X, Y), ValueError,
+         "softmax again"),
         (lambda: ready(CategoricalCrossentropy()).fit(X, Y), ValueError, "one-hot"),
         (lambda: ready("mse").fit(X, Y), ValueError, r"\(N, 4\), the targets \(8,\)"),
         (lambda: ready("sparse_categorical_crossentropy").fit(X, Y), ValueError, "from_logits"),
@@ -416,6 +449,75 @@ def ready(loss=LOGITS, **options):
 def test_what_does_not_fit_is_refused_before_anything_changes(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_an_optimizer_trains_one_model():
+    optimizer = SGD(0.1, momentum=0.9)
+    model = network()
+    model.compile(optimizer, LOGITS)
+    model.compile(optimizer, "mse")
+    with pytest.raises(ValueError, match="SGD trains another model"):
+        network().compile(optimizer, LOGITS)
+    del model  # nobody else then
+    network().compile(optimizer, LOGITS)
+
+
+def test_metrics_may_name_the_accuracy_as_keras_users_do():
+    for metrics in (["accuracy"], "accuracy", ["acc"], []):
+        network().compile("sgd", LOGITS, metrics=metrics)
+
+
+def test_validation_split_takes_the_last_examples():
+    x, y = examples(20)
+    whole, split = (network() for _ in range(2))
+    for model in (whole, split):
+        model.compile("sgd", LOGITS)
+    expected = whole.fit(x[:15], y[:15], validation_data=(x[15:], y[15:]), verbose=0)
+    found = split.fit(x, y, validation_split=0.25, verbose=0)
+    assert expected.history == found.history
+    assert "val_accuracy" in found.history
+
+
+def test_outputs_that_are_not_finite_are_never_right():
+    model = ready()
+    model.layers[-1].weights[:, 0] = np.nan
+    with pytest.warns(RuntimeWarning, match="the outputs for 8 of 8 examples"):
+        found = model.evaluate(X, Y, return_dict=True)
+    assert found["accuracy"] == 0
+    assert np.isnan(found["loss"])
+
+
+def test_the_optimizer_goes_back_with_the_parameters():
+    model = network()
+    optimizer = SGD(0.01, momentum=0.9)
+    model.compile(optimizer, LOGITS)
+    model.fit(X, Y, verbose=0, batch_size=4)
+    before = optimizer.state()
+    x = X.copy()
+    x[7, 0, 0, 0] = np.nan  # in one of two batches
+    with pytest.raises(TrainingStopped):
+        model.fit(x, Y, verbose=0, batch_size=4, shuffle=False)
+    after = optimizer.state()
+    assert before[0] == after[0] == 2
+    for name, arrays in before[1].items():
+        np.testing.assert_array_equal(arrays, after[1][name])
+
+
+def test_stopping_warns_of_nothing_before_it_explains(recwarn):
+    model = network()
+    model.compile(SGD(1e9), "mse")
+    y = np.ones((8, 4))
+    with pytest.raises(TrainingStopped, match=r"try .*1e\+08|try 1e\+08"):
+        model.fit(X * 1e3, y, epochs=30, verbose=0)
+    assert not recwarn.list
+
+
+def test_targets_that_are_not_finite_are_named():
+    y = np.ones((8, 4))
+    y[3, 2] = np.inf
+    model = ready("mse")
+    with pytest.raises(TrainingStopped, match="1 of 32 numbers of the targets"):
+        model.fit(X, y, verbose=0)
 
 
 # The experiments of chapter 10

@@ -57,12 +57,20 @@ def stratified_split(labels, seed: int, test_share: float = 0.2) -> tuple[np.nda
     train, test : ndarray of int
         Indices, in random order.
 
+    Raises
+    ------
+    ValueError
+        For a class with too few examples to stand in both parts.
+
     Examples
     --------
     >>> train, test = stratified_split(digits()[1], seed=0)
     >>> len(train), len(test)
     (1438, 359)
     """
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or not labels.size:
+        raise ValueError(f"labels must be one number for each example, (N,), got {labels.shape}")
     if not 0 < test_share < 1:
         raise ValueError(f"test_share must be between 0 and 1, got {test_share}")
     random = np.random.default_rng([seed, 80_20])
@@ -70,6 +78,11 @@ def stratified_split(labels, seed: int, test_share: float = 0.2) -> tuple[np.nda
     for label in np.unique(labels):
         members = random.permutation(np.flatnonzero(labels == label))
         cut = round(len(members) * test_share)
+        if not 0 < cut < len(members):
+            raise ValueError(
+                f"class {label} has {len(members)} example(s): a share of {test_share} cannot be "
+                f"in both parts. Take more of them, or another share"
+            )
         test.append(members[:cut])
         train.append(members[cut:])
     return random.permutation(np.concatenate(train)), random.permutation(np.concatenate(test))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from convkit.shapes import whole_number
+
 COLORS = {
     "red": (0.85, 0.10, 0.10),
     "green": (0.10, 0.65, 0.20),
@@ -60,7 +62,7 @@ def colored_shapes(
     images : ndarray of float32, (count, H, W, 3)
         0 to 1, on a light gray ground.
     labels : ndarray of int64, (count,)
-        1 if the target is there, else 0.
+        1 if the target is there, else 0; they alternate, so shuffle before you cut a part off.
     contents : list of list of Thing
         What is where.
 
@@ -75,14 +77,20 @@ def colored_shapes(
     >>> images.shape, labels.tolist()
     ((4, 32, 32, 3), [1, 0, 1, 0])
     """
-    color, shape = target
+    count = whole_number(count, "count", least=0)
+    seed = whole_number(seed, "seed", least=0)
+    color, shape = _pair(target, "target", "(color, shape)")
     if color not in COLORS or shape not in SHAPES:
         raise ValueError(f"the target must be (color, shape) of {tuple(COLORS)} and {SHAPES}, "
                          f"got {target}")  # fmt: skip
-    for name, (low, high) in {"things": things, "radii": radii, "rows": rows,
-                              "columns": columns}.items():  # fmt: skip
-        if not low <= high:
+    size = tuple(whole_number(n, "a size", least=1) for n in _pair(size, "size", "(H, W)"))
+    for name, limits in {"things": things, "radii": radii, "rows": rows,
+                         "columns": columns}.items():  # fmt: skip
+        low, high = _pair(limits, name, "(least, most)")
+        if not low <= high or (name in ("things", "radii") and low <= 0):
             raise ValueError(f"{name} must be (least, most), got {(low, high)}")
+    if not noise >= 0:
+        raise ValueError(f"noise is a standard deviation, at least 0, got {noise}")
     random = np.random.default_rng([seed, 3])
     others = [(c, s) for c in COLORS for s in SHAPES if (c, s) != (color, shape)]
     images = np.empty((count, *size, 3), np.float32)
@@ -99,6 +107,12 @@ def colored_shapes(
         images[index] = draw_shapes(contents[-1], size)
     images += random.normal(0, noise, (*images.shape[:3], 1)).astype(np.float32)
     return np.clip(images, 0, 1), labels, contents
+
+
+def _pair(value, name: str, what: str):
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise ValueError(f"{name} must be a pair {what}, got {value!r}")
+    return value
 
 
 def draw_shapes(things, size=(32, 32)) -> np.ndarray:

@@ -4,7 +4,7 @@ from convkit.layers.activation import Activation, ReLU, Sigmoid, Softmax, Tanh
 from convkit.layers.conv import Conv2D
 from convkit.layers.dense import Dense, Flatten
 from convkit.layers.dropout import Dropout
-from convkit.layers.frameworks import from_keras, from_torch, to_keras, to_torch
+from convkit.layers.keras_weights import from_keras, to_keras
 from convkit.layers.layer import Layer
 from convkit.layers.losses import (
     CategoricalCrossentropy,
@@ -15,6 +15,8 @@ from convkit.layers.memo import Memo
 from convkit.layers.optimizers import SGD, Adam, CosineDecay
 from convkit.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from convkit.layers.sequential import Sequential
+from convkit.layers.torch_export import to_torch
+from convkit.layers.torch_import import from_torch
 from convkit.layers.training import History, TrainingStopped
 
 __all__ = [

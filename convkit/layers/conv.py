@@ -7,7 +7,7 @@ from math import prod
 
 from convkit.layers.activation import apply, check_name, slope
 from convkit.layers.initializers import check_initializer, initialize
-from convkit.layers.layer import Layer, pair_or_number
+from convkit.layers.layer import Layer, flag, pair_or_number
 from convkit.layers.ways import GENERAL, choose_way
 from convkit.problem import pair, read_problem
 from convkit.shapes import whole_number
@@ -61,11 +61,11 @@ class Conv2D(Layer):
         self.padding = padding
         self.groups = whole_number(groups, "groups", least=1)
         self.activation = check_name(activation)
-        self.use_bias = bool(use_bias)
+        self.use_bias = flag(use_bias, "use_bias")
         check_initializer(kernel_initializer, "kernel_initializer")
         check_initializer(bias_initializer, "bias_initializer")
         self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer
-        self.fast = bool(fast)
+        self.fast = flag(fast, "fast")
 
     def build(self, input_shape, random, dtype) -> None:
         super().build(input_shape, random, dtype)

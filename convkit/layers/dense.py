@@ -6,7 +6,7 @@ from math import prod
 
 from convkit.layers.activation import apply, check_name, slope
 from convkit.layers.initializers import check_initializer, initialize
-from convkit.layers.layer import Layer
+from convkit.layers.layer import Layer, flag
 from convkit.shapes import whole_number
 
 
@@ -45,7 +45,7 @@ class Dense(Layer):
         super().__init__(name=name, input_shape=input_shape)
         self.units = whole_number(units, "units", least=1)
         self.activation = check_name(activation)
-        self.use_bias = bool(use_bias)
+        self.use_bias = flag(use_bias, "use_bias")
         check_initializer(kernel_initializer, "kernel_initializer")
         check_initializer(bias_initializer, "bias_initializer")
         self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer

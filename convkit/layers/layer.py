@@ -8,6 +8,7 @@ import numpy as np
 
 from convkit.arrays import array_library, compute_dtype
 from convkit.layers.memo import Memo
+from convkit.shapes import whole_number
 
 
 class Layer:
@@ -28,7 +29,7 @@ class Layer:
 
     def __init__(self, *, name: str | None = None, input_shape=None):
         self.name = name
-        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.input_shape = None if input_shape is None else example_shape(input_shape)
         self.output_shape = None
         self.parameters = {}
 
@@ -41,6 +42,17 @@ class Layer:
             )
         self.input_shape = tuple(input_shape)
         self.output_shape = self.input_shape
+
+    def fits(self, input_shape, dtype) -> None:
+        """A layer that another model built keeps its parameters, if it fits in here too."""
+        if self.input_shape != tuple(input_shape):
+            raise ValueError(
+                f"it was built for examples of shape {self.input_shape}, and gets "
+                f"{tuple(input_shape)}: make a new layer"
+            )
+        other = next((a.dtype for a in self.parameters.values() if a.dtype != dtype), None)
+        if other is not None:
+            raise ValueError(f"its parameters are {other}, the model's are {dtype}")
 
     def forward(self, x, memo):
         """The layer's output for a batch x, (N, *input_shape)."""
@@ -88,6 +100,8 @@ class Layer:
         if name in parameters:
             return parameters[name]
         hint = "" if self.__dict__.get("output_shape") else " (it is not built yet)"
+        if name == "kernel" and parameters:  # Keras' word for both
+            hint = f": its weights are called {next(iter(parameters))!r} here"
         raise AttributeError(f"{type(self).__name__} has no {name!r}{hint}")
 
     def __repr__(self) -> str:
@@ -99,6 +113,28 @@ def default_name(layer: Layer) -> str:
     """Keras' name for the layer's kind: MaxPooling2D → max_pooling2d."""
     words = re.sub(r"([a-z])([A-Z])", r"\1_\2", type(layer).__name__)
     return words.lower()
+
+
+def example_shape(shape) -> tuple[int, ...]:
+    """Check the shape of one example, (H, W, C) or (features,)."""
+    if not isinstance(shape, (tuple, list)):
+        raise TypeError(
+            f"input_shape must be the shape of one example, such as (32, 32, 3) or (64,), "
+            f"got {shape!r}"
+        )
+    if shape and shape[0] is None:
+        raise ValueError(
+            f"input_shape is the shape of one example, without the axis of the batch: "
+            f"{tuple(shape[1:])}, not {tuple(shape)}"
+        )
+    return tuple(whole_number(size, "a size of input_shape", least=1) for size in shape)
+
+
+def flag(value, name: str) -> bool:
+    """Check that an argument is True or False: 'no' would count as true."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
 
 
 def pair_or_number(value):

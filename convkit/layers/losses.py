@@ -6,6 +6,8 @@ the number of examples. Names and arguments are Keras'.
 
 from __future__ import annotations
 
+from convkit.layers.layer import flag
+
 
 class MeanSquaredError:
     """The mean of (output − target)², for targets of the outputs' shape."""
@@ -38,7 +40,7 @@ class _Crossentropy:
     smallest = 1e-7  # the logarithm of 0 is −∞: like Keras, take no probability below this
 
     def __init__(self, from_logits=False):
-        self.from_logits = bool(from_logits)
+        self.from_logits = flag(from_logits, "from_logits")
 
     def values(self, targets, outputs, xp):
         """One value for each example, (N,)."""
@@ -58,7 +60,9 @@ class _Crossentropy:
 
     def right(self, targets, outputs, xp):
         """For each example whether the largest output is the right class."""
-        return outputs.argmax(axis=-1) == self._classes(targets)
+        # The largest of numbers with a NaN among them would be the NaN.
+        finite = xp.isfinite(outputs).all(axis=-1)
+        return (outputs.argmax(axis=-1) == self._classes(targets)) & finite
 
     def _probabilities(self, outputs, xp):
         if len(outputs) and bool((xp.abs(outputs.sum(axis=-1) - 1) > 1e-3).any()):
@@ -89,14 +93,22 @@ class SparseCategoricalCrossentropy(_Crossentropy):
             raise ValueError(
                 f"sparse categorical cross-entropy needs outputs (N, classes) and targets (N,) of "
                 f"whole numbers; the outputs are (N, {_join(output_shape)}), the targets "
-                f"{targets.shape} of {targets.dtype}. For one-hot targets use "
-                f"loss='categorical_crossentropy'"
+                f"{targets.shape} of {targets.dtype}. {self._advice(targets, output_shape)}"
             )
         if len(targets) and not (targets.min() >= 0 and targets.max() < classes):
             raise ValueError(
                 f"the model has {classes} outputs, for classes 0 to {classes - 1}, but the targets "
                 f"go from {targets.min()} to {targets.max()}"
             )
+
+    def _advice(self, targets, output_shape) -> str:
+        if len(output_shape) != 1:
+            return "End the model in Dense(classes), after Flatten() or GlobalAveragePooling2D()"
+        if targets.ndim == 2 and targets.shape[1] == 1:
+            return "Take the only column: y[:, 0]"
+        if targets.ndim == 1:
+            return "Convert them: y.astype(int)"
+        return "For one-hot targets use loss='categorical_crossentropy'"
 
     def _classes(self, targets):
         return targets
@@ -150,6 +162,9 @@ def find_loss(loss):
         if loss not in LOSSES:
             raise ValueError(f"loss must be one of {', '.join(map(repr, LOSSES))}, got {loss!r}")
         return LOSSES[loss]()
+    if isinstance(loss, type):
+        raise TypeError(f"{loss.__name__} is a class; a loss is made by calling it: "
+                        f"{loss.__name__}()")  # fmt: skip
     if all(hasattr(loss, name) for name in ("check", "values", "slope")):
         return loss
     raise TypeError(f"loss must be a name or a loss such as MeanSquaredError(), got {loss!r}")

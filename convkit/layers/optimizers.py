@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from math import cos, pi, sqrt
+from copy import deepcopy
+from math import cos, isfinite, pi, sqrt
+from numbers import Real
+from weakref import ref
 
 from convkit.arrays import array_library
+from convkit.shapes import whole_number
 
 
 class _Optimizer:
     """Keeps, for each parameter, what it remembers from earlier steps."""
 
     def __init__(self, learning_rate):
-        if not callable(learning_rate) and not learning_rate >= 0:
-            raise ValueError(f"learning_rate must be at least 0, got {learning_rate}")
+        if isinstance(learning_rate, type):
+            raise TypeError(f"{learning_rate.__name__} is a class: call it with its numbers")
+        if not callable(learning_rate):
+            number(learning_rate, "learning_rate", least=0)
         self.learning_rate = learning_rate
         self.iterations = 0
         self._state = {}
+        self._model = None
+
+    def belong_to(self, model) -> None:
+        """What is remembered is about one model's parameters: refuse a second one."""
+        if self._model is not None and self._model() not in (None, model):
+            raise ValueError(
+                f"this {type(self).__name__} trains another model, and remembers its steps: make "
+                f"one for each model"
+            )
+        self._model = ref(model)
+
+    def state(self):
+        """A copy of all that it remembers."""
+        return self.iterations, deepcopy(self._state)
+
+    def restore(self, state) -> None:
+        """Go back to what `state` gave."""
+        self.iterations, self._state = state
 
     def rate(self) -> float:
         """The learning rate of the next step."""
@@ -56,8 +80,7 @@ class SGD(_Optimizer):
 
     def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
         super().__init__(learning_rate)
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"momentum must be between 0 and 1, got {momentum}")
+        number(momentum, "momentum", least=0, most=1)
         self.momentum, self.nesterov = float(momentum), bool(nesterov)
         self.remembers = 1 if momentum else 0
 
@@ -93,8 +116,9 @@ class Adam(_Optimizer):
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
         super().__init__(learning_rate)
+        number(epsilon, "epsilon", least=0)
         for name, beta in (("beta_1", beta_1), ("beta_2", beta_2)):
-            if not 0 <= beta < 1:
+            if not 0 <= number(beta, name) < 1:
                 raise ValueError(f"{name} must be at least 0 and below 1, got {beta}")
         self.beta_1, self.beta_2, self.epsilon = float(beta_1), float(beta_2), float(epsilon)
 
@@ -130,8 +154,9 @@ class CosineDecay:
     """
 
     def __init__(self, initial_learning_rate, decay_steps, alpha=0.0):
-        self.initial_learning_rate = float(initial_learning_rate)
-        self.decay_steps, self.alpha = max(1, int(decay_steps)), float(alpha)
+        self.initial_learning_rate = number(initial_learning_rate, "initial_learning_rate", least=0)
+        self.decay_steps = whole_number(decay_steps, "decay_steps", least=1)
+        self.alpha = number(alpha, "alpha", least=0, most=1)
 
     def __call__(self, step: int) -> float:
         share = min(step, self.decay_steps) / self.decay_steps
@@ -150,6 +175,27 @@ def find_optimizer(optimizer):
                 f"optimizer must be one of {', '.join(map(repr, OPTIMIZERS))}, got {optimizer!r}"
             )
         return OPTIMIZERS[optimizer.lower()]()
+    if isinstance(optimizer, type):
+        raise TypeError(
+            f"{optimizer.__name__} is a class; an optimizer is made by calling it: "
+            f"{optimizer.__name__}(0.01)"
+        )
     if hasattr(optimizer, "update"):
         return optimizer
     raise TypeError(f"optimizer must be a name, or one such as SGD(0.1), got {optimizer!r}")
+
+
+def number(value, name: str, *, least=None, most=None) -> float:
+    """Check that `value` is a finite number within its limits."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if (
+        not isfinite(value)
+        or (least is not None and value < least)
+        or (most is not None and value > most)
+    ):
+        limits = [f"at least {least}"] * (least is not None) + [f"at most {most}"] * (
+            most is not None
+        )
+        raise ValueError(f"{name} must be {' and '.join(limits) or 'finite'}, got {value}")
+    return float(value)

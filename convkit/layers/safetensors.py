@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from math import prod
+from zlib import crc32
 
 import numpy as np
 
@@ -20,6 +21,7 @@ DTYPES = {
     "I64": np.dtype("<i8"), "I32": np.dtype("<i4"), "I16": np.dtype("<i2"), "I8": np.dtype("i1"),
     "U8": np.dtype("u1"),
 }  # fmt: skip
+CHECKSUM = "convkit.crc32"  # of all numbers together, in the format's free-form metadata
 LARGEST_TABLE = 100_000_000  # bytes: the format's own limit
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
@@ -40,6 +42,7 @@ def write(file, arrays: dict) -> None:
         }
         at += len(plain)
         data.append(plain)
+    table["__metadata__"] = {CHECKSUM: f"{crc32(b''.join(data)):08x}"}
     text = json.dumps(table).encode()
     text += b" " * (-len(text) % 8)  # the numbers begin at a multiple of 8
     file.write(len(text).to_bytes(8, "little"))
@@ -48,8 +51,10 @@ def write(file, arrays: dict) -> None:
         file.write(plain)
 
 
-def read(file) -> dict:
+def read(file, check=lambda table: None) -> dict:
     """Read all arrays of a file that is open for bytes.
+
+    `check` is given name → (shape, dtype) before the numbers are read; it may raise.
 
     Raises
     ------
@@ -71,11 +76,13 @@ def read(file) -> dict:
         raise ValueError(f"the table of contents is not JSON: {error}") from None
     if not isinstance(table, dict):
         raise ValueError("the table of contents is not a JSON object")
-    table.pop("__metadata__", None)
+    said = table.pop("__metadata__", None)
+    entries = {name: _entry(name, entry) for name, entry in table.items()}
+    check({name: (tuple(shape), dtype) for name, (dtype, shape, _, _) in entries.items()})
     data = file.read()
+    _check_sum(data, said)
     arrays, used = {}, []
-    for name, entry in table.items():
-        dtype, shape, begin, end = _entry(name, entry)
+    for name, (dtype, shape, begin, end) in entries.items():
         if end > len(data):
             raise ValueError(f"{name} ends at byte {end}, but only {len(data)} bytes follow")
         arrays[name] = np.frombuffer(data[begin:end], dtype).reshape(shape)
@@ -88,6 +95,13 @@ def read(file) -> dict:
     if at != len(data):
         raise ValueError(f"{len(data)} bytes of numbers, but the table tells of {at}")
     return arrays
+
+
+def _check_sum(data, said) -> None:
+    """Files of ours carry a checksum; others need not."""
+    wanted = said.get(CHECKSUM) if isinstance(said, dict) else None
+    if wanted is not None and wanted != f"{crc32(data):08x}":
+        raise ValueError(f"the numbers' checksum is {crc32(data):08x}, and should be {wanted}")
 
 
 def _entry(name: str, entry):

@@ -22,6 +22,8 @@ def save(model, path) -> None:
     So a full disk or a power cut leaves the old file as it was.
     """
     path, write, _ = _format(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}: create it first")
     arrays = {name: _on_cpu(array) for name, array in model.parameters.items()}
     beside = path.with_name(path.name + ".part")
     try:
@@ -35,18 +37,41 @@ def save(model, path) -> None:
 
 
 def load(model, path) -> None:
-    """Read all parameters, check them against the model, and only then take them over."""
+    """Read all parameters, check them against the model, and only then take them over.
+
+    Names, shapes and kinds of numbers stand at the head of a file: they are checked before the
+    numbers are read, so that a small file cannot ask for a large memory.
+    """
     path, _, read = _format(path)
+    misfit = None
+
+    def check(table):
+        nonlocal misfit
+        misfit = _misfit(model.parameters, table)
+        if misfit:
+            raise ValueError(misfit)
+
     try:
         with path.open("rb") as file:
-            arrays = read(file)
+            arrays = read(file, check)
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no file {path}") from None
-    except (ValueError, EOFError, KeyError, OSError, zipfile.BadZipFile) as error:
+    except (IsADirectoryError, PermissionError):
+        raise
+    except Exception as error:  # whatever a reader meets in a damaged file
+        if misfit:
+            raise ValueError(f"{path} does not fit this model: {misfit}") from None
         raise ValueError(
             f"{path} cannot be read ({error}): it is damaged, or was not written by save. "
             f"The model was not changed"
         ) from None
+    for name, array in arrays.items():
+        bad = int((~np.isfinite(array)).sum())
+        if bad:
+            raise ValueError(
+                f"{path}: {bad} of {array.size} numbers of {name} are not finite. The model was "
+                f"not changed"
+            )
     try:
         assign(model, arrays)
     except ValueError as error:
@@ -59,27 +84,40 @@ def assign(model, arrays: dict) -> None:
     Raises
     ------
     ValueError
-        Naming what is missing, unknown, of another shape, or not a number.
+        Naming what is missing, unknown, of another shape, not a number, or too large.
     """
     own = model.parameters
-    missing, unknown = sorted(own.keys() - arrays.keys()), sorted(arrays.keys() - own.keys())
-    if missing or unknown:
-        raise ValueError(
-            f"it must have {', '.join(own)}; missing: {', '.join(missing) or 'none'}, "
-            f"unknown: {', '.join(unknown) or 'none'}. The model was not changed"
-        )
+    misfit = _misfit(own, {name: (array.shape, array.dtype) for name, array in arrays.items()})
+    if misfit:
+        raise ValueError(misfit)
     checked = {}
     for name, array in own.items():
         new, xp = arrays[name], array_library(parameter=array)
-        if new.shape != array.shape:
+        with np.errstate(over="ignore"):
+            checked[name] = xp.asarray(new, array.dtype)
+        if new.dtype != array.dtype and bool((xp.isinf(checked[name]) & ~xp.isinf(new)).any()):
             raise ValueError(
-                f"{name} must have shape {array.shape}, got {new.shape}. The model was not changed"
+                f"{name} holds numbers too large for {array.dtype}. The model was not changed"
             )
-        if new.dtype.kind not in "fiu":
-            raise ValueError(f"{name} must be numbers, got {new.dtype}. The model was not changed")
-        checked[name] = xp.asarray(new, array.dtype)
     for name, array in own.items():
         array[...] = checked[name]
+
+
+def _misfit(own: dict, table: dict) -> str | None:
+    """What does not fit about a table of name → (shape, dtype), in words."""
+    missing, unknown = sorted(own.keys() - table.keys()), sorted(table.keys() - own.keys())
+    if missing or unknown:
+        return (
+            f"it must have {', '.join(own)}; missing: {', '.join(missing) or 'none'}, "
+            f"unknown: {', '.join(unknown) or 'none'}. The model was not changed"
+        )
+    for name, array in own.items():
+        shape, dtype = table[name]
+        if tuple(shape) != array.shape:
+            return f"{name} must have shape {array.shape}, got {shape}. The model was not changed"
+        if dtype.kind not in "fiu":
+            return f"{name} must be numbers, got {dtype}. The model was not changed"
+    return None
 
 
 def _format(path):
@@ -93,11 +131,29 @@ def _write_npz(file, arrays) -> None:
     np.savez(file, **arrays)
 
 
-def _read_npz(file) -> dict:
+def _read_npz(file, check) -> dict:
+    with zipfile.ZipFile(file) as archive:
+        table = {}
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                table[name.removesuffix(".npy")] = _npy_head(member)
+    check(table)
+    file.seek(0)
     with np.load(file, allow_pickle=False) as archive:
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise ValueError("this is one array, not an archive of arrays")
         return {name: archive[name] for name in archive.files}
+
+
+def _npy_head(member):
+    """Shape and dtype of an array, from the first bytes of its file."""
+    version = np.lib.format.read_magic(member)
+    heads = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    if version not in heads:
+        raise ValueError(f"version {version} of NumPy's format is unknown here")
+    shape, _, dtype = heads[version](member)
+    return shape, dtype
 
 
 def _on_cpu(array):

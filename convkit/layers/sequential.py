@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 
-from convkit.arrays import array_library, compute_dtype
 from convkit.layers import saving
-from convkit.layers.layer import Layer, default_name
+from convkit.layers.examples import read_examples
+from convkit.layers.layer import Layer, default_name, example_shape
 from convkit.layers.losses import find_loss
 from convkit.layers.memo import Memo
 from convkit.layers.optimizers import find_optimizer
@@ -46,7 +48,11 @@ class Sequential:
     def __init__(self, layers=(), *, seed=None, dtype=np.float32, name="sequential"):
         self.name = name
         self.layers = []
-        self.seed = int(np.random.SeedSequence().entropy % 2**32) if seed is None else int(seed)
+        self.seed = (
+            int(np.random.SeedSequence().entropy % 2**32)
+            if seed is None
+            else whole_number(seed, "seed", least=0)
+        )
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise ValueError(f"dtype must be float32 or float64, got {self.dtype}")
@@ -65,7 +71,10 @@ class Sequential:
         if layer.name is None:
             layer.name = self._free_name(default_name(layer))
         elif any(layer.name == other.name for other in self.layers):
-            raise ValueError(f"two layers cannot both be called {layer.name!r}")
+            raise ValueError(
+                f"two layers cannot both be called {layer.name!r}: give one a name of its own, "
+                f"layer.name = '{self._free_name(layer.name)}'"
+            )
         self.layers.append(layer)
         if self.built:
             self._build_layer(len(self.layers) - 1, self.layers[-2].output_shape)
@@ -76,7 +85,7 @@ class Sequential:
         """Tell the shape of one example; draws all parameters."""
         if not self.layers:
             raise ValueError("the model has no layers: add some, e.g. model.add(Conv2D(64, 5))")
-        shape = tuple(input_shape)
+        shape = example_shape(input_shape)
         for index in range(len(self.layers)):
             shape = self._build_layer(index, shape)
         self.built = True
@@ -85,7 +94,10 @@ class Sequential:
         layer = self.layers[index]
         random = np.random.default_rng([self.seed, index])
         try:
-            layer.build(shape, random, self.dtype)
+            if layer.output_shape is None:
+                layer.build(shape, random, self.dtype)
+            else:
+                layer.fits(shape, self.dtype)
         except ValueError as error:
             raise ValueError(f"layer {index}, {layer.name!r}: {error}") from None
         return layer.output_shape
@@ -122,9 +134,26 @@ class Sequential:
     def summary(self) -> None:
         """Print each layer's output shape and number of parameters."""
         self._need_built()
-        print(summary_text(self))
+        text = summary_text(self)
+        try:
+            "─".encode(sys.stdout.encoding or "utf-8")
+        except (LookupError, UnicodeEncodeError):
+            text = text.replace("─", "-")
+        print(text)
 
-    def compile(self, optimizer="sgd", loss=None) -> None:
+    def get_layer(self, name=None, index=None) -> Layer:
+        """The layer of this name, or at this place."""
+        if (name is None) == (index is None):
+            raise ValueError("say which layer: get_layer('conv2d') or get_layer(index=0)")
+        if index is not None:
+            return self.layers[index]
+        found = next((layer for layer in self.layers if layer.name == name), None)
+        if found is None:
+            names = ", ".join(repr(layer.name) for layer in self.layers)
+            raise ValueError(f"there is no layer {name!r}; there are {names}")
+        return found
+
+    def compile(self, optimizer="sgd", loss=None, metrics=None) -> None:
         """Say how to train: an optimizer, and what to make small.
 
         Parameters
@@ -133,14 +162,26 @@ class Sequential:
         loss : str or loss
             'mean_squared_error', 'categorical_crossentropy', 'sparse_categorical_crossentropy',
             or one such as ``SparseCategoricalCrossentropy(from_logits=True)``.
+        metrics : None or ['accuracy']
+            Cross-entropy always reports the accuracy; nothing else can be asked for.
         """
         if loss is None:
             raise ValueError("compile needs a loss, e.g. loss='mean_squared_error'")
-        self.optimizer, self.loss = find_optimizer(optimizer), find_loss(loss)
+        optimizer, loss = find_optimizer(optimizer), find_loss(loss)
+        metric = getattr(loss, "metric", None)
+        names = {metrics} if isinstance(metrics, str) else set(metrics or ())
+        if names - ({metric, "acc"} if metric else set()):
+            raise ValueError(
+                f"metrics={metrics!r}: {type(loss).__name__} reports {metric or 'no metric'}, and "
+                f"nothing else is measured here"
+            )
+        if hasattr(optimizer, "belong_to"):
+            optimizer.belong_to(self)
+        self.optimizer, self.loss = optimizer, loss
 
     def fit(
-        self, x, y, *, batch_size=32, epochs=1, verbose="auto", validation_data=None, shuffle=True,
-        threads=None, on_epoch_end=None,
+        self, x, y, *, batch_size=32, epochs=1, verbose="auto", validation_data=None,
+        validation_split=0.0, shuffle=True, threads=None, on_epoch_end=None,
     ) -> History:  # fmt: skip
         """Find the parameters: walk through the examples and step against the gradient.
 
@@ -155,9 +196,12 @@ class Sequential:
         epochs : int
             How often to see every example.
         verbose : {'auto', 0, 1, 2}
-            0: nothing. 1: a progress bar (tqdm if installed). 2: a line for each epoch.
+            0: nothing. 1: a progress bar (tqdm if installed). 2: a line for each epoch. 'auto':
+            1 at a terminal and in a notebook, 2 where the output is a file.
         validation_data : (x, y), optional
             Looked at after each epoch, never learned from.
+        validation_split : float
+            Instead: keep this share at the end of x and y for that.
         shuffle : bool
             A new order for each epoch.
         threads : int, optional
@@ -174,14 +218,14 @@ class Sequential:
         ------
         TrainingStopped
             If the loss is not a finite number any more. It says in which layer that began, and
-            the parameters are put back to those at the start of the epoch.
+            parameters and optimizer are put back to where they were at the start of the epoch.
         ValueError, TypeError
             If x and y do not fit the model, the loss, or each other.
         """
         return fit(
             self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose,
-            validation_data=validation_data, shuffle=shuffle, threads=threads,
-            on_epoch_end=on_epoch_end,
+            validation_data=validation_data, validation_split=validation_split, shuffle=shuffle,
+            threads=threads, on_epoch_end=on_epoch_end,
         )  # fmt: skip
 
     def evaluate(self, x, y, *, batch_size=32, return_dict=False):
@@ -191,6 +235,11 @@ class Sequential:
         -------
         float, list or dict
             As in Keras: the loss alone, [loss, accuracy], or a dict with `return_dict`.
+
+        Warns
+        -----
+        RuntimeWarning
+            If some outputs are not finite.
         """
         logs = evaluate(self, x, y, batch_size=batch_size)
         if return_dict:
@@ -211,7 +260,7 @@ class Sequential:
         -------
         ndarray, (N, *output_shape)
         """
-        xp, x = self.read_examples(x)
+        xp, x = read_examples(self, x)
         batch_size = whole_number(batch_size, "batch_size", least=1)
         out = xp.empty((len(x), *self.output_shape), self.dtype)
         for first in range(0, len(x), batch_size):
@@ -241,31 +290,6 @@ class Sequential:
             grad = layer.backward(grad, memo)
             layer.finish(memo)
         return grad
-
-    def read_examples(self, x):
-        """Check examples, build the model if need be, and find their array library."""
-        xp = array_library(x=x)
-        compute_dtype(x=x)
-        if not self.built:
-            self.build(x.shape[1:])
-        if x.ndim < 1 or x.shape[1:] != self.input_shape:
-            wanted = ", ".join(map(str, self.input_shape))
-            hint = ""
-            if x.shape == self.input_shape:
-                hint = ": a single example needs an axis in front, x[None]"
-            elif (*x.shape[1:], 1) == self.input_shape:
-                hint = ": the one channel needs an axis, x[..., None]"
-            raise ValueError(f"the model takes examples (N, {wanted}), got {x.shape}{hint}")
-        parameters = self.parameters
-        if parameters:
-            name, array = next(iter(parameters.items()))
-            if array_library(**{"x": x}) is not array_library(parameter=array):
-                raise TypeError(
-                    f"x is a {type(x).__module__} array, but the model's parameters ({name} …) are "
-                    f"{type(array).__module__} arrays: move the model with "
-                    f"model.to({xp.__name__}), or the examples"
-                )
-        return xp, x
 
     def to(self, xp):
         """Move all parameters to an array library: ``model.to(cupy)`` or ``model.to(numpy)``."""

@@ -84,6 +84,10 @@ class Stepper:
         return gradients
 
     def _run(self, parts, x, y, memos):
+        with np.errstate(over="ignore", invalid="ignore"):  # fit looks at the loss, and explains
+            return self._run_parts(parts, x, y, memos)
+
+    def _run_parts(self, parts, x, y, memos):
         model, loss = self.model, self.model.loss
         total, right = 0.0, 0
         for part in parts:

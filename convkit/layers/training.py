@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
-from convkit.arrays import array_library
+from convkit.layers.examples import read_pairs, read_validation
 from convkit.layers.progress import progress
 from convkit.layers.step import Stepper
 from convkit.layers.trouble import explain
@@ -40,27 +42,26 @@ class History:
         return f"<History: {len(self.epoch)} epochs{', at the end ' + last if last else ''}>"
 
 
-def fit(model, x, y, *, batch_size, epochs, verbose, validation_data, shuffle, threads,
-        on_epoch_end) -> History:  # fmt: skip
+def fit(model, x, y, *, batch_size, epochs, verbose, validation_data, validation_split, shuffle,
+        threads, on_epoch_end) -> History:  # fmt: skip
     """See `Sequential.fit`."""
     xp, x, y = read_pairs(model, x, y)
     batch_size = whole_number(batch_size, "batch_size", least=1)
     epochs = whole_number(epochs, "epochs", least=0)
     if threads is not None:
         threads = whole_number(threads, "threads", least=1)
+    x, y, watched = read_validation(model, x, y, validation_data, validation_split)
     if not len(x):
         raise ValueError("there is nothing to learn from: x has 0 examples")
-    if validation_data is not None:
-        read_pairs(model, *validation_data)
     stepper = Stepper(model, xp, threads)
     history = History()
     for epoch in range(epochs):
-        kept = model.get_weights()
+        kept = _state(model)
         steps = -(-len(x) // batch_size)
         with progress(f"Epoch {epoch + 1}/{epochs}", steps, verbose) as bar:
             logs = _one_epoch(model, stepper, x, y, batch_size, shuffle, epoch, bar, kept)
-            if validation_data is not None:
-                seen = evaluate(model, *validation_data, batch_size=max(batch_size, 32))
+            if watched is not None:
+                seen = evaluate(model, *watched, batch_size=max(batch_size, 32))
                 logs |= {f"val_{name}": value for name, value in seen.items()}
             bar.done(logs)
         history.add(epoch, logs)
@@ -81,12 +82,26 @@ def _one_epoch(model, stepper, x, y, batch_size, shuffle, epoch, bar, kept) -> d
         targets = y[chosen]
         loss, hits = stepper.step(batch, targets)
         if not np.isfinite(loss):
-            message = explain(model, stepper.xp, batch, loss / len(chosen), epoch, number)
-            model.set_weights(kept)
+            where = f"epoch {epoch + 1}, step {number + 1}"
+            message = explain(model, stepper.xp, batch, targets, loss / len(chosen), where)
+            _go_back(model, kept)
             raise TrainingStopped(message)
         total, right, seen = total + loss, right + hits, seen + len(chosen)
         bar.advance(_logs(model, total, right, seen))
     return _logs(model, total, right, seen)
+
+
+def _state(model):
+    """Copies of all that a step changes."""
+    optimizer = model.optimizer
+    return model.get_weights(), optimizer.state() if hasattr(optimizer, "state") else None
+
+
+def _go_back(model, kept) -> None:
+    weights, remembered = kept
+    model.set_weights(weights)
+    if remembered is not None:
+        model.optimizer.restore(remembered)
 
 
 def _logs(model, total, right, seen) -> dict:
@@ -100,29 +115,22 @@ def evaluate(model, x, y, *, batch_size) -> dict:
     """The mean loss, and the accuracy if there is one, without learning."""
     xp, x, y = read_pairs(model, x, y)
     batch_size = whole_number(batch_size, "batch_size", least=1)
-    total = right = 0
+    if not len(x):
+        raise ValueError("there is nothing to evaluate: x has 0 examples")
+    total, right, broken = 0.0, 0, 0
     for first in range(0, len(x), batch_size):
         part = slice(first, first + batch_size)
         out = model.predict(x[part], batch_size=batch_size)
-        total += float(model.loss.values(y[part], out, xp).sum(dtype=np.float64))
+        broken += int((~xp.isfinite(out)).reshape(len(out), -1).any(axis=1).sum())
+        with np.errstate(invalid="ignore", over="ignore"):
+            total += float(model.loss.values(y[part], out, xp).sum(dtype=np.float64))
         if model.loss.metric:
             right += int(model.loss.right(y[part], out, xp).sum())
-    return _logs(model, total, right, max(1, len(x)))
-
-
-def read_pairs(model, x, y):
-    """Check examples and targets against the model, the loss and each other."""
-    if model.loss is None:
-        raise ValueError(
-            "the model does not know what to make small: call model.compile first, e.g. "
-            "model.compile(optimizer='adam', loss='mean_squared_error')"
+    if broken:
+        warnings.warn(
+            f"the outputs for {broken} of {len(x)} examples hold numbers that are not finite: the "
+            f"loss says nothing, and none of them counts as right",
+            RuntimeWarning,
+            stacklevel=3,
         )
-    xp, x = model.read_examples(x)
-    array_library(x=x, y=y)
-    if y.ndim < 1 or len(x) != len(y):
-        raise ValueError(f"x has {len(x)} examples, y has shape {y.shape}: there must be a target "
-                         f"for each")  # fmt: skip
-    model.loss.check(y, model.output_shape)
-    if y.dtype.kind == "f":
-        y = y.astype(model.dtype, copy=False)
-    return xp, x, y
+    return _logs(model, total, right, len(x))

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
 
-def explain(model, xp, x, loss, epoch: int, step: int) -> str:
-    """Find the first place that is not finite: the examples, a parameter, or an output."""
-    where, hints = _begin(model, xp, x)
-    rate = model.optimizer.rate() if hasattr(model.optimizer, "rate") else None
-    if rate is not None:
-        hints.append(f"a smaller learning rate: it is {rate:g}, try {rate / 10:g}")
+
+def explain(model, xp, x, y, loss, when: str) -> str:
+    """Find the first place that is not finite: the examples, a parameter, an output, a target."""
+    with np.errstate(all="ignore"):
+        where, hints = _begin(model, xp, x, y)
     largest = float(xp.abs(x).max())
     if largest > 20:
         hints.append(f"smaller inputs: they go up to {largest:g}, try x / {largest:g}")
+    rate = model.optimizer.rate() if hasattr(model.optimizer, "rate") else None
+    if rate is not None:
+        hints.append(f"a smaller learning rate: it is {rate:g}, try {rate / 10:g}")
     hints.append("another kernel_initializer, 'he_normal' before relu")
     listed = "; ".join(f"({number}) {hint}" for number, hint in enumerate(hints, 1))
     return (
-        f"the loss became {loss} in epoch {epoch + 1}, step {step + 1}: {where}. The parameters "
-        f"were put back to those at the start of this epoch. What to try: {listed}."
+        f"the loss became {loss} in {when}: {where}. Parameters and optimizer were put back to "
+        f"where they were at the start of this epoch. What to try: {listed}."
     )
 
 
-def _begin(model, xp, x):
+def _begin(model, xp, x, y):
     bad = _not_finite(x, xp)
     if bad:
         index = tuple(int(i[0]) for i in xp.nonzero(~xp.isfinite(x)))
@@ -45,9 +48,16 @@ def _begin(model, xp, x):
                 f"numbers; the largest number that went in was {largest:.3g})",
                 [],
             )
+    largest = float(xp.abs(x).max())
+    if y.dtype.kind == "f" and _not_finite(y, xp):
+        return (
+            f"{_not_finite(y, xp)} of {y.size} numbers of the targets are not finite",
+            ["look at the data: np.isfinite(y).all() should be True"],
+        )
     return (
-        f"every layer's output is finite (up to {float(xp.abs(x).max()):.3g}), but the loss is not",
-        ["look at the targets: np.isfinite(y).all() should be True"],
+        f"every layer's output is finite, but they go up to {largest:.3g}, and the loss of that "
+        f"is not",
+        [],
     )
 
 
