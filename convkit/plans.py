@@ -49,7 +49,7 @@ class Plan:
             device=device, precision=precision, compute_capability=capability,
         )  # fmt: skip
         self.method = method_for(self.problem, method)
-        self._threads = thread_count(threads, self.problem)
+        self._threads = thread_count(threads, self.problem, METHODS[self.method])
         self._bias = read_bias(bias, self.problem, self._xp)
         self._activation = activation
         self._named = None if callable(activation) else activation

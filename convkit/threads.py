@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
@@ -15,16 +15,12 @@ from convkit.problem import Problem
 from convkit.scratch import ScratchPool
 from convkit.shapes import whole_number
 
-# Below about this many multiply-adds (0.2 ms of one core) handing work over costs more than it
-# gives.
-WORTH_A_THREAD = 10_000_000
-
 # Rows of a tile, which a cut through the middle of one would compute twice.
 TOGETHER = 4
 
 
-def thread_count(threads, problem: Problem) -> int:
-    """How many threads to use: the caller's number, or what the machine and the size suggest.
+def thread_count(threads, problem: Problem, method: Method) -> int:
+    """How many threads to use: the caller's number, or what machine, size and method suggest.
 
     Without threadpoolctl, which holds BLAS at one thread while we use our own, the default is 1
     and BLAS may use threads by itself.
@@ -33,7 +29,7 @@ def thread_count(threads, problem: Problem) -> int:
         return whole_number(threads, "threads", least=1)
     if problem.device != "cpu":
         return 1
-    return max(1, min(useful_cores(), problem.multiply_adds // WORTH_A_THREAD))
+    return max(1, min(useful_cores(), problem.multiply_adds // method.worth_a_thread))
 
 
 def useful_cores() -> int:
@@ -66,7 +62,13 @@ def run_threaded(
             method.run(image[image_index], prepared, part_problem, out[out_index], scratch)
 
     with one_blas_thread():
-        list(worker_pool(threads).map(work, parts))
+        others = [worker_pool(threads).submit(work, part) for part in parts[1:]]
+        try:
+            work(parts[0])  # the caller is a thread too
+        finally:
+            wait(others)  # they write into the caller's array
+        for other in others:
+            other.result()
 
 
 def _parts(problem: Problem, count: int):

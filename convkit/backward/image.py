@@ -62,7 +62,7 @@ def grad_image(
             name = _method_for(part, method)
             prepared = METHODS[name].prepare(xp.ascontiguousarray(weights), part)
             source = grad[:, rows.grad, columns.grad]
-            workers = thread_count(threads, part)
+            workers = thread_count(threads, part, METHODS[name])
             run_threaded(METHODS[name], source, prepared, part, target, pool, workers)
 
 

@@ -117,4 +117,5 @@ def _multiply(matrix, copies, out) -> None:
     np.matmul(matrix.reshape(rows, -1), bands, out=target)
 
 
-METHOD = Method("bands", refuses, prepare, run)
+# Its calls are many and short: between them two threads wait for each other.
+METHOD = Method("bands", refuses, prepare, run, worth_a_thread=40_000_000)

@@ -30,6 +30,8 @@ class Method:
     fuses : bool
         Whether `run` takes two more arguments, bias and the activation's name, and applies them
         before it writes.
+    worth_a_thread : int
+        Multiply-adds below which handing work to one thread more costs more than it gives.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Method:
     run: Callable[[Any, Any, Problem, Any, Scratch], None]
     larger_rounding: bool = False
     fuses: bool = False
+    worth_a_thread: int = 10_000_000  # about 0.1 to 0.2 ms
 
     def __call__(self, image, filters, problem: Problem):
         """Solve one problem from start to end: normalized arrays in, (N, H', W', C2) out."""
