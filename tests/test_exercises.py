@@ -104,16 +104,24 @@ def test_points_in_prose_cells_and_checks_agree(path):
         if nbgrader(cell).get("grade"):
             graded[nbgrader(cell)["grade_id"]] = nbgrader(cell)["points"]
     prose = "\n".join(cell.source for cell in cells(path) if cell.cell_type == "markdown")
-    titles = re.findall(r"^### (\d\.\d) .*\((\d+) points", prose, re.M)
+    titles = re.findall(r"^### (\d+\.\d) .*\((\d+) points?\b", prose, re.M)
     announced = {number: int(points) for number, points in titles}
     assert sum(announced.values()) == sum(graded.values())
     by_check = {i.removeprefix("check-").replace("-", "."): p for i, p in graded.items()}
-    for exercise_id in EXERCISES:
+    checked = [id_ for id_ in EXERCISES if id_ in by_check]
+    assert checked
+    for exercise_id in checked:
         assert by_check[exercise_id] == find(exercise_id, "public").max_points
         assert by_check[exercise_id] == announced[exercise_id]
     first = cells(path)[0].source
     assert f"{sum(graded.values())} points" in first
     assert "minutes" in first
+
+
+def test_every_exercise_is_checked_in_one_notebook():
+    ids = [nbgrader(cell).get("grade_id", "") for path in RELEASED for cell in cells(path)]
+    for exercise_id in EXERCISES:
+        assert ids.count(f"check-{exercise_id.replace('.', '-')}") == 1
 
 
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)

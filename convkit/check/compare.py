@@ -19,11 +19,12 @@ def close(got, wanted) -> np.ndarray:
     """Compare number by number, with room for the rounding of float32 and of FFTs.
 
     The room is 1e-5 of the largest wanted number: some hundred times float32's rounding here,
-    and far less than any mistake changes.
+    and far less than any mistake changes. Whole numbers are counts and sizes: they have no room.
     """
     scale = max(1.0, float(np.abs(wanted).max(initial=0)))
+    room = 1e-12 if wanted.dtype.kind in "iu" else 1e-5
     with np.errstate(invalid="ignore"):
-        return np.abs(got.astype(np.float64) - wanted) <= 1e-5 * scale
+        return np.abs(got.astype(np.float64) - wanted) <= room * scale
 
 
 def difference(outcome: Outcome, wanted) -> str:

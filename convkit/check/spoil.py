@@ -20,7 +20,7 @@ def flip_columns(recipe):
 
 
 def transpose_kernel(recipe):
-    recipe.filters = recipe.filters.transpose(0, 2, 1)
+    recipe.filters = recipe.filters.swapaxes(1, 2)
 
 
 def quarter_turn(recipe):
