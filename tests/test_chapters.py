@@ -199,35 +199,6 @@ def test_the_by_hand_place_needs_all_three_colors():
 # ---- the form that the pages keep
 
 
-def questions():
-    for page in CHAPTERS:
-        found = re.findall(r"^:::::\{admonition\} (.*?)\n:class: question\n(.*?)^:::::$",
-                           PAGES[page], flags=re.S | re.M)  # fmt: skip
-        for title, body in found:
-            answers = re.findall(r"^::::\{dropdown\} (.*?)\n(.*?)^::::$", body, flags=re.S | re.M)
-            yield pytest.param(page, title, answers, id=f"{page}-{title[:1]}")
-
-
-QUESTIONS = list(questions())
-
-
-@pytest.mark.parametrize(("page", "title", "answers"), QUESTIONS)
-def test_each_answer_is_explained_and_one_is_right(page, title, answers):
-    assert title.endswith("?") and len(answers) >= 3
-    assert len({option for option, _ in answers}) == len(answers)
-    assert all(len(reason.split()) >= 5 for _, reason in answers), "an answer lacks its reason"
-    assert sum(reason.lstrip().startswith("Yes") for _, reason in answers) == 1
-
-
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_each_chapter_asks_three_questions_and_looks_back(page):
-    mine = [question.values for question in QUESTIONS if question.values[0] == page]
-    assert len(mine) >= 3
-    if page != "ch00":
-        assert any(title.startswith(f"{len(mine)}. Back to") or "Back to" in title
-                   for _, title, _ in mine)  # fmt: skip
-
-
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_each_chapter_says_what_why_and_where_to_practice(page):
     source = PAGES[page]
