@@ -10,12 +10,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit import check, conv2d
+from convkit import check
 from convkit.check import run, seeds
+from convkit.check.exercise import Probe
 from convkit.check.exercises import EXERCISES, find
 from convkit.check.sections import SECTIONS
+from tests import assignments
+from tests.assignments import RIGHT
+from tests.assignments.a01_slide import (
+    brightness_from_0_to_1,
+    doubles_the_image,
+    fft_in_float32,
+    loops,
+    no_stride,
+)
 
 SEEDS = ["public", check.hidden_seed("x"), "seed 3"]
 
@@ -23,190 +32,93 @@ SEEDS = ["public", check.hidden_seed("x"), "seed 3"]
 # ---- right, however unusual
 
 
-def loops(image, filters, stride=1):
-    image, filters = image.astype(float), filters.astype(float)
-    C1, K, _ = filters.shape
-    result = np.zeros([(size - K) // stride + 1 for size in image.shape[:2]])
-    for i, j in np.ndindex(result.shape):
-        for p, m, n in np.ndindex(C1, K, K):
-            result[i, j] += image[i * stride + m, j * stride + n, p] * filters[p, m, n]
-    return result
+def answer_for(exercise_id, answer, seed):
+    """An answer of the kind 'values' is made for the learner's own numbers."""
+    exercise = find(exercise_id, seed)
+    return answer(**exercise.given) if exercise.kind == "values" else answer
 
 
-def windows(image, filters, stride):
-    K = filters.shape[1]
-    found = sliding_window_view(image.astype(float), (K, K), axis=(0, 1))  # (H', W', C1, K, K)
-    return found[::stride, ::stride]
-
-
-def einsum(image, filters, stride=1):
-    return np.einsum("ijpmn,pmn->ij", windows(image, filters, stride), filters)
-
-
-def tensordot(image, filters, stride=1):
-    return np.tensordot(windows(image, filters, stride), filters.astype(float), axes=3)
-
-
-def im2col(image, filters, stride=1):
-    found = windows(image, filters, stride)
-    columns = found.reshape(-1, filters.size)  # (H'·W', C1·K·K)
-    return (columns @ filters.astype(float).ravel()).reshape(found.shape[:2])
-
-
-def fft(image, filters, stride=1):
-    K, size = filters.shape[1], image.shape[:2]
-    total = 0
-    for p in range(len(filters)):
-        total = total + np.fft.fft2(image[:, :, p]) * np.conj(np.fft.fft2(filters[p], s=size))
-    result = np.fft.ifft2(total)  # complex, with nothing in its imaginary part
-    return result[: size[0] - K + 1 : stride, : size[1] - K + 1 : stride]
-
-
-def shifted_images(image, filters, stride=1):
-    K = filters.shape[1]
-    H, W = image.shape[0] - K + 1, image.shape[1] - K + 1
-    total = 0
-    for m in range(K):
-        for n in range(K):
-            total = total + image[m : m + H, n : n + W].astype(float) @ filters[:, m, n]
-    return total[::stride, ::stride]
-
-
-def float32(image, filters, stride=1):
-    return loops(image, filters, stride).astype(np.float32)
-
-
-def float32_throughout(image, filters, stride=1):
-    return einsum(image.astype(np.float32), filters.astype(np.float32), stride).astype(np.float32)
-
-
-def fft_in_float32(image, filters, stride=1):
-    return fft(image.astype(np.float32), filters.astype(np.float32), stride).real
-
-
-def brightness_from_0_to_1(image, filters, stride=1):
-    """Scales a photograph as frameworks like it, in float32, and scales back."""
-    scaled = image.astype(np.float32) / np.float32(255)
-    return einsum(scaled, filters.astype(np.float32), stride) * np.float32(255)
-
-
-def fortran_order(image, filters, stride=1):
-    return np.asfortranarray(loops(image, filters, stride))
-
-
-def nested_lists(image, filters, stride=1):
-    return loops(image, filters, stride).tolist()
-
-
-def chatty(image, filters, stride=1):
-    import warnings
-
-    print("working …")
-    print("to stderr", file=sys.stderr)
-    logging.getLogger("student").error("a log message")
-    warnings.warn("something", stacklevel=1)
-    return loops(image, filters, stride)
-
-
-def _helper(window, filters):
-    return sum((window[:, :, p] * filters[p]).sum() for p in range(len(filters)))
-
-
-def with_a_helper(image, filters, stride=1):
-    K = filters.shape[1]
-    image = image.astype(float)
-    return np.array(
-        [
-            [
-                _helper(image[i : i + K, j : j + K], filters.astype(float))
-                for j in range(0, image.shape[1] - K + 1, stride)
-            ]
-            for i in range(0, image.shape[0] - K + 1, stride)
-        ]
-    )
-
-
-def reuses_one_array(image, filters, stride=1, _keep={}):  # noqa: B006 - that is the point
-    """Hands out the same array again and again, as a plan with work space might."""
-    result = loops(image, filters, stride)
-    store = _keep.setdefault(result.shape, np.empty_like(result))
-    store[...] = result
-    return store
-
-
-class Proxy:
-    """What a grader hands in when the function itself lives in another process."""
-
-    __name__ = "slide_box"
-
-    def __call__(self, *args, **kwargs):
-        return loops(*args, **kwargs)
-
-
-RIGHT = [
-    loops, einsum, tensordot, im2col, fft, shifted_images, float32, float32_throughout,
-    fft_in_float32, brightness_from_0_to_1, fortran_order, nested_lists, chatty,
-    with_a_helper, reuses_one_array, Proxy(),
-]  # fmt: skip
+UNUSUAL = [
+    pytest.param(id_, answer, id=f"{id_}-{n}-{getattr(answer, '__name__', type(answer).__name__)}")
+    for id_, answers in RIGHT.items()
+    for n, answer in enumerate(answers)
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda f: getattr(f, "__name__", "proxy"))
-def test_a_right_answer_gets_full_marks_and_no_mistake_is_named(answer, seed, capfd, request):
+@pytest.mark.parametrize(("exercise_id", "answer"), UNUSUAL)
+def test_a_right_answer_gets_full_marks_and_no_mistake_is_named(
+    exercise_id, answer, seed, capfd, request
+):
     handler = logging.StreamHandler(sys.stderr)  # what logging.basicConfig() in a cell does
     logging.root.addHandler(handler)
     request.addfinalizer(lambda: logging.root.removeHandler(handler))
-    verdict = run("2.3", answer, seed=seed)
-    assert verdict.passed
-    assert (verdict.points, verdict.mistake, verdict.example) == (4.0, None, None)
+    verdict = run(exercise_id, answer_for(exercise_id, answer, seed), seed=seed)
+    assert verdict.passed, verdict
+    assert (verdict.points, verdict.mistake, verdict.example) == (verdict.max_points, None, None)
     assert "nothing to reveal" in verdict.reveal()
     assert capfd.readouterr() == ("", ""), "output of a learner's function reached the grader"
     assert logging.root.manager.disable == logging.NOTSET  # logging works again afterwards
 
 
-@pytest.mark.parametrize("answer", RIGHT[:8], ids=lambda f: f.__name__)
-def test_a_right_answer_passes_in_two_dimensions_too(answer):
-    def flat(image, filters, stride=1):
-        return answer(image[:, :, None], filters[None], stride)
-
-    assert run("1.3", flat).points == 4
+def test_every_exercise_has_unusual_answers_and_every_assignment_three():
+    assert RIGHT.keys() == EXERCISES.keys()
+    for module in assignments.MODULES:
+        assert sum(map(len, module.RIGHT.values())) >= 3 + len(module.RIGHT)
 
 
-def test_right_answers_to_all_exercises_pass():
-    def convolve(image, filters):
-        return check.slide_and_sum(image, np.rot90(filters, 2))
-
-    def one_place(image, filters, i, j):
-        return np.vdot(image[i : i + len(filters), j : j + len(filters)], filters)
-
-    def result_size(size, kernel, padding="valid", stride=1):
-        starts = {
-            "valid": range(0, size - kernel + 1, stride),
-            "same": range(0, size, stride),
-            "full": range(1 - kernel, size, stride),
-        }
-        return len(starts[padding])
-
-    your = check.sizes_to_predict()
-    H, W, C1, K, S = (your[name] for name in ("H", "W", "C1", "K", "S"))
-    shapes = {
-        "products": C1 * K**2,
-        "result": [H - K + 1, W - K + 1],  # a list is as good as a tuple
-        "strided": np.array([len(range(0, H - K + 1, S)), len(range(0, W - K + 1, S))]),
-    }
-    answers = {
-        "1.1": one_place, "1.2": result_size, "1.3": check.slide_and_sum, "1.4": convolve,
-        "2.1": shapes, "2.2": "cafhj egb-d,i", "2.3": conv2d_of_photographs, "2.4": loops,
-    }  # fmt: skip
-    assert answers.keys() == EXERCISES.keys()
-    for exercise_id, answer in answers.items():
-        verdict = run(exercise_id, answer)
-        assert verdict.passed, verdict
-        assert verdict.points == verdict.max_points
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("exercise_id", "answer", "points"), assignments.PARTIAL)
+def test_a_partly_right_answer_gets_its_part_of_the_points(exercise_id, answer, points, seed):
+    verdict = run(exercise_id, answer_for(exercise_id, answer, seed), seed=seed)
+    assert verdict.points == points
+    assert not verdict.passed
 
 
-def conv2d_of_photographs(image, filters, stride=1):
-    return conv2d(image, filters, stride=stride)
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_each_part_is_worth_its_points_alone(exercise_id):
+    """Right on the probes of one part, and wrong on all others."""
+    exercise = find(exercise_id, "public")
+    if exercise.kind not in ("function", "values"):
+        return  # one array or one order decides all parts together
+    probes = exercise.probes("public")
+    for number, part in enumerate(exercise.parts):
+        known = {key(p): exercise.expected(*p.args, **p.kwargs) for p in probes if p.part == number}
+
+        def answer(*args, known=known, **kwargs):
+            return known[key(Probe(0, args, kwargs))]
+
+        if exercise.kind == "values":
+            verdict = run(exercise_id, {part.title: answer(part.title)}, seed="public")
+        else:
+            verdict = run(exercise_id, answer, seed="public")
+        assert verdict.points == part.points
+
+
+def key(probe):
+    """What an answer could look its results up with."""
+
+    def flat(value):
+        if isinstance(value, np.ndarray):
+            return value.dtype.str, value.shape, value.tobytes()
+        return tuple(map(flat, value)) if isinstance(value, (list, tuple)) else value
+
+    return flat(probe.args), tuple(sorted(probe.kwargs.items()))
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_results_learned_by_heart_earn_nothing_on_the_graders_numbers(exercise_id, monkeypatch):
+    monkeypatch.setenv(seeds.SECRET_VARIABLE, "kept by the instructor")
+    exercise = find(exercise_id, "public")
+    if exercise.kind != "function":
+        return  # an order or an array is no result; values are asked for each learner's numbers
+    table = {key(p): exercise.expected(*p.args, **p.kwargs) for p in exercise.probes("public")}
+
+    def looked_up(*args, **kwargs):
+        return table[key(Probe(0, args, kwargs))]
+
+    assert run(exercise_id, looked_up, seed="public").passed
+    assert run(exercise_id, looked_up, seed=check.hidden_seed(exercise_id)).points == 0
 
 
 def test_some_right_answers_round_visibly():
@@ -242,18 +154,8 @@ def not_implemented(image, filters, stride=1):
     raise NotImplementedError
 
 
-def no_stride(image, filters):
-    return loops(image, filters)
-
-
 def leaves_the_grader(image, filters, stride=1):
     sys.exit(0)
-
-
-def doubles_the_image(image, filters, stride=1):
-    result = loops(image, filters, stride)
-    image *= 2
-    return result
 
 
 def keeps_an_axis(image, filters, stride=1):
@@ -375,23 +277,6 @@ def test_a_whole_size_may_be_a_float_but_half_a_row_may_not():
     assert (verdict.points, verdict.mistake) == (0, None)
     assert "result_size(" in verdict.message
     assert "should be" in verdict.message
-
-
-def test_hard_coded_results_do_not_pass_on_the_graders_numbers(monkeypatch):
-    monkeypatch.setenv(seeds.SECRET_VARIABLE, "kept by the instructor")
-    exercise = find("2.3", "public")
-    table = {
-        (probe.args[0].tobytes(), probe.args[1].tobytes()): exercise.expected(
-            *probe.args, **probe.kwargs
-        )
-        for probe in exercise.probes("public")
-    }
-
-    def looked_up(image, filters, stride=1):
-        return table[image.tobytes(), filters.tobytes()]
-
-    assert run("2.3", looked_up, seed="public").points == 4
-    assert run("2.3", looked_up, seed=check.hidden_seed("2.3")).points == 0
 
 
 def test_points_are_plain_floats_that_nbgrader_can_read():

@@ -112,5 +112,5 @@ def test_sizes_to_predict_leave_a_rest_and_all_differ(n):
     s = drawn_sizes(str(n))
     assert s["H"] < s["W"]
     assert len({s["C1"], s["K"], 3}) == 3 or s["K"] == 3 != s["C1"]
-    assert (s["H"] - s["K"]) % s["S"] != s["S"] - 1
-    assert (s["W"] - s["K"]) % s["S"] != s["S"] - 1
+    for size in (s["H"], s["W"]):
+        assert 0 < (size - s["K"]) % s["S"] < s["S"] - 1

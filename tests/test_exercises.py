@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from convkit.check.exercises import EXERCISES, find
+from tests.assignments.sources import SOURCES
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 import nbformat
@@ -137,16 +138,17 @@ def test_the_stranger_s_package_is_never_recommended(path):
     assert not re.search(r"pip\s+install\s+['\"]?convkit(?!-course)", path.read_text("utf-8"))
 
 
-def test_the_solution_solves_it(generate, tmp_path):
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_the_solution_solves_it(generate, tmp_path, path):
     """The source notebook, run from top to bottom in a kernel, gets every point."""
     from nbclient import NotebookClient
 
-    for path in RELEASED:
-        notebook = nbformat.read(generate.write_source(path.stem, tmp_path), 4)
-        NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
-        for cell in notebook.cells:
-            if nbgrader(cell).get("grade") and cell.cell_type == "code":
-                shown = [o for o in cell.outputs if o.output_type == "display_data"]
-                assert all("✓ right" in output.data["text/plain"] for output in shown)
-                points = cell.outputs[-1].data["text/plain"]
-                assert float(points) == nbgrader(cell)["points"]
+    notebook = nbformat.read(generate.write_source(path.stem, tmp_path), 4)
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    for cell in notebook.cells:
+        if nbgrader(cell).get("grade") and cell.cell_type == "code":
+            shown = [o for o in cell.outputs if o.output_type == "display_data"]
+            assert shown
+            assert all("✓ right" in output.data["text/plain"] for output in shown)
+            points = cell.outputs[-1].data["text/plain"]
+            assert float(points) == nbgrader(cell)["points"]

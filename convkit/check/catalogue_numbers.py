@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from convkit.check.mistake import Mistake
@@ -19,10 +21,11 @@ def _cut_each_sum(recipe):
     """What += does in an array of whole numbers."""
 
     def total(window, filters):
-        so_far = 0.0
-        for product in (np.moveaxis(window, -1, 0) * filters).ravel():
-            so_far = np.trunc(so_far + product)
-        return so_far
+        pixels = np.moveaxis(window, -1, 0).reshape(-1, 1)
+        so_far = np.zeros(filters[0, 0, 0].size)  # one number for each filter
+        for products in pixels * filters.reshape(len(pixels), -1):
+            so_far = np.trunc(so_far + products)
+        return so_far.reshape(filters.shape[3:])
 
     recipe.total = total
 
@@ -36,6 +39,7 @@ CUT = Mistake(
     "idea-L01",
     (_after(np.trunc), _after(np.round), _after(np.floor), _cut_inputs, _cut_each_sum),
 )
+CUT_RESULT = replace(CUT, changes=CUT.changes[:3])  # for recipes that do not slide
 NEGATIVES_LOST = Mistake(
     "negatives-lost",
     "numbers below zero that are changed",

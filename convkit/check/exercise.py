@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from convkit.check.mistake import Mistake
-from convkit.check.parsons import Lines
+
+if TYPE_CHECKING:
+    from convkit.check.parsons import Lines
+
+
+class Refusal(ValueError):
+    """An answer that cannot even be tried, with the reason in words for the learner."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,8 @@ class Exercise:
 
     Attributes
     ----------
-    kind : {'function', 'values', 'order'}
-        What the answer is: a function, a dict of named values, or an order of lines.
+    kind : {'function', 'values', 'order', 'array'}
+        What the answer is: a function, a dict of named values, an order of lines, or an array.
     call : str
         How the answer is called, for the example in a verdict; {} stands for the arguments.
     probes, small : callables
@@ -47,6 +54,9 @@ class Exercise:
         The keys of the mistakes in the broken program that a learner is given to repair.
     lines : Lines or None
         Of the kind 'order': the lines to put in order.
+    adapt : callable or None
+        Of the kind 'array': makes the function that is tried on the probes from the answer, or
+        raises `Refusal`.
     given : dict
         The learner's own numbers, where the question shows some.
     names : tuple of str
@@ -66,6 +76,7 @@ class Exercise:
     small: Callable | None = None
     starter: frozenset = frozenset()
     lines: Lines | None = None
+    adapt: Callable | None = None
     given: dict = field(default_factory=dict)
     names: tuple[str, ...] = ("image", "filters")
 

@@ -6,9 +6,7 @@ import linecache
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-
-class OrderError(ValueError):
-    """An order of letters that makes no program, with the reason in words for the learner."""
+from convkit.check.exercise import Refusal
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +40,7 @@ class Lines:
 
         Raises
         ------
-        OrderError
+        Refusal
             If a letter is unknown, or the lines in this order are no Python program.
         """
         letters = self._letters(order)
@@ -51,7 +49,7 @@ class Lines:
         try:
             code = compile(source, name, "exec")
         except SyntaxError as error:
-            raise OrderError(self._explain(error, letters)) from None
+            raise Refusal(self._explain(error, letters)) from None
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
         namespace = dict(self.names() if callable(self.names) else self.names)
         exec(code, namespace)
@@ -61,21 +59,21 @@ class Lines:
         if isinstance(order, (list, tuple)) and all(isinstance(letter, str) for letter in order):
             order = " ".join(order)
         if not isinstance(order, str):
-            raise OrderError(f"The order is text, such as order = 'C A F'. Yours is {order!r}.")
+            raise Refusal(f"The order is text, such as order = 'C A F'. Yours is {order!r}.")
         letters = [letter for letter in order.upper() if letter not in " ,;.-\n\t"]
         if not letters:
-            raise OrderError("No letters yet: order is empty.")
+            raise Refusal("No letters yet: order is empty.")
         unknown = sorted(set(letters) - set(self.lines))
         if unknown:
             *most, last = [letter for letter in self.lines if letter < "X"]
             odd = ", ".join(letter for letter in self.lines if letter >= "X")
-            raise OrderError(
+            raise Refusal(
                 f"There is no line {' or '.join(unknown)}. "
                 f"The letters are {most[0]} to {last}, {odd}."
             )
         twice = sorted({letter for letter in letters if letters.count(letter) > 1})
         if twice:
-            raise OrderError(
+            raise Refusal(
                 f"Line {' and '.join(twice)} occurs twice. Each line is used once at most."
             )
         return letters

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from convkit.check import compare, habits, seeds
-from convkit.check.calling import Outcome, call, never_written
+from convkit.check.calling import Outcome, call
 from convkit.check.diagnose import explanations
-from convkit.check.exercise import Exercise
 from convkit.check.exercises import find
-from convkit.check.parsons import OrderError
+from convkit.check.trial import as_function, try_out
 from convkit.check.verdict import Example, PartResult, Verdict
 from convkit.check.words import first_difference
 
@@ -44,15 +43,11 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     """
     seed = seeds.as_seed(seed)
     exercise = find(exercise_id, seed)
-    function, refusal = _as_function(exercise, answer)
+    function, refusal = as_function(exercise, answer)
     if refusal:
         return _failed(exercise, seed, refusal)
-    probes = exercise.probes(seed)
-    wanted = [exercise.expected(*probe.args, **probe.kwargs) for probe in probes]
-    outcomes = [call(function, probe) for probe in probes]
-    right = [compare.same(o, w) for o, w in zip(outcomes, wanted, strict=True)]
-    kept = [not (p.watch and o.changed) for p, o in zip(probes, outcomes, strict=True)]
-    parts = _parts(exercise, probes, [r and k for r, k in zip(right, kept, strict=True)])
+    trial = try_out(exercise, function, seed)
+    probes, outcomes, right, parts = trial.probes, trial.outcomes, trial.right, trial.parts
     if all(part.passed for part in parts):
         return _verdict(exercise, seed, parts, message="Every number agrees with the definition.")
     if all(right):
@@ -72,53 +67,8 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     if any(outcome.changed for outcome in outcomes):
         return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)], example)
     first = right.index(False)
-    words = first_difference(exercise, probes[first], outcomes[first], wanted[first])
+    words = first_difference(exercise, probes[first], outcomes[first], trial.wanted[first])
     return _verdict(exercise, seed, parts, message=words, example=example)
-
-
-def _as_function(exercise: Exercise, answer):
-    """What to call, or the words to say when there is nothing to call."""
-    if exercise.kind == "order":
-        try:
-            return exercise.lines.assemble(answer), None
-        except OrderError as error:
-            return None, str(error)
-    if exercise.kind == "values":
-        if not isinstance(answer, dict):
-            return (
-                None,
-                f"The answer should be named values; it is {type(answer).__name__}.",
-            )
-        missing = [part.title for part in exercise.parts if answer.get(part.title) is None]
-        if len(missing) == len(exercise.parts):
-            return (
-                None,
-                "Nothing is answered yet. Predict first, then check: there is no penalty.",
-            )
-        return answer.get, None
-    if not callable(answer):
-        kind = type(answer).__name__
-        return None, (
-            f"The check wants the function itself, and got its result or something else (of type "
-            f"{kind}). Give the name without parentheses."
-        )
-    if never_written(answer):
-        return (
-            None,
-            "Your function has no code yet. Write it in the cell above, and run that cell.",
-        )
-    return answer, None
-
-
-def _parts(exercise, probes, good) -> tuple[PartResult, ...]:
-    return tuple(
-        PartResult(
-            part.title,
-            part.points,
-            all(ok for probe, ok in zip(probes, good, strict=True) if probe.part == number),
-        )
-        for number, part in enumerate(exercise.parts)
-    )
 
 
 def _nothing_returned(exercise, outcomes):

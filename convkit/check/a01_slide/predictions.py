@@ -13,13 +13,10 @@ def drawn_sizes(seed: str) -> dict[str, int]:
     """One learner's numbers: an image of H×W×C1, a kernel of K×K, a stride S that leaves a rest."""
     draw = Draw(seed, "2.1")
     K = draw.whole(3, 5)
-    S = draw.whole(2, 3)
-    H = draw.whole(20, 30)
-    W = H + draw.whole(5, 20)
-    if (H - K) % S == S - 1:  # where (H - K + 1) // S happens to be right too
-        H += 1
-    if (W - K) % S == S - 1:
-        W += 1
+    S = draw.whole(3, 4)
+    # The rest is neither 0 nor S - 1: there, H / S without rounding, or (H - K + 1) // S, is right.
+    H = K + S * draw.whole(5, 7) + draw.whole(1, S - 2)
+    W = K + S * draw.whole(9, 12) + draw.whole(1, S - 2)
     C1 = draw.whole(6, 9)
     return {"H": H, "W": W, "C1": C1, "K": K, "S": S}
 

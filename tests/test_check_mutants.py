@@ -1,0 +1,84 @@
+"""Automatic mutants of every reference solution are noticed, all but those that change nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import signal
+
+import numpy as np
+import pytest
+
+from convkit.check import compare
+from convkit.check.calling import call
+from convkit.check.exercises import EXERCISES, find
+from convkit.check.seeds import hidden_seed
+from convkit.check.trial import as_function, points
+from tests.assignments import EQUAL
+from tests.assignments.mutants import mutants, other_orders
+from tests.assignments.sources import SOURCES
+
+
+def mutated(id_):
+    """(what was changed, the answer cell with that change) for one exercise."""
+    source = SOURCES[id_]
+    if find(id_, "public").kind == "order":
+        order = source.answer()
+        return [(name, source.cell.replace(order, other)) for name, other in other_orders(order)]
+    return list(mutants(source.cell, source.solution_lines))
+
+
+def noticed(id_, cell, seed, known) -> bool:
+    """Whether a cell cannot run, or loses a point. Stops at the first probe that shows it."""
+    try:
+        with time_limit(10), contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+            answer = SOURCES[id_].answer(seed, cell)
+            function, refusal = as_function(find(id_, seed), answer)
+            return bool(refusal) or not all(passes(function, p, wanted) for p, wanted in known)
+    except Exception:
+        return True
+
+
+def passes(function, probe, wanted):
+    outcome = call(function, probe)
+    return compare.same(outcome, wanted) and not (probe.watch and outcome.changed)
+
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """End what never ends by itself."""
+    if not hasattr(signal, "setitimer"):  # Windows
+        yield
+        return
+
+    def stop(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def survivors(id_) -> list[str]:
+    """The mutants that get full marks: on the grader's numbers, or, where there are none, on all
+    of several students' own.
+    """
+    values = find(id_, "public").kind == "values"
+    left = mutated(id_)
+    for seed in ["public", "ABCDEFGH", *"12345678"] if values else [hidden_seed(id_)]:
+        exercise = find(id_, seed)
+        known = [(p, exercise.expected(*p.args, **p.kwargs)) for p in exercise.probes(seed)]
+        left = [(name, cell) for name, cell in left if not noticed(id_, cell, seed, known)]
+    return [name for name, _ in left]
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_every_mutant_is_noticed_unless_it_is_proven_equal(exercise_id):
+    assert points(exercise_id, SOURCES[exercise_id].answer()) > 0
+    equal = EQUAL.get(exercise_id, {})
+    assert sorted(survivors(exercise_id)) == sorted(equal)
+    assert all(len(why) > 20 for why in equal.values())
