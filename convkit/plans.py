@@ -7,14 +7,12 @@ import numpy as np
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype
 from convkit.cuda.launch import compute_capability
+from convkit.decide import check_precision, decide
 from convkit.large import correlate_lazily, is_dask, memory_parts
-from convkit.methods import METHODS, choose_method
-from convkit.problem import Problem, four_dimensions, read_problem, result_shape, shape_of
+from convkit.methods import METHODS
+from convkit.problem import Problem, four_dimensions, result_shape, shape_of
 from convkit.scratch import ScratchPool
 from convkit.threads import run_threaded, thread_count
-
-# What `precision` may be on a GPU; on a CPU every sum is in the arrays' own type.
-PRECISIONS = ("tf32", "3xtf32", "bf16", "fp16")
 
 
 class Plan:
@@ -40,15 +38,14 @@ class Plan:
         device = "cpu" if self._xp is np else "gpu"
         capability = None if device == "cpu" else compute_capability(self._xp.cuda.Device())
         check_activation(activation)
-        _check_precision(precision, device)
+        check_precision(precision, device)
         self._image_shape = shape_of(image_shape, "image_shape", (6, 8))
         self._filters_rank = filters.ndim
-        self.problem = read_problem(
-            self._image_shape, filters.shape, stride=stride, padding=padding, dilation=dilation,
-            groups=groups, dtype=compute_dtype(filters=filters), fast=fast, planned=planned,
-            device=device, precision=precision, compute_capability=capability,
+        self.problem, self.method = decide(
+            self._image_shape, filters.shape, method=method, stride=stride, padding=padding,
+            dilation=dilation, groups=groups, dtype=compute_dtype(filters=filters), fast=fast,
+            planned=planned, device=device, precision=precision, compute_capability=capability,
         )  # fmt: skip
-        self.method = method_for(self.problem, method)
         self._threads = thread_count(threads, self.problem, METHODS[self.method])
         self._bias = read_bias(bias, self.problem, self._xp)
         self._activation = activation
@@ -236,40 +233,6 @@ def plan(
         groups=groups, activation=activation, method=method, fast=fast, precision=precision,
         threads=threads,
     )  # fmt: skip
-
-
-def method_for(problem: Problem, method: str) -> str:
-    """The method's name, after making sure that it exists and takes the problem."""
-    if method == "auto":
-        return choose_method(problem)
-    if method not in METHODS:
-        names = ", ".join(map(repr, ["auto", *METHODS]))
-        raise ValueError(f"method must be one of {names}, got {method!r}")
-    if METHODS[method].larger_rounding and not problem.fast:
-        reason = "fast=False asks for the rounding of direct summation"
-    else:
-        reason = METHODS[method].refuses(problem)
-    if reason is not None:
-        other = choose_method(problem)
-        raise ValueError(
-            f"method {method!r} does not take this problem: {reason}. method={other!r} does"
-        )
-    return method
-
-
-def _check_precision(precision, device: str) -> None:
-    if precision is None:
-        return
-    if precision not in PRECISIONS:
-        raise ValueError(
-            f"precision must be None or one of {', '.join(map(repr, PRECISIONS))}, "
-            f"got {precision!r}"
-        )
-    if device == "cpu":
-        raise ValueError(
-            f"precision={precision!r} is for GPUs; on a CPU choose by dtype: "
-            f"image.astype(np.float32) or np.float64"
-        )
 
 
 def read_bias(bias, problem: Problem, xp):

@@ -50,7 +50,7 @@ def run_threaded(
     method: Method, image, prepared, problem: Problem, out, pool: ScratchPool, threads: int
 ) -> None:
     """Run `method` on parts of the problem side by side, each part into its own part of `out`."""
-    parts = list(_parts(problem, threads))
+    parts = list(_parts(problem, threads)) if threads > 1 else ()
     if len(parts) <= 1:
         with pool.borrow() as scratch:
             method.run(image, prepared, problem, out, scratch)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from problems import assert_close, definition, problems
 
-from convkit import METHODS, choose_method, plan, read_problem
+from convkit import METHODS, choose_method, conv2d, plan, read_problem
+from convkit.methods.crossovers import Crossovers, crossovers, store
 
 IMAGE = np.random.default_rng(6).standard_normal((2, 13, 17, 3))
 FILTERS = np.random.default_rng(7).standard_normal((3, 3, 3, 5))
@@ -113,3 +114,33 @@ def test_rows_of_a_problem_are_rows_of_its_result(problem):
         np.testing.assert_allclose(
             METHODS["direct"](image[:, needed], filters, part), whole[:, first:last], atol=1e-12
         )
+
+
+def test_what_is_kept_between_calls_never_makes_a_wrong_argument_right():
+    """(True, 1.0) equals (1, 1) and has its hash: a careless cache would take the one for both."""
+    image, filters = np.ones((9, 8, 3)), np.ones((3, 3, 3, 4))
+    for _ in range(2):
+        conv2d(image, filters, stride=1, padding=(1, 1), groups=1, fast=True)
+        conv2d(image, filters, stride=(1, 1), padding=1)
+        for wrong in ({"stride": True}, {"stride": (True, 1)}, {"stride": 1.0}, {"groups": True},
+                      {"padding": (1.0, 1)}, {"fast": 1}):  # fmt: skip
+            with pytest.raises(TypeError):
+                conv2d(image, filters, **wrong)
+    np.testing.assert_array_equal(
+        conv2d(image, filters, stride=[2, 1]), conv2d(image, filters, stride=(2, 1))
+    )
+
+
+def test_a_method_chosen_before_tuning_is_chosen_again_after_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
+    crossovers.cache_clear()
+    try:
+        filters = np.ones((8, 3, 3, 8), np.float32)
+        assert plan(filters, (40, 40, 8)).method == "mec"
+        store(Crossovers(winograd_channels=2))
+        assert plan(filters, (40, 40, 8)).method == "winograd"
+    finally:
+        monkeypatch.undo()
+        crossovers.cache_clear()

@@ -19,8 +19,9 @@ import numpy as np
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype
 from convkit.cuda.launch import compute_capability
+from convkit.decide import method_for
 from convkit.methods import METHODS, choose_method
-from convkit.plans import compute, method_for, read_bias
+from convkit.plans import compute, read_bias
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape
 from convkit.scratch import ScratchPool
 

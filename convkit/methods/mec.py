@@ -103,13 +103,14 @@ def lower(image, across: int, window: int, stride: int, scratch):
     lowered = scratch("lowered", (batch, across, height, window), image.dtype)
     if not lowered.size:
         return lowered
-    windows = np.lib.stride_tricks.as_strided(
-        image,
-        (batch, across, height, window),
-        (image.strides[0], stride * channels * number, image.strides[1], number),
-    )
+    shape = (batch, across, height, 1)
+    strides = (image.strides[0], stride * channels * number, image.strides[1], number)
     run = np.dtype((np.void, window * number))
-    np.copyto(lowered.view(run), windows.view(run))
+    if image.flags.c_contiguous:
+        windows = np.ndarray(shape, run, buffer=image, strides=strides)
+    else:  # some rows of several images
+        windows = np.lib.stride_tricks.as_strided(image, (*shape[:3], window), strides).view(run)
+    np.copyto(lowered.view(run), windows)
     return lowered
 
 
