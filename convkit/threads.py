@@ -9,11 +9,15 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from threading import Lock
 
 from convkit.methods.method import Method
 from convkit.problem import Problem
 from convkit.scratch import ScratchPool
 from convkit.shapes import whole_number
+
+# Multiply-adds below which BLAS would not begin threads for the products of our methods anyway.
+HOLD_FROM = 10_000_000
 
 # Rows of a tile, which a cut through the middle of one would compute twice.
 TOGETHER = 4
@@ -52,7 +56,9 @@ def run_threaded(
     """Run `method` on parts of the problem side by side, each part into its own part of `out`."""
     parts = list(_parts(problem, threads)) if threads > 1 else ()
     if len(parts) <= 1:
-        with pool.borrow() as scratch:
+        # One thread means one: BLAS does not begin others either.
+        alone = threads == 1 and problem.multiply_adds >= HOLD_FROM
+        with pool.borrow() as scratch, one_blas_thread() if alone else nullcontext():
             method.run(image, prepared, problem, out, scratch)
         return
 
@@ -114,7 +120,33 @@ def _blas():
     return ThreadpoolController()
 
 
+class _Hold:
+    """How many calls want BLAS to keep to one thread: the first one says so, the last one undoes.
+
+    Without counting, two calls that overlap would each put back what they had found, and the
+    later of them the other's 1.
+    """
+
+    def __init__(self):
+        self._lock, self._calls, self._limit = Lock(), 0, None
+
+    def __enter__(self):
+        with self._lock:
+            self._calls += 1
+            if self._calls == 1 and _blas() is not None:
+                self._limit = _blas().limit(limits=1, user_api="blas")
+
+    def __exit__(self, *_):
+        with self._lock:
+            self._calls -= 1
+            if self._calls == 0 and self._limit is not None:
+                self._limit.restore_original_limits()
+                self._limit = None
+
+
+_HOLD = _Hold()
+
+
 def one_blas_thread():
     """A block in which BLAS uses one thread for each call; without threadpoolctl, no change."""
-    blas = _blas()
-    return nullcontext() if blas is None else blas.limit(limits=1, user_api="blas")
+    return _HOLD

@@ -137,7 +137,7 @@ def test_a_method_chosen_before_tuning_is_chosen_again_after_it(tmp_path, monkey
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     crossovers.cache_clear()
     try:
-        filters = np.ones((8, 3, 3, 8), np.float32)
+        filters = np.ones((8, 3, 3, 12), np.float32)
         assert plan(filters, (40, 40, 8)).method == "mec"
         store(Crossovers(winograd_channels=2))
         assert plan(filters, (40, 40, 8)).method == "winograd"

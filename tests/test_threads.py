@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from convkit import METHODS, conv2d, plan, read_problem
-from convkit.threads import available_cores, shares, thread_count
+from convkit.threads import available_cores, one_blas_thread, shares, thread_count
 from tests.fuzz.made import CPU, make
 
 RANDOM = np.random.default_rng(4)
@@ -57,3 +57,26 @@ def test_small_problems_stay_on_one_thread_and_large_ones_use_all_cores():
     assert thread_count(3, small, mec) == 3
     large = read_problem((224, 224, 64), (64, 3, 3, 64))
     assert thread_count(None, large, winograd) in (1, available_cores())
+
+
+def test_blas_gets_its_threads_back_after_calls_that_overlap():
+    threadpoolctl = pytest.importorskip("threadpoolctl", reason="threadpoolctl is not installed")
+
+    def blas_threads():
+        return [
+            i["num_threads"] for i in threadpoolctl.threadpool_info() if i["user_api"] == "blas"
+        ]
+
+    with threadpoolctl.threadpool_limits(3, user_api="blas"):
+        before = blas_threads()
+        image, filters = RANDOM.standard_normal((40, 41, 8)), RANDOM.standard_normal((8, 3, 3, 8))
+        made = plan(filters, image.shape, threads=2)
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: made(image), range(200)))
+        assert blas_threads() == before
+        with one_blas_thread():
+            assert set(blas_threads()) <= {1}
+            with one_blas_thread():
+                pass
+            assert set(blas_threads()) <= {1}
+        assert blas_threads() == before
