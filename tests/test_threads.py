@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from convkit import METHODS, conv2d, plan, read_problem
-from convkit.threads import available_cores, one_blas_thread, shares, thread_count
+from convkit.methods.method import Method
+from convkit.scratch import ScratchPool
+from convkit.threads import (
+    available_cores,
+    one_blas_thread,
+    run_threaded,
+    shares,
+    thread_count,
+)
 from tests.fuzz.made import CPU, make
 
 RANDOM = np.random.default_rng(4)
@@ -80,3 +88,19 @@ def test_blas_gets_its_threads_back_after_calls_that_overlap():
                 pass
             assert set(blas_threads()) <= {1}
         assert blas_threads() == before
+
+
+def test_one_thread_means_one_for_blas_too():
+    threadpoolctl = pytest.importorskip("threadpoolctl", reason="threadpoolctl is not installed")
+    seen = []
+
+    def run(image, prepared, problem, out, scratch):
+        every = threadpoolctl.threadpool_info()
+        seen.append({i["num_threads"] for i in every if i["user_api"] == "blas"})
+
+    problem = read_problem((64, 64, 32), (32, 3, 3, 32))
+    method = Method("seen", lambda problem: None, None, run)
+    with threadpoolctl.threadpool_limits(3, user_api="blas"):
+        image, out = np.zeros(problem.image_shape), np.zeros(problem.output_shape)
+        run_threaded(method, image, None, problem, out, ScratchPool(np), 1)
+    assert seen == [{1}]
