@@ -10,9 +10,7 @@ from convkit.problem import Problem, read_problem, shape_of
 MOST_NUMBERS = 2**28  # zeros included: 2 GiB in float64
 
 
-def convolution_matrix(
-    filters, image_shape, *, stride=1, padding="valid", dilation=1, groups=1
-):  # fmt: skip
+def convolution_matrix(filters, image_shape, *, stride=1, padding="valid", dilation=1, groups=1):
     r"""Write a cross-correlation with these filters as one matrix, as a dense layer has it.
 
     .. math:: M[(i W' + j) C_2 + c,\; (y W + x) C_1 + p] = W[p, m, n, c]
@@ -79,29 +77,30 @@ def convolution_matrix(
     shape = prod(problem.output_shape), prod(problem.image_shape)
     if prod(shape) > MOST_NUMBERS:
         raise ValueError(
-            f"the matrix would have {shape[0]:,} × {shape[1]:,} = {prod(shape):,} numbers, "
-            f"{prod(shape) * dtype.itemsize / 1e9:,.1f} GB: give a smaller image or fewer "
-            f"filters, or use conv2d, which needs no matrix"
+            f"{shape[0]:,} rows × {shape[1]:,} columns are {prod(shape):,} numbers,\n"
+            f"{prod(shape) * dtype.itemsize / 1e9:,.1f} GB: give a smaller image or fewer filters, "
+            f"or use conv2d,\nwhich needs no matrix"
         )
     weights = filters.astype(dtype).reshape(problem.filters_shape)
     return shared_weights(weights, problem, xp.zeros(shape, dtype), xp)
 
 
 def shared_weights(W, problem: Problem, matrix, xp):
-    """Put each weight of W (C1/groups, K, K, C2) into the matrix wherever it is used."""
+    """Put each weight of W (C1/groups, K, K, C2) wherever it is used."""
     H, width, C1 = problem.image_shape[1:]
     _, rows, columns, C2 = problem.output_shape
     (S_rows, S_columns), (D_rows, D_columns) = problem.stride, problem.dilation
     (top, _), (left, _) = problem.pads
-    depth = W.shape[0]
-    # All places, maps, channels and kernel positions at once: each index has an axis of its own.
-    i, j, c, p, m, n = xp.ogrid[tuple(slice(size) for size in (rows, columns, C2, *W.shape[:3]))]
+    depth, K, L, _ = W.shape
+    # Every combination of the six indices at once: each has an axis of its own.
+    i, j, c, p, m, n = xp.ogrid[:rows, :columns, :C2, :depth, :K, :L]
     y = i * S_rows + m * D_rows - top
     x = j * S_columns + n * D_columns - left
-    first = c // (C2 // problem.groups) * depth  # the first channel of c's group
+    first = c // (C2 // problem.groups) * depth  # first channel of c's group
     row = (i * columns + j) * C2 + c
     column = (y * width + x) * C1 + first + p
-    inside = (y >= 0) & (y < H) & (x >= 0) & (x < width)
-    row, column, inside, weight = xp.broadcast_arrays(row, column, inside, W[p, m, n, c])
+    inside = (y >= 0) & (y < H) & (x >= 0) & (x < width)  # not on padding
+    weight = W[p, m, n, c]
+    row, column, inside, weight = xp.broadcast_arrays(row, column, inside, weight)
     matrix[row[inside], column[inside]] = weight[inside]
     return matrix

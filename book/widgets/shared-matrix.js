@@ -39,7 +39,7 @@ class SharedMatrix extends Widget {
       question: "A 2 × 3 filter on a 4 × 5 image is a matrix of 9 × 20 = 180 numbers. How many of them can differ from each other, zeros aside?",
       answers: [
         { label: "180", why: "That is a dense layer’s matrix. Here most entries are forced to be zero, and the others repeat." },
-        { label: "54", why: "That many are not zero: six on each of nine rows. But every row has the same six." },
+        { label: "54", why: "That many carry a weight: six on each of nine rows. But every row has the same six." },
         { label: "6", right: true, why: "Each row carries the same six weights, moved along. That is what sharing means." },
       ],
     });
