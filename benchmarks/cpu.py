@@ -1,7 +1,8 @@
 """Check, then time: convkit on the CPU against PyTorch, SciPy, OpenCV and JAX, where installed.
 
     python run.py bench                # the whole table, into benchmarks/results/cpu.json
-    python run.py bench -- --threads 2 --rows vgg
+    python run.py bench -- --threads 2 --rows VGG
+    python run.py bench -- --growth    # how the cost grows with the size
 
 How it measures: one process, all candidates in turn, again and again, each for a short burst of
 calls; the best time of each counts, because everything that disturbs only makes slower. Results
@@ -52,6 +53,7 @@ def main() -> int:
     parser.add_argument("--rows", default="", help="only rows whose name contains this")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each row (default 3)")
     parser.add_argument("--coretype", help="BLAS kernels to use instead, e.g. Haswell for AVX2")
+    parser.add_argument("--growth", action="store_true", help="how cost grows with the size")
     parser.add_argument("--to", type=Path, help="where to write, instead of results/cpu*.json")
     options = parser.parse_args()
     done = start_again(options.coretype)
@@ -67,6 +69,11 @@ def main() -> int:
         machine = describe(options.threads, peak)
         print(f"{machine['processor']}, {machine['blas']}, {options.threads} thread(s)")
         print(f"sgemm {peak['large']:.0f} GFLOP/s, of small matrices {peak['small']:.0f}\n")
+        if options.growth:
+            from benchmarks import growth
+
+            growth.main(machine, RESULTS, options.seconds / 3)
+            return 0
         print(f"{'':22}{'method':>15}{'ms':>9}{'GFLOP/s':>9}   time of others / ours", flush=True)
         rows = []
         for row in ROWS:
