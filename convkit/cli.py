@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="convkit", description="Convolution: count its parameters, check exercises."
+        prog="convkit", description="Convolution: count its parameters, time it, check exercises."
     )
     parser.add_argument("--version", action="version", version=f"convkit-course {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_doctor(commands)
     _add_tune(commands)
+    _add_bench(commands)
     return parser
 
 
@@ -39,13 +40,7 @@ def _add_count(commands) -> None:
         "connected layers that would do the same.",
         epilog="example: convkit count 32x32x3 --filters 64 --kernel 5",
     )
-    count.add_argument("image", type=_sizes, help="HxW or HxWxC, e.g. 32x32x3")
-    count.add_argument("--filters", type=int, default=1, metavar="C2", help="how many (default 1)")
-    count.add_argument("--kernel", type=_sizes, default=(3,), metavar="K", help="5 or 5x3")
-    count.add_argument("--stride", type=_sizes, default=(1,), metavar="S", help="2 or 2x1")
-    count.add_argument("--dilation", type=_sizes, default=(1,), metavar="D", help="2 or 2x1")
-    count.add_argument("--padding", type=_padding, default="valid", help="valid, same, full or 2")
-    count.add_argument("--groups", type=int, default=1)
+    _add_layer(count)
     count.add_argument("--no-bias", action="store_true", help="leave the biases out")
     count.set_defaults(run=_count)
 
@@ -53,23 +48,65 @@ def _add_count(commands) -> None:
 def _count(arguments) -> int:
     from convkit.parameters import count_parameters
 
+    image, filters, options = _layer(arguments)
+    print(count_parameters(image, filters, bias=not arguments.no_bias, **options))
+    return 0
+
+
+def _add_layer(parser) -> None:
+    parser.add_argument("image", type=_sizes, help="HxW or HxWxC, e.g. 32x32x3")
+    parser.add_argument("--filters", type=int, default=1, metavar="C2", help="how many (default 1)")
+    parser.add_argument("--kernel", type=_sizes, default=(3,), metavar="K", help="5 or 5x3")
+    parser.add_argument("--stride", type=_sizes, default=(1,), metavar="S", help="2 or 2x1")
+    parser.add_argument("--dilation", type=_sizes, default=(1,), metavar="D", help="2 or 2x1")
+    parser.add_argument("--padding", type=_padding, default="valid", help="valid, same, full or 2")
+    parser.add_argument("--groups", type=int, default=1)
+
+
+def _layer(arguments):
+    """The shapes and the options that `_add_layer`'s arguments say."""
     image = arguments.image if len(arguments.image) > 2 else (*arguments.image, 1)
     if arguments.groups < 1 or image[-1] % arguments.groups:
         raise ValueError(f"--groups {arguments.groups} does not divide {image[-1]} channels")
     if arguments.filters < 1:
         raise ValueError(f"--filters must be at least 1, got {arguments.filters}")
     depth = image[-1] // arguments.groups
-    print(
-        count_parameters(
-            image,
-            (depth, *_both(arguments.kernel), arguments.filters),
-            bias=not arguments.no_bias,
-            stride=_both(arguments.stride),
-            dilation=_both(arguments.dilation),
-            padding=arguments.padding,
-            groups=arguments.groups,
-        )
+    options = {
+        "stride": _both(arguments.stride),
+        "dilation": _both(arguments.dilation),
+        "padding": arguments.padding,
+        "groups": arguments.groups,
+    }
+    return image, (depth, *_both(arguments.kernel), arguments.filters), options
+
+
+def _add_bench(commands) -> None:
+    bench = commands.add_parser(
+        "bench",
+        help="time every method on one layer",
+        description="Check, then time every method on a layer of your own, in float32. The arrow "
+        "marks the one that method='auto' takes.",
+        epilog="example: convkit bench 56x56x64 --filters 64 --kernel 3 --padding same",
     )
+    _add_layer(bench)
+    bench.add_argument("--batch", type=int, default=1, metavar="N", help="images (default 1)")
+    bench.add_argument("--threads", type=int, help="by default what the machine offers")
+    bench.add_argument("--device", choices=("cpu", "gpu"), default="cpu")
+    bench.add_argument("--seconds", type=float, default=0.5, help="for each method (default 0.5)")
+    bench.set_defaults(run=_bench)
+
+
+def _bench(arguments) -> int:
+    from convkit.bench import bench, library, line
+
+    image, filters, options = _layer(arguments)
+    rows = bench(
+        (arguments.batch, *image), filters, xp=library(arguments.device),
+        seconds=arguments.seconds, threads=arguments.threads, **options,
+    )  # fmt: skip
+    for row in rows:
+        if arguments.device == "gpu" or not row.method.startswith("gpu_"):
+            print(line(row), flush=True)
     return 0
 
 

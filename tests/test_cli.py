@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from convkit import doctor
+from convkit import METHODS, choose_method, doctor, read_problem
 from convkit.cli import main
 
 
@@ -14,6 +14,25 @@ def test_count_prints_the_table(capsys):
     printed = capsys.readouterr().out
     for number in ("154,140,672", "3,763,200", "4,800", "32,112.64"):
         assert number in printed
+
+
+def test_bench_measures_every_method_and_marks_the_chosen_one(capsys):
+    assert (
+        main(["bench", "12x13x3", "--filters", "4", "--padding", "same", "--seconds", "0.01"]) == 0
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[2:].split()[0] for line in lines] == [n for n in METHODS if n[:4] != "gpu_"]
+    (chosen,) = [line for line in lines if line.startswith("→")]
+    problem = read_problem((12, 13, 3), (3, 3, 3, 4), padding="same", planned=True)
+    assert chosen.split()[1] == choose_method(problem)
+    assert "GFLOP/s" in chosen
+    assert any("one channel in each group, got 3" in line for line in lines)
+
+
+def test_bench_on_a_gpu_that_is_not_there_says_who_knows(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    assert main(["bench", "9x9", "--device", "gpu"]) == 2
+    assert "convkit doctor" in capsys.readouterr().err
 
 
 def test_count_takes_pairs_and_options(capsys):
@@ -30,6 +49,8 @@ def test_count_takes_pairs_and_options(capsys):
         ("count 4x4 --kernel 5", "does not fit"),
         ("count 8x8x3 --groups 2", "--groups 2 does not divide 3"),
         ("count 8x8x3 --padding sane", "'same'"),
+        ("bench 4x4 --kernel 5", "does not fit"),
+        ("bench 4x4 --filters 0", "at least 1, got 0"),
     ],
 )
 def test_slips_exit_with_2_and_one_line(arguments, words, capsys):
