@@ -12,9 +12,9 @@ from convkit.data import hand_example
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
+CHAPTERS = ("ch00", "ch01", "ch02", "ch03", "ch04", "ch05", "ch06")
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in
-         ("index", "notation", "sources", "ch00", "ch01", "ch02", "ch03", "ch04")}  # fmt: skip
-CHAPTERS = ("ch00", "ch01", "ch02", "ch03", "ch04")
+         ("index", "notation", "sources", *CHAPTERS)}  # fmt: skip
 
 
 def blocks():
@@ -54,9 +54,12 @@ def given(name):
         second = random.normal(size=(4, 3, 3, 5))
         arrays = {"image": image, "first": filters, "second": second}
         return arrays, reference.conv2d(reference.conv2d(image, filters), second)
+    if chapter == "ch05":
+        return {"image": image, "filters": filters}, reference.conv2d(image, filters)
     bias = np.array([0.5, -1.0, 2.0, 3.0])
     arrays = {"image": image, "filters": filters, "bias": bias}
-    return arrays, reference.conv2d(image, filters, bias=bias)
+    sums = reference.conv2d(image, filters, bias=bias)
+    return arrays, np.maximum(sums, 0) if chapter == "ch06" else sums
 
 
 def test_every_framework_has_its_lines():
