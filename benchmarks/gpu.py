@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 RESULTS = ROOT / "benchmarks" / "results"
 ROUNDS, MILLISECONDS = 7, 20.0
 
-from benchmarks.gpu_rows import PRECISIONS, ROWS, Torch  # noqa: E402 (the path comes first)
+from benchmarks.gpu_rows import PRECISIONS, ROWS, Torch, signal_functions  # noqa: E402 (the path comes first)
 
 # Peaks in TFLOP/s (dense) and TB/s, by the maker's data sheets, for the roofline.
 PEAKS = {
@@ -161,6 +161,14 @@ def measure(cupy, row, precision, torch) -> dict:
         run = torch.prepare(row, image, filters, bias, precision)
         result["cudnn_kernels"] = torch.algorithm(run)
         candidates["cudnn"] = run
+    if row.group == "signal" and precision is None:
+        for name, run in signal_functions(row, image, filters, bias).items():
+            error = float(abs(run() - exact).max()) / rms
+            result["errors"][name] = error
+            if error > bound:
+                result["wrong"][name] = f"error {error:.2g} of rms, allowed {bound}"
+            else:
+                candidates[name] = run
     stream = cupy.cuda.Stream.null
     with stream:
         result["milliseconds"] = device_times(cupy, candidates)
@@ -209,6 +217,8 @@ def table(arguments) -> int:
         for row in ROWS:
             if arguments.rows and arguments.rows not in row.name:
                 continue
+            if row.group == "signal" and precision is not None:
+                continue  # one channel and one map: nothing for tensor cores
             found = measure(cupy, row, precision, torch)
             found["roofline_milliseconds"] = roofline(row, precision, peaks)
             report["rows"].append(found)

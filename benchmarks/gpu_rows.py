@@ -46,6 +46,9 @@ ROWS = (
     Row("ResNet 1×1 56² 64→256", "layers", 32, 56, 64, 1, 256),
     Row("the book's layer, N=1", "latency", 1, 32, 3, 5, 64),
     Row("14²×64, N=1", "latency", 1, 14, 64, 3, 64, padding=1),
+    Row("1 channel 4096², 5×5", "signal", 1, 4096, 1, 5, 1),
+    Row("1 channel 4096², 15×15", "signal", 1, 4096, 1, 15, 1),
+    Row("1 channel 4096², 31×31", "signal", 1, 4096, 1, 31, 1),
 )
 
 # Each precision: what it is called, the goal against cuDNN, and the bound on max |error| / rms.
@@ -56,6 +59,30 @@ PRECISIONS = {
     "bf16": ("bf16", 0.95, 5e-2),
     "fp16": ("fp16", None, 5e-3),
 }
+
+
+def signal_functions(row: Row, image, filters, bias) -> dict:
+    """CuPy's own functions for one channel, each with the same bias and relu behind it.
+
+    `signal` has valid mode; `ndimage` computes the border too, which is cut away as a view.
+    """
+    import cupy
+    from cupyx.scipy import ndimage, signal
+
+    pixels, weights = image[0, :, :, 0], cupy.ascontiguousarray(filters[0, :, :, 0])
+    flipped, before = cupy.ascontiguousarray(weights[::-1, ::-1]), row.kernel // 2
+    side = row.size - row.kernel + 1
+    inside = (slice(before, before + side),) * 2
+    plain = {
+        "cupyx signal.convolve2d": lambda: signal.convolve2d(pixels, flipped, "valid"),
+        "cupyx signal.fftconvolve": lambda: signal.fftconvolve(pixels, flipped, "valid"),
+        "cupyx signal.oaconvolve": lambda: signal.oaconvolve(pixels, flipped, "valid"),
+        "cupyx ndimage.correlate": lambda: ndimage.correlate(pixels, weights)[inside],
+    }
+    return {
+        name: lambda call=call: cupy.maximum(call() + bias, 0)[None, :, :, None]
+        for name, call in plain.items()
+    }
 
 
 class Torch:
