@@ -1,6 +1,7 @@
 """The built book, read as files: links, addresses, formulas; and builds that must fail."""
 
 import hashlib
+import importlib
 import json
 import re
 import shutil
@@ -230,3 +231,17 @@ def test_numbered_equations_are_numbered_once(small_book, tmp_path):
     assert page.select(".katex")
     assert not page.select(".katex .tag")
     assert [number.get_text()[:3] for number in page.select(".eqno")] == ["(1)"]
+
+
+def test_a_line_that_was_printed_in_pieces_stays_one_line(monkeypatch):
+    pytest.importorskip("myst_nb")
+    from nbformat.v4 import new_output
+
+    monkeypatch.syspath_prepend(ROOT / "book" / "ext")
+    whole_lines = importlib.import_module("whole_lines")
+    pieces = [new_output("stream", name="stdout", text=text) for text in ("12", "3 62\n", "end")]
+    other = new_output("stream", name="stderr", text="note")
+    broken = whole_lines.tidy([piece.copy() for piece in pieces])
+    assert broken[0]["text"] == "12\n3 62\nend\n"  # why it is needed
+    whole, note = whole_lines.whole_lines([pieces[0], other, *pieces[1:]])
+    assert (whole["text"], note["text"]) == ("123 62\nend\n", "note\n")
