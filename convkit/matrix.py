@@ -89,10 +89,11 @@ def shared_weights(W, problem: Problem, matrix, xp):
     """Put each weight of W (C1/groups, K, K, C2) wherever it is used."""
     H, width, C1 = problem.image_shape[1:]
     _, rows, columns, C2 = problem.output_shape
-    (S_rows, S_columns), (D_rows, D_columns) = problem.stride, problem.dilation
+    S_rows, S_columns = problem.stride
+    D_rows, D_columns = problem.dilation
     (top, _), (left, _) = problem.pads
     depth, K, L, _ = W.shape
-    # Every combination of the six indices at once: each has an axis of its own.
+    # All combinations of the six indices at once, an axis for each.
     i, j, c, p, m, n = xp.ogrid[:rows, :columns, :C2, :depth, :K, :L]
     y = i * S_rows + m * D_rows - top
     x = j * S_columns + n * D_columns - left
@@ -100,7 +101,7 @@ def shared_weights(W, problem: Problem, matrix, xp):
     row = (i * columns + j) * C2 + c
     column = (y * width + x) * C1 + first + p
     inside = (y >= 0) & (y < H) & (x >= 0) & (x < width)  # not on padding
-    weight = W[p, m, n, c]
-    row, column, inside, weight = xp.broadcast_arrays(row, column, inside, weight)
+    parts = xp.broadcast_arrays(row, column, W[p, m, n, c], inside)
+    row, column, weight, inside = parts
     matrix[row[inside], column[inside]] = weight[inside]
     return matrix

@@ -27,6 +27,7 @@ STATES = {
     "layer-sliders": [";shown=1;bias=5,-20", ";shown=1;activation=sigmoid;flipped=1"],
     "shared-matrix": [";shown=1;at=7;weights=1,2,3,4,5,-6"],
     "ladder": [";shown=1;rows=224;columns=200;kernel=7;stride=2;padding=same"],
+    "two-lessons": [";shown=1;lessons=0,9,23"],
     "trace-pixel": [";shown=1;stack=pool;i=1;j=2", ";shown=1;stack=stride;padding=same"],
     "training": [";shown=1;step=40;goal=corner", ";shown=1;step=60;rate=4;seed=3"],
     "four-views": [";shown=1;i=3;j=2;c=2"],

@@ -151,6 +151,33 @@ def counts(rng):
     return {"image": image, "filters": filters, **options}, expected
 
 
+def taught(rng):
+    """Least squares for all places together, and for each alone; windows by NumPy."""
+    (K, L), (rows, columns) = (2, 3), (4, 5)
+    pattern, count = integers(rng, K, L), rows * columns
+    lessons = rng.choice(count, 3, replace=False)
+    pictures = np.zeros((count, rows + K - 1, columns + L - 1))
+    for p, picture in enumerate(pictures):
+        i, j = divmod(p, columns)
+        picture[i : i + K, j : j + L] = pattern
+    seen = np.lib.stride_tricks.sliding_window_view(pictures, (K, L), axis=(1, 2))
+    seen, wished = seen.reshape(count, count, K * L), np.eye(count)  # picture, place
+
+    def best(x, y):
+        return np.linalg.solve(x.T @ x + 0.01 * np.eye(K * L), x.T @ y)
+
+    shared = best(seen[lessons].reshape(-1, K * L), wished[lessons].ravel())
+    own = np.array([best(seen[lessons, q], wished[lessons, q]) for q in range(count)])
+    slides = convkit.conv2d(pictures[..., None], shared.reshape(1, K, L)).reshape(count, count)
+    expected = {"filter": shared}
+    for name, answers in (("shared", slides), ("own", (seen * own).sum(-1))):
+        there = answers.diagonal()
+        others = np.where(wished == 1, -np.inf, answers).max(axis=1)
+        expected[name] = {"there": there, "found": (there > 0.1) & (others < there - 1e-9)}
+    inputs = {"pattern": pattern.tolist(), "map": [rows, columns], "lessons": lessons.tolist()}
+    return inputs, expected
+
+
 def traced(rng):
     """What one number depends on: put a 1 at every pixel in turn and see where it arrives."""
     size = [int(n) for n in rng.integers(11, 15, 2)]
@@ -277,6 +304,7 @@ CASES = {
     "layer-sliders": layer,
     "shared-matrix": as_matrix,
     "ladder": counts,
+    "two-lessons": taught,
     "trace-pixel": traced,
     "training": descent,
     "four-views": views,
