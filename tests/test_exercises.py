@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from convkit.check.exercises import EXERCISES, find
-from tests.assignments.sources import SOURCES
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 import nbformat
 
 ROOT = Path(__file__).parent.parent
 RELEASED = sorted((ROOT / "exercises").glob("*/*.ipynb"))
-SOURCES = sorted((ROOT / "solutions").glob("*/*.md"))
+PATHS = sorted((ROOT / "solutions").glob("*/*.md"))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,7 @@ def nbgrader(cell):
 
 
 def test_every_source_has_its_notebook_and_no_notebook_is_orphaned():
-    assert [path.stem for path in RELEASED] == [path.stem for path in SOURCES]
+    assert [path.stem for path in RELEASED] == [path.stem for path in PATHS]
     assert RELEASED
 
 
@@ -133,7 +132,7 @@ def test_answer_cells_begin_with_the_line_to_keep(path):
             assert cell.source.startswith(f"# ANSWER {number} (keep this line)\n")
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_the_stranger_s_package_is_never_recommended(path):
     assert not re.search(r"pip\s+install\s+['\"]?convkit(?!-course)", path.read_text("utf-8"))
 

@@ -56,11 +56,14 @@ class Exercise:
         Of the kind 'order': the lines to put in order.
     adapt : callable or None
         Of the kind 'array': makes the function that is tried on the probes from the answer, or
-        raises `Refusal`.
+        raises `Refusal`. That function may have a function `tell`: from a probe's arguments, words
+        for a wrong answer that no named mistake explains.
     given : dict
         The learner's own numbers, where the question shows some.
     names : tuple of str
         What the first arguments are called, those that are arrays.
+    praise : str
+        What to say of a right answer.
     """
 
     id: str
@@ -79,6 +82,7 @@ class Exercise:
     adapt: Callable | None = None
     given: dict = field(default_factory=dict)
     names: tuple[str, ...] = ("image", "filters")
+    praise: str = "Every number agrees with the definition."
 
     @property
     def max_points(self) -> float:

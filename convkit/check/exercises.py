@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from convkit.check import a01_slide, a07_counts
+from convkit.check import a01_slide, a02_design, a07_counts
 from convkit.check.exercise import Exercise
 
 EXERCISES = {
     **a01_slide.EXERCISES,
+    **a02_design.EXERCISES,
     **a07_counts.EXERCISES,
 }
 

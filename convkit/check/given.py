@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from convkit import reference
+from numpy.lib.stride_tricks import sliding_window_view
+
+from convkit import conv2d, reference
+from convkit.check.a02_design import finding
+from convkit.check.a02_design.own import target_picture
 from convkit.check.exercises import find
 from convkit.check.parsons import Lines
 from convkit.check.seeds import current_seed
@@ -40,10 +44,35 @@ def slide_and_sum(image, filters, stride=1):
     return reference.conv2d(image, filters, stride=stride)
 
 
+def slide_box(image, filters, stride=1):
+    """Cross-correlation (H, W, C1) ⋆ (C1, K, K) → (H', W'), right whatever the learner's does."""
+    return conv2d(image, filters, stride=stride, fast=False)
+
+
+def your_target():
+    """A picture (15, 15, 3) of what the filter of exercise 3.5 should find: the learner's own."""
+    return target_picture(current_seed())
+
+
+def photo_to_search():
+    """A part of the portrait, (44, 52, 3), uint8."""
+    return finding.photo_to_search()
+
+
+def window_rows(image, K):
+    """Each place a row, its pixels in the order p, m, n: (H, W, C1) → (H'·W', C1·K·K)."""
+    windows = sliding_window_view(image, (K, K), axis=(0, 1))  # (H', W', C1, K, K)
+    return windows.reshape(-1, windows[0, 0].size)
+
+
 # What student code may ask for as check.NAME, while the exercise says so. One line for each.
 GIVEN: dict[str, Callable] = {
     "your_numbers": your_numbers,
     "sizes_to_predict": sizes_to_predict,
     "assembly_lines": assembly_lines,
     "slide_and_sum": slide_and_sum,
+    "slide_box": slide_box,
+    "your_target": your_target,
+    "photo_to_search": photo_to_search,
+    "window_rows": window_rows,
 }

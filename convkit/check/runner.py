@@ -49,7 +49,7 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     trial = try_out(exercise, function, seed)
     probes, outcomes, right, parts = trial.probes, trial.outcomes, trial.right, trial.parts
     if all(part.passed for part in parts):
-        return _verdict(exercise, seed, parts, message="Every number agrees with the definition.")
+        return _verdict(exercise, seed, parts, message=exercise.praise)
     if all(right):
         return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)])
     nothing = _nothing_returned(exercise, outcomes)
@@ -67,7 +67,9 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     if any(outcome.changed for outcome in outcomes):
         return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)], example)
     first = right.index(False)
-    words = first_difference(exercise, probes[first], outcomes[first], trial.wanted[first])
+    words = first_difference(
+        exercise, probes[first], outcomes[first], trial.wanted[first], function
+    )
     return _verdict(exercise, seed, parts, message=words, example=example)
 
 

@@ -6,8 +6,10 @@ from convkit.check.compare import difference, plain
 from convkit.check.habits import advice
 
 
-def first_difference(exercise, probe, outcome, wanted) -> str:
+def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
     """Words for the first probe on which the answer is wrong."""
+    if hasattr(function, "tell"):
+        return function.tell(*probe.args)
     if exercise.kind == "values":
         name = probe.args[0]
         if outcome.value is None:

@@ -8,7 +8,7 @@ One module for each, named like its package in convkit/check:
     WHOLE     ids of exercises whose right results are never negative, or always whole numbers
     EQUAL     exercise id → {mutant of the reference solution: why it does the same everywhere}
 
-An answer of the kind 'values' is a function of the learner's own numbers.
+An answer of the kind 'values' or 'array' is a function of the learner's own numbers.
 """
 
 from __future__ import annotations

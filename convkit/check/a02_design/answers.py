@@ -1,0 +1,180 @@
+"""What does this filter answer to these pictures? Exercise 3.2, and the mistakes in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from convkit.check.draw import Draw
+from convkit.check.exercise import Probe
+from convkit.check.mistake import Mistake
+
+KERNEL = 9
+QUESTIONS = ("white", "yellow", "dim", "wall")
+
+
+def drawn_filter(seed: str) -> dict:
+    """One learner's filter: how many places are painted, and with which three weights.
+
+    Red is wished for, green is not, and blue is a little: no two of the sums are equal.
+    """
+    draw = Draw(seed, "3.2")
+    return {
+        "kernel": KERNEL,
+        "places": draw.whole(6, 15) * 2,
+        "red": draw.whole(6, 9) / 2,
+        "green": -draw.whole(1, 2) / 2,
+        "blue": draw.whole(3, 5) / 2,
+        "level": draw.whole(1, 3) / 4,
+    }
+
+
+@dataclass
+class Answer:
+    """The sum of products for one picture, each step of it open to change."""
+
+    color: tuple[float, ...]  # of the picture, red, green, blue
+    weights: tuple[float, ...]
+    places: int  # painted places that the picture covers
+    everywhere: bool = False  # whether the picture is one even area
+    after: list = field(default_factory=list)
+
+    def carry_out(self):
+        products = [weight * high for weight, high in zip(self.weights, self.color, strict=True)]
+        result = self.places * sum(products)
+        for change in self.after:
+            result = change(result)
+        return result
+
+
+def answer(question: str, *, kernel, places, red, green, blue, level) -> Answer:
+    """The right recipe for one question."""
+    colors = {"white": (1, 1, 1), "yellow": (1, 1, 0), "dim": (level, 0, 0), "wall": (0, 0, 1)}
+    return Answer(colors[question], (red, green, blue), places, question == "wall")
+
+
+def expected(question: str, *, kernel, places, red, green, blue, level) -> float:
+    """The same, straight from the definition: a filter laid on a picture."""
+    sums = {"white": red + green + blue, "yellow": red + green, "dim": level * red, "wall": blue}
+    return places * sums[question]
+
+
+def probes(seed: str) -> list[Probe]:
+    return [Probe(part, (question,)) for part, question in enumerate(QUESTIONS)]
+
+
+def _first_alone(recipe):
+    if not recipe.everywhere:
+        recipe.color = (recipe.color[0], 0, 0)
+
+
+def _average(recipe):
+    high = sum(value > 0 for value in recipe.color)
+    recipe.after.append(lambda result: result / high)
+
+
+def _average_of_three(recipe):
+    recipe.after.append(lambda result: result / 3)
+
+
+def _one_place(recipe):
+    recipe.places = 1
+
+
+def _whole_kernel(recipe):
+    if recipe.everywhere:
+        recipe.places = KERNEL**2
+
+
+def _always_whole_kernel(recipe):
+    recipe.places = KERNEL**2
+
+
+def _as_bright(recipe):
+    recipe.color = tuple(float(value > 0) for value in recipe.color)
+
+
+def _all_positive(recipe):
+    recipe.weights = tuple(map(abs, recipe.weights))
+
+
+def _silent_wall(recipe):
+    if recipe.everywhere:
+        recipe.places = 0
+
+
+def _silent_white(recipe):
+    if recipe.color == (1, 1, 1):
+        recipe.color = (0, 0, 0)
+
+
+MISTAKES = (
+    Mistake(
+        "red-alone",
+        "only the red channel counted",
+        "A yellow ring is high in two channels. How many weights meet a 1 at one place of it?",
+        "Every channel of the picture meets its own weight, and all the products are added: "
+        "white is red + green + blue, yellow is red + green.",
+        "idea-L05",
+        (_first_alone,),
+    ),
+    Mistake(
+        "averaged",
+        "an average over the channels",
+        "Is there a division anywhere in a sum of products?",
+        "The sum was divided by the number of channels. Add only.",
+        "idea-L05",
+        (_average, _average_of_three),
+    ),
+    Mistake(
+        "one-place",
+        "a single place for the whole ring",
+        "At how many places does the picture meet the drawing?",
+        "This is what one place adds. The sum runs over all painted places.",
+        "idea-L05",
+        (_one_place,),
+    ),
+    Mistake(
+        "ground-counted",
+        "places counted where nothing is painted",
+        "The picture is high everywhere in the window. Is the filter?",
+        "The window has kernel · kernel places, but the weights are 0 where nothing is painted. "
+        "Only painted places add something.",
+        "idea-L05",
+        (_whole_kernel, _always_whole_kernel),
+    ),
+    Mistake(
+        "brightness-ignored",
+        "a dim picture taken for a bright one",
+        "If every number of the picture is half as large, what happens to the products?",
+        "The answer is likeness times brightness: each product, and so the sum, is multiplied by "
+        "the level.",
+        "section-loud",
+        (_as_bright,),
+    ),
+    Mistake(
+        "signs-lost",
+        "a negative weight counted as a positive one",
+        "One of your weights is negative. Does it make the sum larger or smaller?",
+        "A negative weight takes away: it wants its channel to be low.",
+        "idea-L05",
+        (_all_positive,),
+    ),
+    Mistake(
+        "wall-taken-for-silent",
+        "an even area taken for silent",
+        "Do the weights of the blue channel sum to zero?",
+        "An even area is silent only for a filter whose channels sum to zero over space. This "
+        "one has not been balanced.",
+        "section-white",
+        (_silent_wall,),
+    ),
+    Mistake(
+        "white-taken-for-silent",
+        "white taken for nothing",
+        "Which numbers does a white pixel hold?",
+        "White is full red, full green and full blue. It is silent only where the three weights "
+        "sum to zero, and these do not.",
+        "section-white",
+        (_silent_white,),
+    ),
+)
