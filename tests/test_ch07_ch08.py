@@ -63,6 +63,13 @@ def test_rows_built_by_hand_are_the_matrix_and_only_within_a_line_shifted_by_one
     assert torn[0, 3:].tolist() == [2, -1] and torn[1, 0] == 1  # over the edge, one line down
 
 
+def test_it_is_made_of_toeplitz_blocks():
+    """Blocks (line of the map, line of the image) repeat along diagonals, and so do their cells."""
+    blocks = ch07.weight_names((4, 5), (2, 3)).reshape(3, 3, 4, 5).swapaxes(1, 2)
+    np.testing.assert_array_equal(blocks[..., 1:, 1:], blocks[..., :-1, :-1])
+    np.testing.assert_array_equal(blocks[1:, 1:], blocks[:-1, :-1])
+
+
 def test_locality_and_sharing_are_the_two_promises():
     for name, often in zip(*np.unique(ch07.weight_names((3, 4), (2, 2)), return_counts=True),
                            strict=True):  # fmt: skip
