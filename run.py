@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import webbrowser
@@ -319,7 +320,30 @@ def book(options):
 def test(options):
     """Arguments after `--` go to pytest: `python run.py test -- tests/test_conv.py -x`."""
     require = ["--require", options.require] if options.require else []
-    return call(PYTHON, "-m", "pytest", *require, *options.rest)
+    command = [str(PYTHON), "-m", "pytest", *require, *options.rest]
+    if any(not word.startswith("-") for word in options.rest) or (os.cpu_count() or 1) < 2:
+        return call(*command)
+    return side_by_side([*command, "--ignore=tests/browser"], [*command, "tests/browser"])
+
+
+def side_by_side(shown, other):
+    """Run two programs at the same time; what `other` prints comes when both have ended."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        beside = subprocess.Popen(
+            other, cwd=str(ROOT), env=environment(), stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            say("The tests in tests/browser run beside the others; their report comes last.")
+            status = call(*shown)
+            second = beside.wait()
+        finally:
+            if beside.poll() is None:
+                beside.terminate()
+                beside.wait()
+        log.seek(0)
+        say(f"\n{'=' * 30} tests/browser {'=' * 30}")
+        say(log.read())
+    return status or second
 
 
 def fuzz(options):

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import tomllib
+import types
 import urllib.request
 
 import pytest
@@ -175,6 +176,38 @@ def test_a_taken_port_gives_way_to_the_next(tmp_path):
             run.serve(tmp_path, taken, tries=1)
     finally:
         first.server_close()
+
+
+@pytest.mark.parametrize(("statuses", "expected"), [((0, 0), 0), ((0, 4), 4), ((3, 0), 3)])
+def test_two_programs_run_at_the_same_time_and_either_may_fail(statuses, expected, tmp_path, capfd):
+    """Each waits for a file that the other one writes: one after the other would never end."""
+    code = (
+        "import pathlib, sys, time; here, there, status = sys.argv[1:]; "
+        "pathlib.Path(here).write_text('x'); end = time.time() + 30\n"
+        "while not pathlib.Path(there).exists() and time.time() < end: time.sleep(0.01)\n"
+        "print('ends', here); sys.exit(int(status) if time.time() < end else 9)"
+    )
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    shown = [sys.executable, "-c", code, one, two, str(statuses[0])]
+    other = [sys.executable, "-c", code, two, one, str(statuses[1])]
+    assert run.side_by_side(shown, other) == expected
+    printed = capfd.readouterr().out
+    places = [printed.index(words) for words in (f"ends {one}", "tests/browser =", f"ends {two}")]
+    assert places == sorted(places)
+
+
+def test_one_file_is_tested_alone_and_all_in_two_programs(monkeypatch):
+    calls = []
+    monkeypatch.setattr(run, "call", lambda *words: calls.append(words) or 0)
+    monkeypatch.setattr(run, "side_by_side", lambda *both: calls.append(both) or 0)
+    monkeypatch.setattr(run.os, "cpu_count", lambda: 2)
+    options = types.SimpleNamespace(require="", rest=["tests/test_conv.py", "-x"])
+    run.test(options)
+    assert calls.pop()[-2:] == ("tests/test_conv.py", "-x")
+    run.test(types.SimpleNamespace(require="browser", rest=["--durations=5"]))
+    shown, other = calls.pop()
+    assert shown[3:] == ["--require", "browser", "--durations=5", "--ignore=tests/browser"]
+    assert other[-1] == "tests/browser"
 
 
 @pytest.mark.skipif(run.os.name != "posix", reason="process groups are a POSIX matter")
