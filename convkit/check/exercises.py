@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from convkit.check import a01_slide, a02_design, a07_counts
+from convkit.check import a01_slide, a02_design, a04_formula, a07_counts
 from convkit.check.exercise import Exercise
 
 EXERCISES = {
     **a01_slide.EXERCISES,
     **a02_design.EXERCISES,
+    **a04_formula.EXERCISES,
     **a07_counts.EXERCISES,
 }
 

@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 
 from convkit.check.compare import plain
+from convkit.check.planes import planes
 from convkit.check.sections import SECTIONS
 from convkit.check.tables import example_html
 
@@ -113,15 +114,10 @@ def _named(name, value) -> list[str]:
     kind = ", uint8" if array.dtype == np.uint8 else ""
     if array.ndim == 2:
         return [f"  {name}, shape {array.shape}{kind}", *_rows(array)]
-    if array.ndim == 3:
-        lines = [f"  {name}, shape {array.shape}{kind}"]
-        channels_first = name == "filters"
-        for p in range(array.shape[0 if channels_first else 2]):
-            index = f"[{p}]" if channels_first else f"[:, :, {p}]"
-            lines += [f"    {name}{index}"]
-            lines += _rows(array[p] if channels_first else array[:, :, p])
-        return lines
-    return [f"  {name}, shape {array.shape}"]
+    lines = [f"  {name}, shape {array.shape}{kind}"]
+    for label, index in planes(name, array):
+        lines += [f"    {label}", *_rows(array[index])]
+    return lines
 
 
 def _rows(array) -> list[str]:

@@ -10,8 +10,12 @@ from html import escape
 import numpy as np
 
 from convkit.check.compare import close, plain
+from convkit.check.planes import planes
 
-_COLORS = {"image": "#0072B2", "filters": "#D55E00", "expected": "#009E73"}
+_COLORS = {
+    "image": "#0072B2", "filters": "#D55E00", "weights": "#D55E00", "bias": "#CC79A7",
+    "maps": "#009E73", "expected": "#009E73",
+}  # fmt: skip
 _CELL = "padding:.1em .55em;text-align:right;border:1px solid"
 
 
@@ -49,17 +53,15 @@ def _tables(name: str, value, right=None) -> str:
     if array.ndim < 2:
         row, about = array.reshape(1, -1), "" if array.ndim == 0 else about
         return _table(name, about, name, row, right.reshape(1, -1))
-    if array.ndim > 3 or array.size == 0:
-        return f"<div>{name}<br>{about}{': empty' if array.size == 0 else ''}</div>"
-    if array.ndim == 2:
+    if array.ndim == 2 and array.size:
         return _table(name, about, name, array, right)
-    axis = 0 if name == "filters" else 2
-    labels = f"{name}[{{}}]" if axis == 0 else f"{name}[:, :, {{}}]"
+    found = planes(name, array) if array.size else []
+    if not found:
+        return f"<div>{name}<br>{about}{'' if array.size else ': empty'}</div>"
     return "".join(
-        _table(labels.format(p), about if p == 0 else "", name,
-               array.take(p, axis), right.take(p, axis))
-        for p in range(array.shape[axis])
-    )  # fmt: skip
+        _table(label, about if k == 0 else "", name, array[index], right[index])
+        for k, (label, index) in enumerate(found)
+    )
 
 
 def _table(title, about, name, rows, right) -> str:
