@@ -1,0 +1,112 @@
+"""Figures of chapter 10: the hunt for a hidden filter, out of noise and out of photographs."""
+
+from __future__ import annotations
+
+import numpy as np
+from experiments import hidden_filter
+
+from convkit import conv2d
+
+from .ch03 import tile
+from .grids import grid, signed_gray
+from .learned import SNAPSHOTS, hidden
+from .style import FILTERS, IMAGE, RESULT, Figure, Panel, arrow, line, mark, picture, text
+
+
+def what_is_known() -> Figure:
+    """The game: an image, a map, and a filter that nobody shows us."""
+    image = hidden_filter.noise_images(1)[0, :, :, 0]
+    result = conv2d(image, hidden_filter.HIDDEN)
+    cell, parts = 26.0, [grid(22, 30, np.zeros((3, 3)), cell=26, fill=FILTERS, opacity=0.3,
+                              numbers=False)]  # fmt: skip
+    parts += [
+        text(22 + (j + 0.5) * cell, 30 + (i + 0.7) * cell, "?", size=15)
+        for i in range(3)
+        for j in range(3)
+    ]
+    parts += [arrow(106, 69, 126, 69), text(61, 132, "3 × 3", size=13)]
+    return Figure(
+        "The image and the map are known. The nine weights between them are not.",
+        "Left: an image of gray noise. Middle: a filter of 3 by 3 with a question mark in each "
+        "cell. Right: the map that it made, another gray noise.",
+        tile(signed_gray(image), "image, 20 × 24", width=150, frame=IMAGE),
+        Panel(130, 140, *parts),
+        tile(signed_gray(result), "its map, 18 × 22", width=138, frame=RESULT),
+    )
+
+
+def emerges() -> Figure:
+    """The filter after 0, 1, 2, … steps of gradient descent."""
+    filters, losses = hidden()
+    panels = []
+    for step in SNAPSHOTS:
+        values = np.round(filters[step], 1) + 0.0
+        panels.append(Panel(
+            112, 150, picture(4, 4, 104, 104, signed_gray(filters[step], reach=4.0)),
+            grid(4, 4, values, cell=104 / 3, fill="none", size=15, numbers=False),
+            *(text(4 + (j + 0.5) * 104 / 3, 4 + (i + 0.62) * 104 / 3, written(values[i, j]),
+                   size=12.5, fill="#000000" if values[i, j] > -1.2 else "#FFFFFF")
+              for i in range(3) for j in range(3)),
+            text(56, 126, f"{step} step{'s' * (step != 1)}", size=13),
+            text(56, 144, error(losses, step), size=12),
+        ))  # fmt: skip
+    return Figure(
+        "From noise to the hidden filter. Each step moves every weight against its slope. Light "
+        "is positive, dark negative.",
+        "Seven small filters of 3 by 3. The first holds random numbers near zero; from one to the "
+        "next its left column falls and its right column rises, until the last holds −1, 0, 1 in "
+        "the outer rows and −2, 0, 2 in the middle one. The error below them falls to zero.",
+        *panels,
+    )
+
+
+def written(value) -> str:
+    return f"{value:.1f}".replace("-", "−")
+
+
+def error(losses, step) -> str:
+    """The loss before the step after this one: that of the filter shown."""
+    if step >= len(losses):
+        return "error 0.00" if losses[-1] < 0.005 else f"error {losses[-1]:.2f}"
+    return f"error {losses[step]:.2f}"
+
+
+def slower(most=300) -> Figure:
+    """The error on noise, on photographs, and on photographs with momentum."""
+    left, bottom, wide, tall = 54.0, 190.0, 230.0, 170.0
+    low, high = -10, 2
+
+    def y(loss):
+        share = (np.log10(max(loss, 10.0**low)) - low) / (high - low)
+        return bottom - tall * share
+
+    chart = [
+        line(left, bottom, left + wide, bottom, stroke_opacity=0.5),
+        line(left, 16, left, bottom, stroke_opacity=0.5),
+        *(text(left - 6, y(10.0**e) + 4, words, size=12, anchor="end")
+          for e, words in ((0, "1"), (-4, "0.0001"), (-8, "10⁻⁸"))),
+        *(text(left + wide * k / most, bottom + 16, k, size=12) for k in (0, 100, 200, 300)),
+        text(left + wide / 2, bottom + 36, "steps", size=13),
+        text(left + 8, 14, "error", size=13, anchor="start"),
+    ]  # fmt: skip
+    named = (("noise", "noise", None), ("photograph", "photographs", "7 4"),
+             ("momentum", "with momentum", "2 3"))  # fmt: skip
+    for kind, words, dashes in named:
+        losses = hidden(kind)[1][: most + 1]
+        losses = losses[losses > 10.0**low]
+        if kind == "momentum":  # it swings: what it has not exceeded since
+            losses = np.maximum.accumulate(losses[::-1])[::-1]
+        points = [f"{left + wide * k / most:.1f},{y(v):.1f}" for k, v in enumerate(losses)]
+        chart.append(mark("polyline", points=" ".join(points), fill="none", stroke=RESULT,
+                          stroke_width=2.5, stroke_dasharray=dashes))  # fmt: skip
+        k = len(losses) - 1 if len(losses) > most else len(losses) // 2
+        chart.append(text(left + wide * k / most + 8, y(losses[k]) + 4, words, size=12,
+                          anchor="start"))  # fmt: skip
+    return Figure(
+        "The same hidden filter, the same method. Each number of the scale is a ten-thousandth of "
+        "the one above. (With momentum the error swings; drawn is what it no longer exceeds.)",
+        "A chart of the error over 300 steps, on a scale of powers of ten. On noise it falls "
+        "steeply within 60 steps. On photographs it falls at first and then hardly at all. With "
+        "momentum it falls steadily.",
+        Panel(left + wide + 112, bottom + 42, *chart),
+    )
