@@ -14,7 +14,6 @@ from convkit import (
     convolve2d,
     count_parameters,
     output_size,
-    reference,
 )
 from convkit.data import hand_example, portrait
 
@@ -295,43 +294,6 @@ def test_answers_to_the_questions_of_chapter_8():
 
 
 # ---- both pages
-
-
-def blocks():
-    for page, source in PAGES.items():
-        for name, code in re.findall(
-            r"```\{code-block\} python\n:name: ([\w-]+)\n(.*?)```", source, flags=re.S
-        ):
-            yield pytest.param(page, name.split("-")[1], code, id=name)
-
-
-@pytest.mark.parametrize(("page", "framework", "code"), list(blocks()))
-def test_framework_lines_do_what_ours_do(page, framework, code):
-    pytest.importorskip(framework, reason=f"{framework} is not installed")
-    random = np.random.default_rng(7)
-    image, filters = random.normal(size=(5, 6, 3)), random.normal(size=(3, 2, 2, 4))
-    names = {"image": image, "filters": filters, "np": np}
-    exec(code, names)
-    if page == "ch08":
-        assert names["result"] == 4_864
-        return
-    matrix = np.asarray(names["result"])
-    made = (matrix @ image.ravel()).reshape(4, 5, 4)
-    np.testing.assert_allclose(made, reference.conv2d(image, filters), rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(matrix, convolution_matrix(filters, image.shape), rtol=1e-6)
-
-
-def test_both_frameworks_speak_in_both_chapters():
-    assert {param.id for param in blocks()} == {
-        f"{page}-{name}" for page in PAGES for name in ("keras", "torch")
-    }
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_quoted_numbers_are_computed_on_the_page(page):
-    hidden = re.search(r"remove-cell\].*?```", PAGES[page], flags=re.S)[0]
-    for name in set(re.findall(r"\{glue:text\}`(\w+)`", PAGES[page])):
-        assert re.search(rf"\b{name}=", hidden), f"{name} is quoted but not computed"
 
 
 def test_the_package_is_included_never_pasted():

@@ -12,7 +12,7 @@ from convkit.data import hand_example
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
-CHAPTERS = ("ch00", "ch01", "ch02", "ch03", "ch04", "ch05", "ch06")
+CHAPTERS = ("ch00", "ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch07", "ch08")
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in
          ("index", "notation", "sources", *CHAPTERS)}  # fmt: skip
 
@@ -56,6 +56,12 @@ def given(name):
         return arrays, reference.conv2d(reference.conv2d(image, filters), second)
     if chapter == "ch05":
         return {"image": image, "filters": filters}, reference.conv2d(image, filters)
+    if chapter == "ch07":  # each column of the matrix is what one pixel makes
+        pixels = np.eye(image.size).reshape(-1, *image.shape)
+        columns = reference.conv2d(pixels, filters).reshape(image.size, -1)
+        return {"image": image, "filters": filters}, columns.T
+    if chapter == "ch08":
+        return {}, np.array(3 * 5 * 5 * 64 + 64)
     bias = np.array([0.5, -1.0, 2.0, 3.0])
     arrays = {"image": image, "filters": filters, "bias": bias}
     sums = reference.conv2d(image, filters, bias=bias)
