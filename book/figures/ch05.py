@@ -24,7 +24,7 @@ def six_letters() -> Figure:
     parts = [symbol(14, 85, "m", size=16), symbol(44, 113, "n", size=16),
              symbol(90, 98, "p", size=16)]  # fmt: skip
     for c in range(4):
-        x, y = 26 + 94 * (c % 2), 62 + 92 * (c // 2)
+        x, y = 26 + 94 * (c % 2), 62 + 98 * (c // 2)
         parts += [
             box(View(x, y, cell=18), (2, 2, 3), letters="RGB", fill=FILTERS, opacity=0.3),
             symbol(x + 32, y - 33, f"c = {c}", size=14),
