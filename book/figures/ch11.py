@@ -48,22 +48,26 @@ def maps_as_colors() -> Figure:
     )
 
 
+WIDE = 310  # of a panel: two fit beside each other
+PAPER = "fill:var(--pst-color-background,#fff)"  # covers what lies below it
+
+
 def modifier_panel(place=PLACE, *, asked=False) -> Panel:
     """View 1: shifted and weighted copies lie on one another."""
     image, filters = hand_example()
     changed = conv2d(image, filters[..., 0])
     rows, columns = changed.shape
-    cell, parts = 20.0, []
-    for k in range(3):  # three of the twelve, as a pile
-        x, y = 6 + 8 * (2 - k), 8 + 7 * (2 - k)
-        parts.append(rect(x, y, columns * cell, rows * cell, stroke=IMAGE, stroke_opacity=0.7,
-                          style="fill:var(--pst-color-background,#fff)"))  # fmt: skip
+    cell, x, parts = 26.0, 56.0, []
+    for k in (2, 1):  # the pile below
+        parts.append(rect(x + 9 * k, 8 + 7 * k, columns * cell, rows * cell, stroke=IMAGE,
+                          stroke_opacity=0.7, style=PAPER))  # fmt: skip
     parts += [
-        grid(6, 8, changed, cell=cell, fill=RESULT, opacity=0.16, size=9.5, numbers=not asked),
-        window(6, 8, *place, 1, 1, cell=cell, color=RESULT, opacity=0.4),
-        text(84, 146, "12 shifted copies, added", size=13),
-    ]
-    return titled(parts, "image modifier", "?" if asked else written(changed[place]), 178)
+        rect(x, 8, columns * cell, rows * cell, stroke="none", style=PAPER),
+        grid(x, 8, changed, cell=cell, fill=RESULT, opacity=0.16, numbers=not asked),
+        window(x, 8, *place, 1, 1, cell=cell, color=RESULT, opacity=0.4),
+        text(WIDE / 2, 176, "12 shifted copies, added", size=13),
+    ]  # fmt: skip
+    return titled(parts, "image modifier", "?" if asked else written(changed[place]))
 
 
 def finder_panel(place=PLACE, *, asked=False) -> Panel:
@@ -72,20 +76,19 @@ def finder_panel(place=PLACE, *, asked=False) -> Panel:
     i, j = place
     pattern = filters[..., 0]
     patch = image[i : i + 2, j : j + 2].transpose(2, 0, 1)
-    parts = [text(40, 16, "patch", size=12), text(126, 16, "pattern", size=12)]
+    parts = [text(106, 16, "patch", size=13), text(214, 16, "pattern", size=13)]
     for p, letter in enumerate("RGB"):
-        y = 24 + 38 * p
+        y = 24 + 46 * p
         parts += [
-            rect(8, y, 3, 34, fill=CHANNELS[letter][0], stroke="none"),
-            text(0, y + 21, letter, size=10, anchor="start", font_weight="bold"),
-            grid(23, y, patch[p], cell=17, fill=IMAGE, opacity=0.2, size=11),
-            text(83, y + 21, "·", size=18),
-            grid(109, y, pattern[p], cell=17, fill=FILTERS, opacity=0.2, size=11),
+            text(56, y + 26, letter, size=13, font_weight="bold"),
+            rect(68, y, 4, 42, fill=CHANNELS[letter][0], stroke="none"),
+            grid(85, y, patch[p], cell=21, fill=IMAGE, opacity=0.2, size=13),
+            text(160, y + 26, "·", size=20),
+            grid(193, y, pattern[p], cell=21, fill=FILTERS, opacity=0.2, size=13),
         ]
     angle = "?" if asked else f"{np.degrees(np.arccos(cosine(patch, pattern))):.0f}°"
-    parts.append(text(84, 160, f"angle between them: {angle}", size=13))
-    total = "?" if asked else written((patch * pattern).sum())
-    return titled(parts, "pattern finder", total, 168)
+    parts.append(text(WIDE / 2, 180, f"angle between them: {angle}", size=13))
+    return titled(parts, "pattern finder", "?" if asked else written((patch * pattern).sum()))
 
 
 def cosine(patch, pattern) -> float:
@@ -99,16 +102,16 @@ def matrix_panel(place=PLACE, *, asked=False) -> Panel:
     matrix = convolution_matrix(filters[..., 0], image.shape)
     where = convolution_matrix(np.ones(filters.shape[:3]), image.shape)  # zero weights too
     row = place[0] * (image.shape[1] - 1) + place[1]
-    cell, size = 1.25, len(matrix)
+    size, width, step = len(matrix), 288.0, 3.8
     parts = [
-        picture(6, 30, matrix.shape[1] * cell, size * 3.0, brightness(-where)),
-        rect(6, 30, matrix.shape[1] * cell, size * 3.0, stroke_opacity=0.8),
-        rect(5, 30 + 3.0 * row - 1.5, matrix.shape[1] * cell + 2, 6, stroke=RESULT, stroke_width=2),
-        text(6, 20, f"row {row} of {size}", size=12, anchor="start"),
-        text(96, 152, f"{size} × {matrix.shape[1]}, 12 weights", size=13),
+        picture(11, 28, width, size * step, brightness(-where)),
+        rect(11, 28, width, size * step, stroke_opacity=0.8),
+        rect(10, 28 + step * row - 1.5, width + 2, step + 3, stroke=RESULT, stroke_width=2),
+        text(11, 19, f"row {row} of {size}", size=13, anchor="start"),
+        text(WIDE / 2, 180, f"{size} × {matrix.shape[1]}, 12 weights", size=13),
     ]
     total = "?" if asked else written((matrix @ image.ravel())[row])
-    return titled(parts, "shared matrix", total, 192)
+    return titled(parts, "matrix with shared weights", total)
 
 
 def layer_panel(place=PLACE, *, asked=False) -> Panel:
@@ -118,24 +121,23 @@ def layer_panel(place=PLACE, *, asked=False) -> Panel:
     features = np.einsum("mnp,pmnc->c", image[i : i + 2, j : j + 2], filters)
     parts = []
     for k, (m, n) in enumerate(np.ndindex(2, 2)):
-        parts.append(grid(8 + 24 * k, 34, image[i + m, j + n][:, None], cell=20, fill=IMAGE,
-                          opacity=0.2, size=11))  # fmt: skip
+        parts.append(grid(36 + 30 * k, 56, image[i + m, j + n][:, None], cell=26, fill=IMAGE,
+                          opacity=0.2, size=13))  # fmt: skip
     parts += [
-        text(54, 24, "3 features, 4 times", size=12), arrow(112, 64, 140, 64),
-        grid(148, 24, features[:, None], cell=22, fill=RESULT, opacity=0.2, size=11,
+        text(94, 44, "3 features, 4 times", size=13), arrow(164, 96, 200, 96),
+        grid(214, 44, features[:, None], cell=28, fill=RESULT, opacity=0.2, size=13,
              numbers=not asked),
-        rect(148, 24, 22, 22, stroke=RESULT, stroke_width=3),
-        text(90, 140, "4 features leave", size=13),
+        rect(214, 44, 28, 28, stroke=RESULT, stroke_width=3),
+        text(228, 180, "4 features leave", size=13),
     ]  # fmt: skip
-    total = "?" if asked else written(features[0])
-    return titled(parts, "feature transformer", total, 182)
+    return titled(parts, "feature transformer", "?" if asked else written(features[0]))
 
 
-def titled(parts, title, total, width) -> Panel:
+def titled(parts, title, total) -> Panel:
     """A panel with its view's name and number below."""
     return Panel(
-        width, 216, *parts, text(width / 2, 184, title, size=14, font_weight="bold"),
-        text(width / 2, 206, total, size=16, font_weight="bold"),
+        WIDE, 240, *parts, text(WIDE / 2, 206, title, size=14, font_weight="bold"),
+        text(WIDE / 2, 230, total, size=17, font_weight="bold"),
     )  # fmt: skip
 
 
@@ -176,33 +178,33 @@ def four_views_of_the_circle() -> Figure:
     place = np.unravel_index(red.argmax(), red.shape)
     i, j = (int(v) for v in place)
     patch = image[i : i + 15, j : j + 15]
-    first = tile(signed_gray(red), "the changed picture", width=126, frame=RESULT)
-    step = 126 / red.shape[1]
+    first = tile(signed_gray(red), "changed picture", width=120, frame=RESULT)
+    step = 120 / red.shape[1]
     first.marks += rect((j - 1) * step, (i - 1) * step, 3 * step, 3 * step, stroke=FILTERS,
                         stroke_width=2)  # fmt: skip
     pattern = brightness(filters[..., 0].transpose(1, 2, 0), low=-1, high=1)
     second = Panel(
-        200, 148, picture(4, 30, 92, 92, 255 * patch), rect(4, 30, 92, 92, stroke=IMAGE),
-        picture(104, 30, 92, 92, pattern), rect(104, 30, 92, 92, stroke=FILTERS, stroke_width=2),
-        text(50, 22, "patch", size=12), text(150, 22, "pattern", size=12),
-        text(100, 143, "how well they agree", size=13),
+        176, 142, picture(4, 30, 80, 80, 255 * patch), rect(4, 30, 80, 80, stroke=IMAGE),
+        picture(92, 30, 80, 80, pattern), rect(92, 30, 80, 80, stroke=FILTERS, stroke_width=2),
+        text(44, 22, "patch", size=12), text(132, 22, "pattern", size=12),
+        text(88, 137, "how well they agree", size=13),
     )  # fmt: skip
     height, width = red.shape
     third = Panel(
-        170, 148, picture(4, 4, 162, 108, picture_of_matrix(image.shape, 15)),
-        rect(4, 4, 162, 108, stroke_opacity=0.8),
-        text(85, 143, f"{height * width} × {image.size:,}", size=13),
+        140, 142, picture(4, 22, 132, 88, picture_of_matrix(image.shape, 15)),
+        rect(4, 22, 132, 88, stroke_opacity=0.8),
+        text(70, 137, f"{height * width} × {image.size:,}", size=13),
     )  # fmt: skip
     parts = []
     for k, name in enumerate(FINDERS):
         value = float(maps[i, j, k])
-        y, length = 8 + 27 * k, max(value, 0) / maps[i, j].max() * 74
+        y, length = 4 + 27 * k, max(value, 0) / maps[i, j].max() * 60
         parts += [
             text(4, y + 15, name, size=12, anchor="start"),
-            rect(56, y + 2, max(length, 1), 17, fill=RESULT, fill_opacity=0.5, stroke=RESULT),
-            text(62 + length, y + 15, written(round(value, 1)), size=12, anchor="start"),
+            rect(50, y + 2, max(length, 1), 17, fill=RESULT, fill_opacity=0.5, stroke=RESULT),
+            text(56 + length, y + 15, written(round(value, 1)), size=12, anchor="start"),
         ]
-    fourth = Panel(170, 148, *parts, text(85, 143, "four features of this place", size=13))
+    fourth = Panel(150, 142, *parts, text(75, 137, "four features", size=13))
     return Figure(
         f"The red circle by machine: {written(round(float(red[place]), 1))}, four times. In the "
         "layer’s view it is one feature among others.",

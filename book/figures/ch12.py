@@ -142,7 +142,7 @@ def nested_twice(short, image, weights, dtype) -> np.ndarray:
 def cheaper_and_rougher() -> Figure:
     """Winograd's tiles: fewer multiplications, larger errors."""
     cost = winograd_cost()
-    left, top, high = 60.0, 16.0, 150.0
+    left, top, high = 60.0, 40.0, 150.0
     parts = [rule(left, top + high, 330, top + high, True)]
     for k, (m, each, error) in enumerate(((1, 9.0, None), *cost)):
         x, tall = left + 14 + 66 * k, high * each / 9

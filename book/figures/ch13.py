@@ -1,19 +1,16 @@
-"""The figures of chapter 13: fetches of each rung, registers, and kernels run without a GPU."""
+"""The figures of chapter 13: what memory allows each rung, a block of threads, registers."""
 
 from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
-from convkit import conv2d
 from convkit.data import hand_example
 
-from .measured import RESULTS, day
 from .prose import said
 from .speed import log_scale
 from .style import FILTERS, IMAGE, RESULT, Figure, Panel, line, rect, text
@@ -54,7 +51,7 @@ def allowed(rung: str) -> tuple[float, float]:
 
 def hungry() -> Figure:
     """What memory alone allows each rung: computed from a data sheet, measured by nobody."""
-    left, right, step, top = 128.0, 376.0, 40.0, 34.0
+    left, right, step, top = 128.0, 376.0, 40.0, 50.0
     at = log_scale(0.8, 2000, left, right)
     bottom, parts, words = top + step * len(RUNGS), [], []
     for tick in (1, 10, 100, 1000):
@@ -70,7 +67,7 @@ def hungry() -> Figure:
             text(left + 6, y + 20, f"{can:.3g} of {most:.3g}", size=12, anchor="start"),
         ]  # fmt: skip
         words.append(f"{rung}: {can:.3g} of {most:.3g}")
-    parts.append(text(4, 12, "TFLOP/s that memory allows", size=12, anchor="start"))
+    parts.append(text(left, 14, "TFLOP/s that memory allows", size=12, anchor="start"))
     return Figure(
         f"Dashed: what an {CARD} can compute by its data sheet. Full: what its memory can feed, if "
         "every number that a block fetches comes from memory. Computed, not measured; caches help.",
@@ -109,142 +106,24 @@ def budget() -> dict:
 
 
 def registers(names=("naive", "tiled", "implicit_gemm", "mma", "wgmma")) -> Table:
-    """For Hopper: registers of a thread, how many blocks they leave room for, what is spilled."""
+    """For Hopper: registers of a thread, how many blocks they leave room for, what is spilled.
+
+    Kernels for float64 and fp16, and those for odd channels, are left out: they are twins.
+    """
     rows = []
     for file in names:
         each = budget()[file]
         kernels = each.get("sm_90a") or each["sm_90"]
-        for name, used in sorted(kernels.items()):
+        for name, used in sorted(kernels.items(), key=lambda one: one[1]["registers"]):
+            if re.search("double|fp16|any", name):
+                continue
             blocks = REGISTERS // (-(-used["registers"] // 8) * 8 * THREADS)
             rows.append((name, f"{file}.cu", f"{used['registers']}", f"{blocks}",
                          f"{used['spilled_bytes']}"))  # fmt: skip
-    head = ("kernel", "file", "registers of a thread", "blocks that fit", "bytes spilled")
-    return Table("Compiled for Hopper, by the compiler’s own report.", head, tuple(rows), right=3)
-
-
-def emulator():
-    """The emulator of the tests, or None where no C++ compiler for it is installed."""
-    for folder in (ROOT, ROOT / "tests"):
-        if str(folder) not in sys.path:
-            sys.path.append(str(folder))
-    module = importlib.import_module("tests.emulator.build")
-    return module if module.compiler() else None
-
-
-def small_layer(channels: int):
-    """Whole numbers, so that no rounding blurs a comparison: the by-hand layer, or a deeper one."""
-    image, filters = hand_example()
-    if channels != image.shape[2]:
-        random = np.random.default_rng(0)
-        image = random.integers(0, 10, (*image.shape[:2], channels))
-        filters = random.integers(-2, 3, (channels, *filters.shape[1:]))
-    return image.astype(np.float32), filters.astype(np.float32)
-
-
-@cache
-def without_a_gpu(file: str, lost: str = "", order: str = "forward", channels: int = 3) -> str:
-    """Run a rung's own source on a small layer, here, and say what happened.
-
-    `lost` is taken out of the source first: a planted bug.
-    """
-    if emulator() is None:
-        return "not run: no C++ compiler here"
-    stand_in = importlib.import_module("tests.emulator.stand_in").stand_in
-    source = importlib.import_module("convkit.cuda.loader").source_of(file)
-    if lost and source.count(lost) != 1:
-        raise ValueError(f"{lost!r} stands {source.count(lost)} times in {file}.cu, not once")
-    changed = {f"{file}.cu": source.replace(lost, "")} if lost else None
-    image, filters = small_layer(channels)
-    try:
-        with stand_in(order=order, sources=changed) as cupy:
-            on_gpu = cupy.asarray(image), cupy.asarray(filters)
-            result = conv2d(*on_gpu, method=f"gpu_{file}").get()
-    except RuntimeError as fault:
-        return f"stopped: {fault}"
-    wrong = int((result != conv2d(image, filters)).sum())  # NaN is wrong, too
-    return f"{wrong} of {result.size} wrong" if wrong else "all right"
-
-
-FETCH = "__syncthreads();                           // until all have fetched"
-MULTIPLY = "__syncthreads();                           // until all have multiplied"
-TRIALS = {
-    "naive.cu": ("naive", ""),
-    "tiled.cu": ("tiled", ""),
-    "tiled.cu without its first wait": ("tiled", FETCH),
-    "tiled.cu without its second wait": ("tiled", MULTIPLY),
-}
-DEPTHS = (3, 7)  # channels: 12 terms in a sum, which is less than one tile of 16, and 28
-
-
-def rehearsal() -> Table:
-    """Two rungs from their own source, then with a barrier missing, in two orders of threads."""
-    columns = [(channels, order) for channels in DEPTHS for order in ("forward", "random")]
-    rows = tuple((name, *(without_a_gpu(*trial, order, channels) for channels, order in columns))
-                 for name, trial in TRIALS.items())  # fmt: skip
-    head = ("source", *(f"{channels} channels, {order}" for channels, order in columns))
-    return Table("Run without a GPU when this page was built.", head, rows)
-
-
-def bugs() -> int:
-    """How many bugs the tests plant, one after the other."""
-    emulator()
-    return len(importlib.import_module("tests.emulator.planted_bugs").BUGS)
-
-
-def gpu_report(folder: Path = RESULTS) -> dict | None:
-    """The newest measurement of a GPU, or None."""
-    found = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("gpu-*.json"))]
-    found = [one for one in found if one.get("device")]
-    return max(found, key=lambda one: one["date"]) if found else None
-
-
-def measured_or_not(found: dict | None) -> str:
-    """What may be said about speed on a GPU."""
-    if found is None:
-        return (
-            "Nothing has been measured yet. No GPU has run this ladder with its results kept, so "
-            "this page shows no speed, and whoever tells you one has it from somewhere else."
-        )
-    versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items() if number)
-    return (
-        f"Measured on one {found['device']} on {day(found['date'])}, driver {found['driver']}, "
-        f"{versions}. " + against_cudnn(found)
+    head = ("kernel", "file", "registers", "blocks that fit", "bytes spilled")
+    return Table(
+        "Registers of one thread, compiled for Hopper, by the compiler’s own report.",
+        head,
+        tuple(rows),
+        right=3,
     )
-
-
-def against_cudnn(found: dict) -> str:
-    """Ours beside cuDNN, the layers on which it is slower counted, for each precision."""
-    sentences = []
-    for precision in dict.fromkeys(row["precision"] for row in found["rows"]):
-        pairs = [times_of(row) for row in found["rows"] if row["precision"] == precision]
-        pairs = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
-        if pairs:
-            slower = sum(ours > theirs for ours, theirs in pairs)
-            sentences.append(f"{precision or 'float32'}: slower than cuDNN in {slower} of "
-                             f"{len(pairs)} layers.")  # fmt: skip
-    return " ".join(sentences) or "cuDNN was not there to compare with."
-
-
-def times_of(row: dict) -> tuple[float | None, float | None]:
-    """Milliseconds of the rung that `choose_method` takes, and of cuDNN."""
-    times = row.get("call_milliseconds") or row["milliseconds"]
-    return times.get(row["chosen"]), times.get("cudnn")
-
-
-def gpu_table(found: dict | None) -> Table | None:
-    """Every measured row, or None if there is none."""
-    if found is None:
-        return None
-    rows = []
-    for row in found["rows"]:
-        ours, theirs = times_of(row)
-        tflops = row["tflops"].get(row["chosen"])
-        rows.append((
-            row["row"], row["precision"] or "float32", row["chosen"],
-            f"{ours:.3f}" if ours else "–", f"{theirs:.3f}" if theirs else "–",
-            said(theirs / ours) if ours and theirs else "–",
-            f"{tflops:.3g}" if tflops else "–",
-        ))  # fmt: skip
-    head = ("layer", "precision", "rung", "ours, ms", "cuDNN, ms", "cuDNN / ours", "TFLOP/s")
-    caption = f"{found['device']}, {day(found['date'])}."
-    return Table(caption, head, tuple(rows), right=4)

@@ -1,4 +1,4 @@
-"""What the committed benchmarks say, and the sentences and tables that follow from it.
+"""What the committed benchmarks say, and the sentences that follow from it.
 
 Nothing here knows a result: with other numbers in benchmarks/results the sentences change with
 them. A file that is not there gives None, and the page says so.
@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 from .prose import said
-from .tables import Table
 
 RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
 FEWER = ("winograd", "space_to_depth", "split_rows", "fft")  # methods that multiply less
@@ -117,50 +116,6 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}" if value >= 0.1 else f"{value:.3f}"
 
 
-def table(found: dict) -> Table:
-    """Every row: method, times, ratio, GFLOP/s."""
-    rows = []
-    for k, row in enumerate(found["rows"], 1):
-        times = [ms for name, ms in row["ms"].items() if name.startswith("torch")]
-        ratio = row["ratio"].get("torch")
-        others = ", ".join(f"{peer} {said(value)}" for peer, value in row["ratio"].items()
-                           if peer != "torch")  # fmt: skip
-        rows.append((
-            f"{k}", layer(row), row["method"], place(ratio) if ratio else "–",
-            number(row["ms"]["convkit"]), number(min(times)) if times else "–",
-            said(ratio) if ratio else "–", others or "–", number(row["gflops"]),
-        ))  # fmt: skip
-    head = ("line", "layer", "method", "ours is", "ours, ms", "PyTorch, ms", "PyTorch / ours",
-            "others / ours", "GFLOP/s")  # fmt: skip
-    return Table(f"Planned, float32. {machine(found)}.", head, tuple(rows), right=5)
-
-
-def beside(one: dict, two: dict | None, narrow: dict | None) -> Table:
-    """Two threads, and narrower vectors, beside the main table; columns for what was measured."""
-    head, rows = ["line", "layer", "1 thread, ms"], []
-    times = {k: {(r["name"]): r["ms"]["convkit"] for r in found["rows"]}
-             for k, found in (("two", two), ("narrow", narrow)) if found}  # fmt: skip
-    ratios = {r["name"]: r["ratio"].get("torch") for r in two["rows"]} if two else {}
-    if two:
-        count = two["machine"]["threads"]
-        head += [f"{count} threads, ms", "gain", f"PyTorch / ours, {count} threads"]
-    if narrow:
-        head += [f"{narrow['machine']['blas'].split()[-1]} kernels, ms"]
-    for k, row in enumerate(one["rows"], 1):
-        ours, line = row["ms"]["convkit"], [f"{k}", layer(row), number(row["ms"]["convkit"])]
-        if two:
-            other, ratio = times["two"].get(row["name"]), ratios.get(row["name"])
-            line += [number(other), said(ours / other)] if other else ["–", "–"]
-            line += [said(ratio) if ratio else "–"]
-        if narrow:
-            other = times["narrow"].get(row["name"])
-            line += [number(other) if other else "–"]
-        rows.append(tuple(line))
-    days = dict.fromkeys(day(f["machine"]["date"]) for f in (one, two, narrow) if f)
-    caption = f"The same layers on {one['machine']['processor']}, {' and '.join(days)}."
-    return Table(caption, tuple(head), tuple(rows), right=len(head) - 2)
-
-
 def scaling(one: dict, two: dict) -> str:
     """What more threads bring and where they cost, as sentences."""
     before = {row["name"]: row["ms"]["convkit"] for row in one["rows"]}
@@ -189,9 +144,10 @@ def under_the_roof(found: dict) -> str:
     text = f"{len(over)} of {len(found['rows'])} layers lie above the line."
     if fewer:
         text += (
-            f" {len(fewer)} of them do not break it: their methods make fewer multiplications "
-            "than are counted, and to go beyond the line there is no other way."
-        )
+            " They do not break it: they"
+            if not rest
+            else f" {len(fewer)} of them do not break it: they"
+        ) + " make fewer multiplications than are counted."
     if rest:
         text += f" Above it without that, by a better shape of their products: {'; '.join(rest)}."
     text += f" Furthest below is {layer(least)}, at {number(least['gflops'])} GFLOP/s."

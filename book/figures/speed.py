@@ -25,12 +25,13 @@ def log_scale(low: float, high: float, start: float, end: float):
     return lambda value: start + (math.log(value) - low) / (high - low) * (end - start)
 
 
-def ratios(found: dict, peer="torch", name="PyTorch") -> Figure:
+def ratios(found: dict | None = None, peer="torch", name="PyTorch") -> Figure:
     """For every layer a bar from 1: to the right ours is faster, to the left the other one."""
+    found = found or report("cpu")
     rows = compared(found, peer)
     values = [ratio for _, ratio in rows] or [1]
     low, high = min(0.5, 0.9 * min(values)), max(2.0, 1.1 * max(values))
-    left, right, step, top = 232.0, 560.0, 22.0, 34.0
+    left, right, step, top = 262.0, 590.0, 22.0, 50.0
     at = log_scale(low, high, left + 8, right)
     bottom = top + step * len(rows)
     parts = []
@@ -44,12 +45,13 @@ def ratios(found: dict, peer="torch", name="PyTorch") -> Figure:
         color = RESULT if ahead else FILTERS
         begin, end = sorted((at(1), at(ratio)))
         parts += [
-            text(left, y + 14, f"{words}  {k + 1:2}", size=12, anchor="end"),
+            text(22, y + 14, k + 1, size=12, anchor="end"),
+            text(left, y + 14, words, size=12, anchor="end"),
             rect(begin, y + 4, max(end - begin, 1), 13, fill=color, stroke=color,
                  fill_opacity=0.5 if ahead else 0.2, stroke_dasharray=None if ahead else "3 2"),
             text(end + 4, y + 14, said(ratio), size=11, anchor="start"),
         ]  # fmt: skip
-    parts.append(text(left, 12, f"time of {name} / time of ours", size=12, anchor="start"))
+    parts.append(text(at(1), 14, f"time of {name} / time of ours", size=12))
     slower = [words for words, ratio in rows if ratio < 1]
     return Figure(
         f"Full bars to the right of 1: ours is faster. Dashed bars to the left: {name} is. "
@@ -71,8 +73,9 @@ def intensity(row: dict) -> float:
     return 2 * results * window / (BYTES * (pixels + window * row["maps"] + results))
 
 
-def roofline(found: dict) -> Figure:
+def roofline(found: dict | None = None) -> Figure:
     """GFLOP/s by the definition's count over arithmetic intensity, under the measured roof."""
+    found = found or report("cpu")
     rows, about = found["rows"], found["machine"]
     roof = measured_roof(found)
     bandwidth = about.get("memory_gb_per_s")  # older files were made without it
@@ -93,8 +96,8 @@ def roofline(found: dict) -> Figure:
         first = max(0.7 * min(xs), 0.7 * min(*ys, roof) / bandwidth)
         parts.append(line(across(first), up(first * bandwidth), across(knee), up(roof),
                           stroke_width=2.2))  # fmt: skip
-    parts.append(text(right, up(roof) - 6, f"matrix product, {said(round(roof))}", size=12,
-                      anchor="end"))  # fmt: skip
+    parts.append(text(left + 6, up(roof) - 6, f"matrix product, {said(round(roof))}", size=12,
+                      anchor="start"))  # fmt: skip
     parts += dots(rows, [across(x) for x in xs], [up(y) for y in ys])
     parts += [
         text(left - 46, 12, "GFLOP/s, counted by the definition", size=12, anchor="start"),
@@ -122,8 +125,8 @@ def dots(rows, xs, ys) -> list[str]:
         else:
             corners = [(x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)]
             parts.append(polygon(corners, fill=FILTERS))
-        around = [(10, 4), (-10, 4), (0, -9), (0, 17), (12, -8), (-12, -8), (12, 16), (-12, 16),
-                  (22, 4), (-22, 4), (0, -21), (0, 29)]  # fmt: skip
+        around = [(14, 4), (-14, 4), (0, -10), (0, 18), (14, -9), (-14, -9), (14, 17), (-14, 17),
+                  (26, 4), (-26, 4), (0, -22), (0, 30)]  # fmt: skip
         free = (
             p
             for p in around
@@ -140,9 +143,9 @@ def rounding(layer_name="3x3", kind="normal") -> Figure:
     rows = [row for row in report("errors") if (row["layer"], row["image"]) == (layer_name, kind)]
     rows.sort(key=lambda row: row["rms"])
     low, high = 0.5 * min(row["rms"] for row in rows), 2 * max(row["max"] for row in rows)
-    left, right, step, top = 108.0, 380.0, 24.0, 34.0
+    left, right, step, top = 108.0, 380.0, 24.0, 50.0
     at, bottom = log_scale(low, high, left + 6, right), top + step * len(rows)
-    parts = [text(4, 12, "error / size of the results", size=12, anchor="start")]
+    parts = [text(left, 12, "error / size of the results", size=12, anchor="start")]
     for decade in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1):
         x = at(10.0**decade)
         parts += [line(x, top - 6, x, bottom, stroke_opacity=0.2),

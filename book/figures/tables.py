@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+CAPTION = "color:inherit;caption-side:top;text-align:left;white-space:normal;max-width:40rem"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -27,8 +29,8 @@ class Table:
         return (
             '<div class="ck-table" role="region" tabindex="0" '
             f'aria-label="{html.escape(self.caption)}" style="overflow-x:auto">'
-            '<table class="table" style="width:auto;margin-inline:auto">'
-            f'<caption style="color:inherit">{html.escape(self.caption)}</caption>'
+            '<table class="table" style="width:auto;margin-inline:auto;font-size:.85em">'
+            f'<caption style="{CAPTION}">{html.escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
@@ -38,7 +40,8 @@ class Table:
 
     def _cell(self, tag, scope, column, words) -> str:
         side = "right" if column >= len(self.head) - self.right else "left"
-        style = f"text-align:{side};white-space:nowrap"
+        wrap = "normal" if "col" in scope else "nowrap"  # a head may take two lines
+        style = f"text-align:{side};white-space:{wrap};padding:.3em .6em"
         return f'<{tag} {scope} style="{style}">{html.escape(words)}</{tag}>'
 
     def _repr_markdown_(self) -> str:
