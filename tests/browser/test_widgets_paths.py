@@ -320,3 +320,30 @@ def test_trace_pixel_tells_the_receptive_field(open_widget):
     page.locator("td[tabindex='0']").focus()
     page.keyboard.press("Home")
     assert "rows 0 to" in page.locator(".w-status").text_content()
+
+
+def test_a_lesson_reaches_one_place_with_own_weights_and_all_with_shared(open_widget):
+    page = open_widget("two-lessons", ";shown=1")
+    line, places = page.locator(".w-sumline"), page.get_by_role("gridcell")
+    ticks = "([...document.querySelectorAll('td')].filter(e => e.textContent == '✓').length)"
+    assert line.text_content().startswith("1 lesson: found at 24 of 24 places")
+    assert page.evaluate(ticks) == 24 + 1
+    for place in (0, 13, 23):
+        places.nth(place).click()
+    assert line.text_content().endswith("at 4 with own weights.")
+    assert page.evaluate(ticks) == 24 + 4
+    places.nth(13).click()  # taken back
+    assert page.evaluate(ticks) == 24 + 3
+    page.get_by_role("button", name="A lesson at every place").click()
+    assert page.evaluate(ticks) == 24 + 24
+
+
+def test_the_last_lesson_cannot_be_taken_back_and_arrows_alone_teach_nothing(open_widget):
+    page = open_widget("two-lessons", ";shown=1")
+    before = page.locator(".w-sumline").text_content()
+    page.get_by_role("gridcell").nth(7).click()
+    assert "must stay" in page.locator(".w-status").text_content()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".w-sumline").text_content() == before
+    page.keyboard.press("Enter")
+    assert page.locator(".w-sumline").text_content().startswith("2 lessons")
