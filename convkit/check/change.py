@@ -5,8 +5,11 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Callable
+from functools import partial
 
 from convkit.check.draw import Draw
+from convkit.check.exercise import Exercise, Part
+from convkit.check.rules import question_probes
 
 
 def setting(**steps) -> Callable:
@@ -37,23 +40,51 @@ def clear_numbers(seed, exercise_id, draw_numbers, recipe, questions, mistakes) 
     Returns
     -------
     dict
-        The first numbers drawn on which each question alone tells every two mistakes apart.
+        The first numbers drawn on which each mistake shows, and each question alone tells every
+        two of those apart that change its answer.
     """
+    variants = [(mistake.key, change) for mistake in mistakes for change in mistake.changes]
     for attempt in itertools.count():
         numbers = draw_numbers(Draw(seed, exercise_id, attempt))
-        if all(_clear(recipe(question, **numbers), mistakes) for question in questions):
+        shown = [_wrong_answers(recipe(question, **numbers), variants) for question in questions]
+        if None not in shown and all(any(wrong) for wrong in zip(*shown, strict=True)):
             return numbers
 
 
-def _clear(recipe, mistakes) -> bool:
-    """Each wrong answer to this question comes from one mistake only."""
-    right = recipe.carry_out()
-    found = {}
-    for mistake in mistakes:
-        for change in mistake.changes:
-            spoiled = copy.copy(recipe)
-            change(spoiled)
-            answer = spoiled.carry_out()
-            if answer != right and found.setdefault(answer, mistake.key) != mistake.key:
-                return False
-    return True
+def values_exercise(
+    id_, title, section, points, draw_numbers, recipe, expected, mistakes
+) -> Callable[[str], Exercise]:
+    """A question about the learner's own numbers, for each seed.
+
+    Parameters
+    ----------
+    points : dict
+        What is asked → the points that it is worth.
+    draw_numbers, recipe, mistakes
+        As in `clear_numbers`.
+    expected : callable
+        ``expected(question, **numbers)``, the right answer from convkit and not from the recipe.
+    """
+
+    def for_seed(seed: str) -> Exercise:
+        given = clear_numbers(seed, id_, draw_numbers, recipe, tuple(points), mistakes)
+        return Exercise(
+            id_, title, "values", "{}", tuple(Part(*item) for item in points.items()),
+            lambda seed: question_probes(points), partial(expected, **given),
+            partial(recipe, **given), mistakes, section, given=given,
+        )  # fmt: skip
+
+    return for_seed
+
+
+def _wrong_answers(recipe, variants) -> list[bool] | None:
+    """For each variant whether it changes this answer; None if two mistakes change it alike."""
+    right, found, shown = recipe.carry_out(), {}, []
+    for key, change in variants:
+        spoiled = copy.copy(recipe)
+        change(spoiled)
+        answer = spoiled.carry_out()
+        shown.append(answer != right)
+        if shown[-1] and found.setdefault(answer, key) != key:
+            return None
+    return shown

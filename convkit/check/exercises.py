@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from convkit.check import a01_slide, a02_design, a04_formula, a07_counts
+from convkit.check import a01_slide, a02_design, a03_stacks, a04_formula, a05_layer, a07_counts, a08_network
 from convkit.check.exercise import Exercise
 
 EXERCISES = {
     **a01_slide.EXERCISES,
     **a02_design.EXERCISES,
+    **a03_stacks.EXERCISES,
     **a04_formula.EXERCISES,
+    **a05_layer.EXERCISES,
     **a07_counts.EXERCISES,
+    **a08_network.EXERCISES,
 }
 
 

@@ -262,4 +262,24 @@ PARTIAL = [
     ("8.7", only_biases_repaired, 1),
     ("8.7", only_depths_repaired, 1),
 ]
-EQUAL = {}
+_SQUARE = "the last two sizes of the weights are both K: kernels are square here"
+_PRODUCT = "height and width occur only as H·W and H'·W', where their order does not matter"
+_LAYER = "H, W, C1, K, C2 = (your['H'], your['W'], your['C1'], your['K'], your['C2'])"
+_COSTS = "H, W, C1, K, C2, N = (your[name] for name in ('H', 'W', 'C1', 'K', 'C2', 'N'))"
+EQUAL = {
+    "8.2": {
+        _LAYER + " → " + _LAYER.replace("H, W", "W, H"): _PRODUCT,
+        _LAYER + " → " + _LAYER.replace("your['H'], your['W']", "your['W'], your['H']"): _PRODUCT,
+    },
+    "8.4": {
+        _COSTS + " → " + _COSTS.replace("H, W", "W, H"): _PRODUCT,
+        _COSTS + " → " + _COSTS.replace("'H', 'W'", "'W', 'H'"): _PRODUCT,
+    },
+    "8.5": {
+        "rows, columns, C1, K, _ = weights.shape → rows, columns, C1, _, K = weights.shape": (
+            _SQUARE
+        ),
+        "window = image[i:i + K, j:j + K, p] → window = image[i:i + _, j:j + K, p]": _SQUARE,
+        "window = image[i:i + K, j:j + K, p] → window = image[i:i + K, j:j + _, p]": _SQUARE,
+    },
+}

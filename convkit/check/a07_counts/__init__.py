@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from convkit import count_parameters
 from convkit.check.a07_counts import layer, lesson, memory, places, probes, stack, ways
-from convkit.check.change import clear_numbers
+from convkit.check.change import values_exercise
 from convkit.check.exercise import Exercise, Part
-from convkit.check.rules import question_probes
 
 
 def _parameters(filters_shape, bias=True):
@@ -46,20 +43,6 @@ def _stack(channels, layers, bias=True):
     )
 
 
-def _values(id_, title, section, points, draw, recipe, expected, mistakes):
-    """A question about the learner's own numbers: what to count → points."""
-
-    def for_seed(seed: str) -> Exercise:
-        given = clear_numbers(seed, id_, draw, recipe, tuple(points), mistakes)
-        return Exercise(
-            id_, title, "values", "{}", tuple(Part(*item) for item in points.items()),
-            lambda seed: question_probes(points), partial(expected, **given),
-            partial(recipe, **given), mistakes, section, given=given,
-        )  # fmt: skip
-
-    return for_seed
-
-
 EXERCISES = {
     "8.1": Exercise(
         "8.1", "Parameters of a layer", "function", "parameters({})",
@@ -67,7 +50,7 @@ EXERCISES = {
         probes.parameter_probes, _parameters, layer.parameters, layer.PARAMETER_MISTAKES,
         "idea-L16", probes.small_parameters,
     ),
-    "8.2": _values(
+    "8.2": values_exercise(
         "8.2", "Count a layer", "idea-L16", {"weights": 1, "biases": 1, "outputs": 1},
         layer.draw_layer, layer.LayerCount, _layer, layer.LAYER_MISTAKES,
     ),
@@ -77,7 +60,7 @@ EXERCISES = {
         probes.way_probes, _way, ways.way_count, ways.WAY_MISTAKES,
         "idea-L17", probes.small_ways,
     ),
-    "8.4": _values(
+    "8.4": values_exercise(
         "8.4", "Memory against weights", "section-not-saved",
         {"weight_bytes": 1, "map_bytes": 1, "multiply_adds": 1, "times_fewer": 1},
         memory.draw_costs, memory.Cost, _cost, memory.COST_MISTAKES,
@@ -88,7 +71,7 @@ EXERCISES = {
         places.unshared_probes, places.unshared, places.local, places.UNSHARED_MISTAKES,
         "idea-L17", places.small_unshared, names=("image", "weights"),
     ),
-    "8.6": _values(
+    "8.6": values_exercise(
         "8.6", "After one lesson", "idea-L18", {"shared_now": 1, "unshared_now": 1, "lessons": 1},
         lesson.draw_lesson, lesson.Lesson, lesson.lesson_answer, lesson.LESSON_MISTAKES,
     ),
