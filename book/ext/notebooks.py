@@ -17,7 +17,7 @@ import nbformat
 import notebook_text
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from sphinx.directives.code import LiteralIncludeReader
+from sphinx.directives.code import LiteralInclude, LiteralIncludeReader
 
 CHAPTER = re.compile(r"ch\d\d")
 START = (
@@ -113,7 +113,8 @@ class Chapter:
                 f'code = importlib.import_module("{module}")',
             ]
             return new_code_cell("\n".join([*lines, f"print(inspect.getsource(code.{name}))"]))
-        reader = LiteralIncludeReader(str(self.folder / path), options, self.config)
+        known = {name: LiteralInclude.option_spec[name](value) for name, value in options.items()}
+        reader = LiteralIncludeReader(str(self.folder / path), known, self.config)
         return new_markdown_cell(f"```{options.get('language', '')}\n{reader.read()[0]}\n```")
 
 
