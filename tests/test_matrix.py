@@ -14,6 +14,7 @@ from convkit import (
     reference,
 )
 from convkit.data import hand_example
+from tests.emulator import stand_in as gpu
 
 OPTIONS = [
     {},
@@ -113,6 +114,16 @@ def test_filters_are_not_changed_and_the_matrix_is_not_a_view_of_them():
     matrix = convolution_matrix(filters, (1, 1))
     matrix[:] = 7
     assert filters.tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_filters_on_a_gpu_give_a_matrix_on_the_gpu(options):
+    filters = np.random.default_rng(6).standard_normal((4 // options.get("groups", 1), 2, 3, 6))
+    expected = convolution_matrix(filters, (5, 7, 4), **options)
+    with gpu.stand_in() as cupy:
+        matrix = convolution_matrix(cupy.asarray(filters), (5, 7, 4), **options)
+        assert isinstance(matrix, cupy.ndarray)
+        np.testing.assert_array_equal(cupy.asnumpy(matrix), expected)
 
 
 def test_a_matrix_that_nobody_can_hold_is_refused_with_its_size():

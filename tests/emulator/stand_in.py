@@ -21,8 +21,8 @@ from tests.emulator.build import Kernel, build, check_surroundings, guarded
 
 FUNCTIONS = (
     "abs absolute add all any arange argmax argmin argsort array_equal ascontiguousarray "
-    "bitwise_and bitwise_or bitwise_xor broadcast_to ceil clip concatenate copyto cosh "
-    "count_nonzero cumsum diff divide dot einsum empty_like equal exp exp2 expand_dims expm1 "
+    "bitwise_and bitwise_or bitwise_xor broadcast_arrays broadcast_to ceil clip concatenate "
+    "copyto cosh count_nonzero cumsum diff divide dot einsum empty_like equal exp exp2 expand_dims expm1 "
     "eye flip floor full full_like greater greater_equal hstack invert isfinite isinf isnan "
     "less less_equal log log1p log2 logical_and logical_not logical_or matmul max maximum "
     "may_share_memory mean min minimum moveaxis multiply negative nonzero not_equal ones "
@@ -125,6 +125,13 @@ def _wrapped(value):
     return Array(value)
 
 
+class _Grid:
+    """`ogrid`: asked with slices, not called."""
+
+    def __getitem__(self, slices):
+        return _wrapped(tuple(np.ogrid[slices]))
+
+
 def _on_gpu(function):
     def call(*arguments, **options):
         out = options.get("out")
@@ -203,6 +210,7 @@ def module(capability=(9, 0)) -> ModuleType:
     cupy.array = lambda array, dtype=None: _wrapped(np.array(_unwrapped(array), dtype))
     for name in FUNCTIONS:
         setattr(cupy, name, _on_gpu(getattr(np, name)))
+    cupy.ogrid = _Grid()
     cupy.empty = lambda shape, dtype=float: Array(guarded(shape, dtype))
     for name in CONSTANTS:
         setattr(cupy, name, getattr(np, name))
