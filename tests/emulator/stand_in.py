@@ -22,13 +22,13 @@ from tests.emulator.build import Kernel, build, check_surroundings, guarded
 FUNCTIONS = (
     "abs absolute add all any arange argmax argmin argsort array_equal ascontiguousarray "
     "bitwise_and bitwise_or bitwise_xor broadcast_arrays broadcast_to ceil clip concatenate "
-    "copyto cosh count_nonzero cumsum diff divide dot einsum empty_like equal exp exp2 expand_dims expm1 "
-    "eye flip floor full full_like greater greater_equal hstack invert isfinite isinf isnan "
-    "less less_equal log log1p log2 logical_and logical_not logical_or matmul max maximum "
-    "may_share_memory mean min minimum moveaxis multiply negative nonzero not_equal ones "
-    "ones_like outer pad power prod put_along_axis ravel reciprocal repeat reshape "
-    "result_type rint sign sort sqrt square squeeze stack std subtract sum swapaxes take "
-    "take_along_axis tanh tensordot tile transpose var vdot vstack where zeros zeros_like"
+    "copyto cosh count_nonzero cumsum diff divide dot einsum empty_like equal exp exp2 "
+    "expand_dims expm1 eye flip floor full full_like greater greater_equal hstack invert "
+    "isfinite isinf isnan less less_equal log log1p log2 logical_and logical_not logical_or "
+    "matmul max maximum may_share_memory mean min minimum moveaxis multiply negative nonzero "
+    "not_equal ones ones_like outer pad power prod put_along_axis ravel reciprocal repeat "
+    "reshape result_type rint sign sort sqrt square squeeze stack std subtract sum swapaxes "
+    "take take_along_axis tanh tensordot tile transpose var vdot vstack where zeros zeros_like"
 ).split()
 OPERATORS = (
     "add sub mul truediv floordiv mod pow matmul lt le gt ge eq ne and or xor radd rsub rmul "
