@@ -361,6 +361,11 @@ def grade(options):
     return call(PYTHON, "-m", "grading", *options.rest)
 
 
+def words(options):
+    """Words, reading time and reading level of each page, and words that no dictionary knows."""
+    return call(PYTHON, ROOT / "book" / "words.py")
+
+
 def exercises(options):
     return call(PYTHON, ROOT / "solutions" / "generate.py", *options.rest)
 
@@ -395,6 +400,7 @@ COMMANDS = {
     "fuzz": (fuzz, ["fast", "test"], "try 20,000 random problems with each method"),
     "bench": (bench, ["fast", "peers", "test"], "time convkit against other libraries"),
     "grade": (grade, ["course", "dask"], "grade what lies in submitted/, into results/"),
+    "words": (words, ["book", "test"], "count the words of each page, and check their spelling"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
     "wheel": (wheel, [], "build the wheel of convkit, with its SHA-256, into dist/"),
     "clean": (clean, [], "remove what was built (--all: and .venv)"),
