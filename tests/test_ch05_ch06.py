@@ -64,7 +64,7 @@ def test_what_is_said_to_be_equal_is_equal(page, request):
 
 
 def test_the_first_attempt_is_refused_and_runs_in_silence_on_equal_sizes(five):
-    (refusal,) = printed(five, "patch[..., None] * filters\n")
+    (refusal,) = printed(five, "patch[..., None] * filters ")
     assert "(2,2,3,1) (3,2,2,4)" in refusal
     tried, right = map(ast.literal_eval, printed(five, "tried ="))
     assert len(tried) == len(right) == 4 and not set(tried) & set(right)
