@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_doctor(commands)
     _add_tune(commands)
     _add_bench(commands)
+    _add_paper(commands)
     return parser
 
 
@@ -167,6 +168,42 @@ def _tune(arguments) -> int:
         print("method='auto' uses the built-in numbers")
     else:
         tune()
+    return 0
+
+
+def _add_paper(commands) -> None:
+    paper = commands.add_parser(
+        "paper",
+        help="print ten-minute checks on paper, other numbers for each student",
+        description="Write a sheet for every student of a roster (predict, count, compute, find "
+        "the bug) and a key with the answers. The numbers come from the course secret in "
+        "CONVKIT_COURSE_SECRET and the student's id, so the same sheets can be made again.",
+        epilog="example: convkit paper --roster roster.csv --word 'week 3' -o week3.pdf",
+    )
+    who = paper.add_mutually_exclusive_group(required=True)
+    who.add_argument("--roster", metavar="FILE", help="CSV with the ids in its first column")
+    who.add_argument("--sheets", type=int, metavar="N", help="that many sheets without names")
+    paper.add_argument("--word", default="", help="another word, other numbers")
+    paper.add_argument("-o", "--output", default="paper.html", help=".html (default) or .pdf")
+    paper.set_defaults(run=_paper)
+
+
+def _paper(arguments) -> int:
+    import os
+    from pathlib import Path
+
+    from convkit.check.seeds import SECRET_VARIABLE
+    from convkit.paper import make_sheets, write
+    from convkit.paper.sheets import read_roster
+
+    if arguments.roster:
+        students = read_roster(Path(arguments.roster).read_text(encoding="utf-8-sig"))
+    else:
+        students = [(f"sheet {number}", "") for number in range(1, arguments.sheets + 1)]
+    sheets, key = write(make_sheets(students, arguments.word), arguments.output)
+    print(f"{len(students)} sheets: {sheets}\nanswers:   {key}")
+    if not os.environ.get(SECRET_VARIABLE):
+        print(f"{SECRET_VARIABLE} is not set: whoever has convkit can make the same sheets.")
     return 0
 
 

@@ -114,6 +114,15 @@ def hidden_seed(exercise_id: str) -> str:
     return "hidden:" + _base32(_hmac(secret, f"hidden|{exercise_id}"), 16)
 
 
+def paper_seed(roster_id: str, word: str) -> str:
+    """The seed of one student's sheet of paper; `word` says which one of the course's sheets.
+
+    It comes from the course secret like `hidden_seed`; without one, anybody could draw it.
+    """
+    secret = os.environ.get(SECRET_VARIABLE, "")
+    return f"paper:{_base32(_hmac(secret, f'paper|{word}|{roster_id}'), 16)}"
+
+
 def describe(seed: str) -> str:
     """Say in a few words whose numbers a seed gives."""
     if seed == PUBLIC:
