@@ -25,7 +25,7 @@ BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
 
 from experiments import hidden_filter, record, red_circles, shifted_patterns  # noqa: E402
-from figures import learned, network, rings  # noqa: E402
+from figures import ch10, learned, network, rings  # noqa: E402
 
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in ("ch09", "ch10")}
 
@@ -96,12 +96,11 @@ def test_the_receptive_field_is_what_poking_finds(layers):
     assert second == list(range(jump, jump + field))
 
 
-def test_the_page_computes_receptive_fields_as_the_figures_do(nine):
-    ours = nine[0]["receptive_field"]
-    for layers in ([(3, 1)] * 5, [(3, 2)] * 5, list(network.NETWORK)):
-        assert ours(layers) == network.receptive_field(layers)
-    lines = printed(nine, "for count in (1, 2, 3, 4, 5)")
-    assert lines[3:] == ["4 layers (9, 1) (31, 16)", "5 layers (11, 1) (63, 32)"]
+def test_the_formula_of_the_receptive_field():
+    for layers in ([(3, 1)] * 5, [(3, 2)] * 5, [(5, 1), (2, 2), (5, 1)], [(4, 3), (1, 2), (2, 5)]):
+        strides = [stride for _, stride in layers]
+        grown = [(kernel - 1) * np.prod(strides[:k]) for k, (kernel, _) in enumerate(layers)]
+        assert network.receptive_field(layers)[0] == 1 + sum(grown)
 
 
 def test_poking_on_the_page_marks_five_by_five(nine):
@@ -355,6 +354,9 @@ def test_the_filters_learned_red_or_not_and_forgot_green_or_blue():
     assert sum(after.values()) == pytest.approx(1)
     assert all(abs(share - 1 / 3) < 0.04 for share in before.values())
     assert after["red or not"] > 0.45 and after["green or blue"] < 0.1
+    red, green, blue = run["after"][..., ch10.strongest(run["after"])].reshape(3, -1)
+    assert np.corrcoef(red, green)[0, 1] < -0.5 and np.corrcoef(red, blue)[0, 1] < -0.5
+    assert np.corrcoef(green, blue)[0, 1] > 0.5  # as the figure's words have it
 
 
 def test_with_the_usual_first_weights_it_works_as_well_and_looks_like_noise(monkeypatch):

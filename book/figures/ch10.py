@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from experiments import red_circles
 
-from .ch03 import tile
+from .ch03 import planes, tile
 from .grids import signed_gray
 from .learned import red_run, shifted
 from .style import (
@@ -35,19 +35,25 @@ def filters_learned() -> Figure:
                 picture(x, y, cell - 5, cell - 5, signed_gray(pixels, reach=reach)),
                 rect(x, y, cell - 5, cell - 5, stroke_opacity=0.5),
             ]
-        panels.append(
-            Panel(
-                4 * cell + 4, 4 * cell + 28, *parts, text(2 * cell, 4 * cell + 22, words, size=13)
-            )
-        )
+        parts.append(text(2 * cell, 4 * cell + 22, words, size=13))
+        panels.append(Panel(4 * cell + 4, 4 * cell + 28, *parts))
+    panels += planes(run["after"][..., strongest(run["after"])], width=104)
     return Figure(
         "The sixteen filters of the first layer. Gray is zero. Red stands for weights that want "
-        "red and neither green nor blue, blue-green for the opposite.",
+        "red and neither green nor blue, blue-green for the opposite. At the end: "
+        "one of them, channel by channel.",
         "Two blocks of sixteen small color patterns of 5 by 5. Those before training are faint "
         "and without order. Of those after, many are strong, with slanted or level bars of red "
-        "beside bars of blue-green; a few have stayed faint.",
+        "beside bars of blue-green; a few have stayed faint. Then the three planes R, G, B of one "
+        "filter: where the red plane is light, the green and the blue one are dark.",
         *panels,
     )
+
+
+def strongest(filters) -> int:
+    """The number of the filter with most weight on red against green and blue."""
+    part = np.tensordot([1, -0.5, -0.5], filters, axes=1)  # (K, K, C2)
+    return int((part**2).sum(axis=(0, 1)).argmax())
 
 
 def where_it_looks(count=4) -> Figure:

@@ -48,14 +48,14 @@ def emerges() -> Figure:
                    size=12.5, fill="#000000" if values[i, j] > -1.2 else "#FFFFFF")
               for i in range(3) for j in range(3)),
             text(56, 126, f"{step} step{'s' * (step != 1)}", size=13),
-            text(56, 144, error(losses, step), size=12),
+            text(56, 144, loss_line(losses, step), size=12),
         ))  # fmt: skip
     return Figure(
         "From noise to the hidden filter. Each step moves every weight against its slope. Light "
         "is positive, dark negative.",
-        "Seven small filters of 3 by 3. The first holds random numbers near zero; from one to the "
+        "Eight small filters of 3 by 3. The first holds random numbers near zero; from one to the "
         "next its left column falls and its right column rises, until the last holds −1, 0, 1 in "
-        "the outer rows and −2, 0, 2 in the middle one. The error below them falls to zero.",
+        "the outer rows and −2, 0, 2 in the middle one. The loss below them falls to zero.",
         *panels,
     )
 
@@ -64,15 +64,15 @@ def written(value) -> str:
     return f"{value:.1f}".replace("-", "−")
 
 
-def error(losses, step) -> str:
+def loss_line(losses, step) -> str:
     """The loss before the step after this one: that of the filter shown."""
     if step >= len(losses):
-        return "error 0.00" if losses[-1] < 0.005 else f"error {losses[-1]:.2f}"
-    return f"error {losses[step]:.2f}"
+        return f"loss {losses[-1]:.2f}"
+    return f"loss {losses[step]:.2f}"
 
 
 def slower(most=300) -> Figure:
-    """The error on noise, on photographs, and on photographs with momentum."""
+    """The loss on noise, on photographs, and on photographs with momentum."""
     left, bottom, wide, tall = 54.0, 190.0, 230.0, 170.0
     low, high = -10, 2
 
@@ -87,7 +87,7 @@ def slower(most=300) -> Figure:
           for e, words in ((0, "1"), (-4, "0.0001"), (-8, "10⁻⁸"))),
         *(text(left + wide * k / most, bottom + 16, k, size=12) for k in (0, 100, 200, 300)),
         text(left + wide / 2, bottom + 36, "steps", size=13),
-        text(left + 8, 14, "error", size=13, anchor="start"),
+        text(left + 8, 14, "loss", size=13, anchor="start"),
     ]  # fmt: skip
     named = (("noise", "noise", None), ("photograph", "photographs", "7 4"),
              ("momentum", "with momentum", "2 3"))  # fmt: skip
@@ -99,13 +99,13 @@ def slower(most=300) -> Figure:
         points = [f"{left + wide * k / most:.1f},{y(v):.1f}" for k, v in enumerate(losses)]
         chart.append(mark("polyline", points=" ".join(points), fill="none", stroke=RESULT,
                           stroke_width=2.5, stroke_dasharray=dashes))  # fmt: skip
-        k = len(losses) - 1 if len(losses) > most else len(losses) // 2
+        k = len(losses) // 2 if kind == "noise" else len(losses) - 1
         chart.append(text(left + wide * k / most + 8, y(losses[k]) + 4, words, size=12,
                           anchor="start"))  # fmt: skip
     return Figure(
         "The same hidden filter, the same method. Each number of the scale is a ten-thousandth of "
-        "the one above. (With momentum the error swings; drawn is what it no longer exceeds.)",
-        "A chart of the error over 300 steps, on a scale of powers of ten. On noise it falls "
+        "the one above. (With momentum it swings; drawn is what it no longer exceeds.)",
+        "A chart of the loss over 300 steps, on a scale of powers of ten. On noise it falls "
         "steeply within 60 steps. On photographs it falls at first and then hardly at all. With "
         "momentum it falls steadily.",
         Panel(left + wide + 112, bottom + 42, *chart),

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from experiments import digits, hidden_filter, record, red_circles
 
-SNAPSHOTS = (0, 1, 2, 4, 8, 16, 60)
+SNAPSHOTS = (0, 1, 2, 3, 4, 6, 8, 12)
 
 
 @cache
