@@ -76,7 +76,7 @@ def equation(shown) -> Panel:
     x_image = x_matrix + columns * cell + 14
     least = x_image + cell + 4
     parts = [
-        grid(x_result, matrix_top, result, cell=cell, fill=RESULT, opacity=0.16, size=9),
+        grid(x_result, matrix_top, result, cell=cell, fill=RESULT, opacity=0.16, size=8),
         rect(x_result, matrix_top + row * cell, cell, cell, stroke=RESULT, stroke_width=2.5),
         text(x_result + cell + 15, matrix_top + rows * cell / 2 + 6, "=", size=18),
         cells(x_matrix, matrix_top, matrix, carries, cell=cell, size=9.5,

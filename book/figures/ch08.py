@@ -63,6 +63,24 @@ def what_is_counted() -> Figure:
     )  # fmt: skip
 
 
+def three_rungs() -> Figure:
+    """The widget's still form: three layers and fields for a pencil."""
+    parts = [text(150, 18, "32 × 32 × 3  →  28 × 28 × 64", size=14)]
+    for k, name in enumerate(("dense", "locally connected", "shared: a convolution")):
+        y = 34 + 40 * k
+        parts += [
+            text(164, y + 20, name, size=14, anchor="end"),
+            rect(176, y, 120, 30, fill=FILTERS, fill_opacity=0.1, stroke=FILTERS),
+            text(236, y + 20, "?", size=14),
+        ]
+    return Figure(
+        "The same picture in, the same numbers out, in three ways. How many weights has each?",
+        "From 32 by 32 by 3 to 28 by 28 by 64: three lines, dense, locally connected, and shared, "
+        "a convolution; beside each an empty field with a question mark.",
+        Panel(304, 150, *parts),
+    )
+
+
 def to_scale() -> Figure:
     """The weights of the three layers as areas: a square, a stamp, a dot."""
     ladder, side = machine_ladder(), 268.0
