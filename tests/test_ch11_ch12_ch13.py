@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convkit import conv2d, conv2d_grad_image, convolution_matrix, read_problem, reference
+from convkit import (
+    conv2d,
+    conv2d_grad_image,
+    convolution_matrix,
+    count_parameters,
+    read_problem,
+    reference,
+)
 from convkit.data import hand_example, red_circle
 from convkit.methods import im2col, mec
 from convkit.scratch import Scratch
@@ -215,6 +222,14 @@ def test_larger_tiles_multiply_less_and_round_more():
     assert errors[0] < errors[1] < errors[2] < 1e-5 and errors[0] > 2e-8
 
 
+def test_sharing_saves_weights_and_not_products():
+    """The question that looks back to chapter 8."""
+    ladder = count_parameters((32, 32, 3), (3, 5, 5, 64))
+    assert int(ladder.total_ratio) == 32112 and ladder.locality_ratio == pytest.approx(40.96)
+    products = ladder.dense.multiply_adds / ladder.shared.multiply_adds
+    assert products == pytest.approx(40.96)
+
+
 def test_the_three_ways_ask_python_as_often_as_said(ran):
     _, shown = ran["ch12"]
     assert [line.split()[1] for line in shown[:3]] == ["50,176", "25", "1"]
@@ -256,6 +271,8 @@ def test_the_slow_layers_are_named_whatever_they_are(one):
     alone = measured.verdict(changed(one, [0.25]))
     assert all(measured.layer(row) in alone for row in one["rows"])
     assert f"slower in {len(one['rows'])}" in alone
+    short = measured.verdict(changed(one, [0.25]), most=2)
+    assert f"slower in {len(one['rows'])}, most of all in" in short and short.count(";") == 1
 
 
 def test_the_mean_says_which_side_it_favors(one):
@@ -397,9 +414,9 @@ def test_the_rehearsal_tells_a_missing_wait_where_the_sum_is_long_enough():
     rows = {row[0]: row[1:] for row in rehearsal.rehearsal().rows}
     for name in ("naive.cu", "tiled.cu"):
         assert set(rows[name]) == {"all right"}
-    assert all(word.endswith("wrong") for word in rows["tiled.cu without its first wait"])
-    small, large = rows["tiled.cu without its second wait"][:2], rows[
-        "tiled.cu without its second wait"][2:]  # fmt: skip
+    assert all(word.endswith("wrong") for word in rows["tiled.cu, no first wait"])
+    small, large = rows["tiled.cu, no second wait"][:2], rows[
+        "tiled.cu, no second wait"][2:]  # fmt: skip
     assert set(small) == {"all right"} and all(word.endswith("wrong") for word in large)
     image, filters = rehearsal.small_layer(3)
     assert (

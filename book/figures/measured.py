@@ -65,8 +65,8 @@ def place(ratio: float) -> str:
     return "faster" if ratio > 1 else "slower"
 
 
-def verdict(found: dict, peer="torch", name="PyTorch") -> str:
-    """Who is faster where, in plain sentences: the slow rows by their names."""
+def verdict(found: dict, peer="torch", name="PyTorch", most=99) -> str:
+    """Who is faster where, in plain sentences: the slow rows by their names, `most` of them."""
     ratios = compared(found, peer)
     if not ratios:
         return f"{name} was not installed where this was measured, so there is nothing to compare."
@@ -79,8 +79,11 @@ def verdict(found: dict, peer="torch", name="PyTorch") -> str:
     sentences[0] += "."
     if split["slower"]:
         worst = sorted(split["slower"], key=lambda one: one[1])
-        named = "; ".join(f"{words} ({said(1 / ratio)} times the time)" for words, ratio in worst)
-        sentences.append(f"It is slower in {len(worst)}: {named}.")
+        named = "; ".join(
+            f"{words} ({said(1 / ratio)} times the time)" for words, ratio in worst[:most]
+        )
+        first = ", most of all in" if len(worst) > most else ":"
+        sentences.append(f"It is slower in {len(worst)}{first} {named}.")
     else:
         sentences.append("It is slower in none.")
     return " ".join(sentences)

@@ -65,8 +65,8 @@ MULTIPLY = "__syncthreads();                           // until all have multipl
 TRIALS = {
     "naive.cu": ("naive", ""),
     "tiled.cu": ("tiled", ""),
-    "tiled.cu without its first wait": ("tiled", FETCH),
-    "tiled.cu without its second wait": ("tiled", MULTIPLY),
+    "tiled.cu, no first wait": ("tiled", FETCH),
+    "tiled.cu, no second wait": ("tiled", MULTIPLY),
 }
 DEPTHS = (3, 7)  # channels: 12 terms in a sum, which is less than one tile of 16, and 28
 

@@ -29,7 +29,7 @@ class Table:
         return (
             '<div class="ck-table" role="region" tabindex="0" '
             f'aria-label="{html.escape(self.caption)}" style="overflow-x:auto">'
-            '<table class="table" style="width:auto;margin-inline:auto;font-size:.85em">'
+            '<table class="table" style="width:auto;margin-inline:auto;font-size:.82em">'
             f'<caption style="{CAPTION}">{html.escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
@@ -41,7 +41,7 @@ class Table:
     def _cell(self, tag, scope, column, words) -> str:
         side = "right" if column >= len(self.head) - self.right else "left"
         wrap = "normal" if "col" in scope else "nowrap"  # a head may take two lines
-        style = f"text-align:{side};white-space:{wrap};padding:.3em .6em"
+        style = f"text-align:{side};white-space:{wrap};padding:.3em .45em"
         return f'<{tag} {scope} style="{style}">{html.escape(words)}</{tag}>'
 
     def _repr_markdown_(self) -> str:
