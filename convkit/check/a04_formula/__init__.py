@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -21,9 +20,8 @@ from convkit.check.a04_formula.reading import (
     reading,
 )
 from convkit.check.a04_formula.rows import ROW_MISTAKES
-from convkit.check.change import clear_numbers
+from convkit.check.change import values_exercise
 from convkit.check.exercise import Exercise, Part
-from convkit.check.rules import question_probes
 from convkit.shapes import output_size
 
 
@@ -55,17 +53,6 @@ def _read(question, *, H, W, C1, K, C2, i, j, c, p, m, n):
     return i + m - before, j + n - before, p
 
 
-def _reading(seed: str) -> Exercise:
-    mistakes = (*ORDER_MISTAKES, *PLACE_MISTAKES)
-    drawn = clear_numbers(seed, "5.1", draw_reading, reading, QUESTIONS, mistakes)
-    return Exercise(
-        "5.1", "Read the formula", "values", "{}",
-        tuple(Part(question, 1) for question in QUESTIONS),
-        lambda seed: question_probes(QUESTIONS),
-        partial(_read, **drawn), partial(reading, **drawn), mistakes, "idea-L11", given=drawn,
-    )  # fmt: skip
-
-
 _KERNEL = (c.FLIPPED, c.TRANSPOSED)
 _NUMBERS = (n.CUT_RESULT, n.NEGATIVES_LOST)
 _MAPS = (f.ONE_FILTER, f.MAPS_ADDED, f.MAPS_FIRST, f.CUT_ANEW)
@@ -77,7 +64,10 @@ _BORDERS = (border.WRAPPED, border.REPEATED, border.BORDER_EMPTY, border.NOT_CEN
             border.WRONG_WAY, border.NOT_USED)  # fmt: skip
 
 EXERCISES = {
-    "5.1": _reading,
+    "5.1": values_exercise(
+        "5.1", "Read the formula", "idea-L11", dict.fromkeys(QUESTIONS, 1), draw_reading, reading,
+        _read, (*ORDER_MISTAKES, *PLACE_MISTAKES),
+    ),
     "5.2": Exercise(
         "5.2", "In loops", "function", "with_loops({})",
         (Part("valid", 2), Part("same", 2)),
