@@ -112,7 +112,11 @@ def _as_example(exercise, probe, outcome: Outcome, wanted) -> Example:
     for name, value in zip(exercise.names, probe.args, strict=False):
         if hasattr(value, "shape"):
             inputs[name] = value
-            shown.append(name)
+        elif isinstance(value, list) and all(hasattr(one, "shape") for one in value):
+            inputs |= {f"{name}[{k}]": one for k, one in enumerate(value)}
+        else:
+            break
+        shown.append(name)
     shown += [repr(value) for value in probe.args[len(shown) :]]
     shown += [f"{name}={value!r}" for name, value in probe.kwargs.items()]
     number = outcome.number

@@ -24,10 +24,9 @@ def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
         where = f"\nIn your {outcome.line}" if outcome.line else ""
         return f"Your code stopped: {outcome.error}.{where}\n{advice(outcome.error)}".strip()
     options = "".join(f", {name}={value!r}" for name, value in probe.kwargs.items())
-    arrays = list(zip(exercise.names, probe.args, strict=False))
-    if arrays and all(hasattr(value, "shape") for _, value in arrays):
-        where = " and ".join(f"{_a(name)} {value.shape}" for name, value in arrays)
-        return f"For {where}{options}:\n{difference(outcome, wanted)}"
+    about = [_about(name, value) for name, value in zip(exercise.names, probe.args, strict=False)]
+    if about and all(about):
+        return f"For {' and '.join(about)}{options}:\n{difference(outcome, wanted)}"
     if outcome.number is None:
         return difference(outcome, wanted)
     arguments = ", ".join(map(repr, probe.args)) + options
@@ -35,8 +34,11 @@ def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
     return f"{exercise.call.format(arguments)} should be {wanted}, and yours gives {got}."
 
 
-def _a(name: str) -> str:
-    """`an image`, `filters`: with an article where it is one thing."""
-    if name.endswith("s"):
-        return name
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+def _about(name: str, value) -> str:
+    """`an image (6, 8, 3)`, `filters (3, 2, 2)`, `3 maps (5, 7)`: arrays only, else nothing."""
+    if isinstance(value, list) and value and all(hasattr(one, "shape") for one in value):
+        return f"{len(value)} {name} {value[0].shape}"
+    if not hasattr(value, "shape"):
+        return ""
+    article = "" if name.endswith("s") else "an " if name[0] in "aeiou" else "a "
+    return f"{article}{name} {value.shape}"
