@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
+import operator
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 from convkit.check.draw import Draw
 from convkit.check.exercise import Exercise, Part
@@ -25,7 +25,9 @@ def setting(**steps) -> Callable:
     return change
 
 
-def clear_numbers(seed, exercise_id, draw_numbers, recipe, questions, mistakes) -> dict:
+def clear_numbers(
+    seed, exercise_id, draw_numbers, recipe, questions, mistakes, *, alone=True
+) -> dict:
     """One learner's numbers, on which no two mistakes give the same wrong answer.
 
     Parameters
@@ -36,23 +38,45 @@ def clear_numbers(seed, exercise_id, draw_numbers, recipe, questions, mistakes) 
         ``recipe(question, **numbers)``, the right recipe for one question.
     questions : tuple of str
     mistakes : tuple of Mistake
+    alone : bool
+        Whether each question alone must tell them apart, or all of them together.
 
     Returns
     -------
     dict
-        The first numbers drawn on which each mistake shows, and each question alone tells every
-        two of those apart that change its answer.
+        The first numbers drawn on which every mistake shows, and no two of them look alike.
     """
     variants = [(mistake.key, change) for mistake in mistakes for change in mistake.changes]
     for attempt in itertools.count():
         numbers = draw_numbers(Draw(seed, exercise_id, attempt))
-        shown = [_wrong_answers(recipe(question, **numbers), variants) for question in questions]
-        if None not in shown and all(any(wrong) for wrong in zip(*shown, strict=True)):
+        right = tuple(recipe(question, **numbers).carry_out() for question in questions)
+        wrong = [
+            (key, tuple(_spoiled(recipe(question, **numbers), change) for question in questions))
+            for key, change in variants
+        ]
+        columns = range(len(questions)) if alone else ()
+        if right not in [answers for _, answers in wrong] and all(
+            _told_apart(
+                [(key, pick(answers)) for key, answers in wrong if pick(answers) != pick(right)]
+            )
+            for pick in (tuple, *(operator.itemgetter(column) for column in columns))
+        ):
             return numbers
 
 
+def _spoiled(recipe, change):
+    change(recipe)
+    return recipe.carry_out()
+
+
+def _told_apart(answers) -> bool:
+    """No answer comes from two mistakes."""
+    found = {}
+    return all(found.setdefault(answer, key) == key for key, answer in answers)
+
+
 def values_exercise(
-    id_, title, section, points, draw_numbers, recipe, expected, mistakes
+    id_, title, section, points, draw_numbers, recipe, expected, mistakes, **options
 ) -> Callable[[str], Exercise]:
     """A question about the learner's own numbers, for each seed.
 
@@ -60,14 +84,17 @@ def values_exercise(
     ----------
     points : dict
         What is asked → the points that it is worth.
-    draw_numbers, recipe, mistakes
+    draw_numbers, recipe, mistakes, options
         As in `clear_numbers`.
     expected : callable
         ``expected(question, **numbers)``, the right answer from convkit and not from the recipe.
     """
 
+    @lru_cache(maxsize=500)
     def for_seed(seed: str) -> Exercise:
-        given = clear_numbers(seed, id_, draw_numbers, recipe, tuple(points), mistakes)
+        given = clear_numbers(
+            seed, id_, draw_numbers, recipe, tuple(points), mistakes, **options
+        )  # fmt: skip
         return Exercise(
             id_, title, "values", "{}", tuple(Part(*item) for item in points.items()),
             lambda seed: question_probes(points), partial(expected, **given),
@@ -75,16 +102,3 @@ def values_exercise(
         )  # fmt: skip
 
     return for_seed
-
-
-def _wrong_answers(recipe, variants) -> list[bool] | None:
-    """For each variant whether it changes this answer; None if two mistakes change it alike."""
-    right, found, shown = recipe.carry_out(), {}, []
-    for key, change in variants:
-        spoiled = copy.copy(recipe)
-        change(spoiled)
-        answer = spoiled.carry_out()
-        shown.append(answer != right)
-        if shown[-1] and found.setdefault(answer, key) != key:
-            return None
-    return shown

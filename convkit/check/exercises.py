@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from convkit.check import a01_slide, a02_design, a03_stacks, a04_formula, a05_layer, a07_counts, a08_network
+from convkit.check import (
+    a01_slide,
+    a02_design,
+    a03_stacks,
+    a04_formula,
+    a05_layer,
+    a07_counts,
+    a08_network,
+    a09_training,
+)
 from convkit.check.exercise import Exercise
 
 EXERCISES = {
@@ -13,6 +22,7 @@ EXERCISES = {
     **a05_layer.EXERCISES,
     **a07_counts.EXERCISES,
     **a08_network.EXERCISES,
+    **a09_training.EXERCISES,
 }
 
 

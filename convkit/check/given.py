@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit import conv2d, reference
+from convkit import conv2d, conv2d_grad_filters, reference
 from convkit.check.a02_design import finding
 from convkit.check.a02_design.own import target_picture
 from convkit.check.exercises import find
@@ -65,6 +65,11 @@ def window_rows(image, K):
     return windows.reshape(-1, windows[0, 0].size)
 
 
+def filter_gradient(image, slopes, K):
+    """Gradient of one filter, from the slopes of its map: (H, W, C1), (H', W') → (C1, K, K)."""
+    return conv2d_grad_filters(slopes, image, (image.shape[2], K, K))
+
+
 # What student code may ask for as check.NAME, while the exercise says so. One line for each.
 GIVEN: dict[str, Callable] = {
     "your_numbers": your_numbers,
@@ -75,4 +80,5 @@ GIVEN: dict[str, Callable] = {
     "your_target": your_target,
     "photo_to_search": photo_to_search,
     "window_rows": window_rows,
+    "filter_gradient": filter_gradient,
 }

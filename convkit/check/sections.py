@@ -34,4 +34,6 @@ SECTIONS = {
     "idea-L24": "chapter 9, “Where, or whether?”",
     "idea-L22": "chapter 9, “The smallest kernel of all”",
     "idea-L19": "chapter 10, “Ask every weight”",
+    "section-guess": "chapter 10, “Guess it”",
+    "section-step": "chapter 10, “One step, and another”",
 }
