@@ -13,7 +13,6 @@ from .network import SIZE, STAGES, forms, receptive_field
 from .style import (
     FILTERS,
     IMAGE,
-    INK,
     RESULT,
     Figure,
     Panel,
@@ -23,17 +22,19 @@ from .style import (
     text,
 )
 
+DARK = "#000000"  # frames on light pictures, which are light in the dark theme, too
+
 
 def peepholes() -> Figure:
     """The failed attempt: through 3×3 pixels, a circle and a square look alike."""
-    panels, size, scale = [], SIZE, 160 / SIZE
+    panels, size, scale = [], SIZE, 140 / SIZE
     colored = {name: forms()[name] for name in ("circle", "square")}
     for name, pixels in colored.items():
-        panel = tile(255 * pixels, f"a {name}", width=160)
+        panel = tile(255 * pixels, f"a {name}", width=140)
         for k, dashes in ((3, None), (7, "4 3")):
             corner = 3 - k // 2, size // 2 - k // 2
             panel.marks += rect(corner[1] * scale, corner[0] * scale, k * scale, k * scale,
-                                stroke=INK, stroke_width=2.2, stroke_dasharray=dashes)  # fmt: skip
+                                stroke=DARK, stroke_width=2.2, stroke_dasharray=dashes)  # fmt: skip
         panels.append(panel)
     for k in (3, 7):
         top, left = 3 - k // 2, size // 2 - k // 2
@@ -177,7 +178,7 @@ def whole_network() -> Figure:
                     rect(corner[1] * scale, corner[0] * scale, seen * scale, seen * scale,
                          stroke="#FFFFFF", stroke_width=4.5),
                     rect(corner[1] * scale, corner[0] * scale, seen * scale, seen * scale,
-                         stroke=INK if seen == 5 else FILTERS, stroke_width=2.2),
+                         stroke=DARK if seen == 5 else FILTERS, stroke_width=2.2),
                 ]  # fmt: skip
         else:
             rows.append(text(326, y + 19, "everything", size=13, anchor="end"))

@@ -27,7 +27,7 @@ def filters_learned() -> Figure:
     run, panels = red_run(), []
     reach = np.abs(run["after"]).max()
     for key, words in (("before", "before: noise"), ("after", "after training")):
-        cell, parts = 52.0, []
+        cell, parts = 66.0, []
         for c in range(16):
             x, y = 4 + cell * (c % 4), 4 + cell * (c // 4)
             pixels = np.moveaxis(run[key][..., c], 0, -1)  # (5, 5, 3)
@@ -37,7 +37,7 @@ def filters_learned() -> Figure:
             ]
         parts.append(text(2 * cell, 4 * cell + 22, words, size=13))
         panels.append(Panel(4 * cell + 4, 4 * cell + 28, *parts))
-    panels += planes(run["after"][..., strongest(run["after"])], width=104)
+    panels += planes(run["after"][..., strongest(run["after"])], width=88)
     return Figure(
         "The sixteen filters of the first layer. Gray is zero. Red stands for weights that want "
         "red and neither green nor blue, blue-green for the opposite. At the end: "
