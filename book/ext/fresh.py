@@ -56,7 +56,7 @@ def write_all_pages_again(app, env):
 
 def remove_pages_of_gone_chapters(app, exception):
     if exception is None and app.builder.name == "html":
-        made = app.env.found_docs | {"genindex", "search"}
+        made = app.env.found_docs | {"genindex", "search", "slides"}
         for page in Path(app.outdir).rglob("*.html"):
             name = page.relative_to(app.outdir).with_suffix("").as_posix()
             if name not in made and not name.startswith("_"):
