@@ -27,7 +27,7 @@ def six_letters() -> Figure:
         x, y = 26 + 94 * (c % 2), 62 + 98 * (c // 2)
         parts += [
             box(View(x, y, cell=18), (2, 2, 3), letters="RGB", fill=FILTERS, opacity=0.3),
-            symbol(x + 32, y - 33, f"c = {c}", size=14),
+            text(x + 34, y - 33, f"c = {c}", size=13, font_style="italic"),
         ]
     middle = Panel(
         204, 246, *parts,
