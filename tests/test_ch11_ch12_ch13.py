@@ -426,6 +426,7 @@ def test_the_rehearsal_tells_a_missing_wait_where_the_sum_is_long_enough():
         < rehearsal.small_layer(7)[1][..., 0].size
     )
     np.testing.assert_array_equal(image, hand_example()[0])
+    assert f"of {conv2d(image, filters).size} results" in rehearsal.rehearsal().caption
 
 
 def test_without_a_compiler_the_page_says_so(monkeypatch):

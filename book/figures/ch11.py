@@ -191,20 +191,20 @@ def four_views_of_the_circle() -> Figure:
     )  # fmt: skip
     height, width = red.shape
     third = Panel(
-        140, 142, picture(4, 22, 132, 88, picture_of_matrix(image.shape, 15)),
-        rect(4, 22, 132, 88, stroke_opacity=0.8),
-        text(70, 137, f"{height * width} × {image.size:,}", size=13),
+        128, 142, picture(4, 26, 120, 80, picture_of_matrix(image.shape, 15)),
+        rect(4, 26, 120, 80, stroke_opacity=0.8),
+        text(64, 137, f"{height * width} × {image.size:,}", size=13),
     )  # fmt: skip
     parts = []
     for k, name in enumerate(FINDERS):
         value = float(maps[i, j, k])
-        y, length = 4 + 27 * k, max(value, 0) / maps[i, j].max() * 60
+        y, length = 4 + 27 * k, max(value, 0) / maps[i, j].max() * 48
         parts += [
             text(4, y + 15, name, size=12, anchor="start"),
             rect(50, y + 2, max(length, 1), 17, fill=RESULT, fill_opacity=0.5, stroke=RESULT),
             text(56 + length, y + 15, written(round(value, 1)), size=12, anchor="start"),
         ]
-    fourth = Panel(150, 142, *parts, text(75, 137, "four features", size=13))
+    fourth = Panel(136, 142, *parts, text(68, 137, "four features", size=13))
     return Figure(
         f"The red circle by machine: {written(round(float(red[place]), 1))}, four times. In the "
         "layer’s view it is one feature among others.",

@@ -71,7 +71,7 @@ def lowered_twice() -> Figure:
     half = Panel(
         wide * cell + 12, high * cell + 52, grid(6, 4, low, cell=cell, fill=IMAGE), *frames,
         text(6 + wide * cell / 2, high * cell + 26, f"mec: {low.size}", size=13),
-        text(6 + wide * cell / 2, high * cell + 44, "full frame row 0, dashed row 1", size=12),
+        text(6 + wide * cell / 2, high * cell + 44, "full: row 0, dashed: row 1", size=12),
     )  # fmt: skip
     return Figure(
         f"Twelve windows of 2 × 2. im2col writes each of them out; the shaded {value:.0f} is one "
