@@ -62,6 +62,8 @@ class Exercise:
         The learner's own numbers, where the question shows some.
     names : tuple of str
         What the first arguments are called, those that are arrays.
+    result : str
+        Whose axes the result has, if not those of an image: 'filters'.
     praise : str
         What to say of a right answer.
     """
@@ -82,6 +84,7 @@ class Exercise:
     adapt: Callable | None = None
     given: dict = field(default_factory=dict)
     names: tuple[str, ...] = ("image", "filters")
+    result: str = ""
     praise: str = "Every number agrees with the definition."
 
     @property

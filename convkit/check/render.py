@@ -94,13 +94,13 @@ def example_lines(example) -> list[str]:
     for name, value in example.inputs.items():
         lines += _named(name, value)
     lines.append(f"  {example.call}")
-    lines += _named("expected", example.expected)
+    lines += _named("expected", example.expected, example.like)
     if isinstance(example.got, str):
         return [*lines, f"  got       {example.got}"]
-    return lines + _named("got", example.got)
+    return lines + _named("got", example.got, example.like)
 
 
-def _named(name, value) -> list[str]:
+def _named(name, value, like="") -> list[str]:
     """`name` and its value; an array by rows, a box channel by channel."""
     array = np.asarray(value)
     if array.ndim == 0:
@@ -115,7 +115,7 @@ def _named(name, value) -> list[str]:
     if array.ndim == 2:
         return [f"  {name}, shape {array.shape}{kind}", *_rows(array)]
     lines = [f"  {name}, shape {array.shape}{kind}"]
-    for label, index in planes(name, array):
+    for label, index in planes(name, array, like):
         lines += [f"    {label}", *_rows(array[index])]
     return lines
 

@@ -121,7 +121,8 @@ def _as_example(exercise, probe, outcome: Outcome, wanted) -> Example:
     shown += [f"{name}={value!r}" for name, value in probe.kwargs.items()]
     number = outcome.number
     got = outcome.error or (number if number is not None else repr(outcome.value))
-    return Example(exercise.call.format(", ".join(shown)), inputs, wanted, got)
+    call = exercise.call.format(", ".join(shown))
+    return Example(call, inputs, wanted, got, exercise.result)
 
 
 def _named(exercise, seed, parts, found, example=None, part=None) -> Verdict:

@@ -23,7 +23,7 @@ def example_html(example) -> str:
     """The inputs on one line, the call below, then expected beside got."""
     given = "".join(_tables(name, value) for name, value in example.inputs.items())
     call = f"<p style='margin:.5em 0'><code>{escape(example.call)}</code></p>"
-    results = _tables("expected", example.expected) + _got(example)
+    results = _tables("expected", example.expected, like=example.like) + _got(example)
     return (
         "<p style='margin:.5em 0 0'>A small example that shows it:</p>"
         f"{_line(given) if given else ''}{call}{_line(results)}"
@@ -42,10 +42,10 @@ def _got(example) -> str:
         return f"<div>got<br><code>{escape(example.got)}</code></div>"
     got, wanted = np.asarray(example.got), np.asarray(example.expected)
     right = close(got, wanted) if got.shape == wanted.shape else np.ones(got.shape, bool)
-    return _tables("got", got, right)
+    return _tables("got", got, right, example.like)
 
 
-def _tables(name: str, value, right=None) -> str:
+def _tables(name: str, value, right=None, like="") -> str:
     """One table, or for a box one for each channel."""
     array = np.asarray(value)
     right = np.ones(array.shape, bool) if right is None else right
@@ -55,7 +55,7 @@ def _tables(name: str, value, right=None) -> str:
         return _table(name, about, name, row, right.reshape(1, -1))
     if array.ndim == 2 and array.size:
         return _table(name, about, name, array, right)
-    found = planes(name, array) if array.size else []
+    found = planes(name, array, like) if array.size else []
     if not found:
         return f"<div>{name}<br>{about}{'' if array.size else ': empty'}</div>"
     return "".join(

@@ -16,6 +16,7 @@ class Example:
     inputs: dict  # name → array
     expected: object
     got: object  # an error's text, if the call stopped
+    like: str = ""  # whose axes the result has, if not those of an image: "filters"
 
 
 @dataclass(frozen=True)

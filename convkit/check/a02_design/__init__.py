@@ -57,7 +57,7 @@ EXERCISES = {
     "3.1": Exercise(
         "3.1", "Paint a filter", "function", "paint({})", (Part("the painted filter", 2),),
         probes.paints, _painted, recipes.painted, m.PAINTING, "idea-L05", probes.small_paints,
-        names=("mask", "color"),
+        names=("mask", "color"), result="filters",
     ),
     "3.2": _answers,
     "3.3": Exercise(
@@ -65,13 +65,14 @@ EXERCISES = {
         (Part("zero over the channels, at each place", 2),),
         probes.filters_to_balance, lambda filters: _less_mean(filters, 0), recipes.deaf_to_gray,
         m.GRAY, "section-zero-places", probes.small_balances, names=("filters",),
+        result="filters",
     ),
     "3.4": Exercise(
         "3.4", "Deaf to even areas", "function", "deaf_to_areas({})",
         (Part("zero over space, in each channel", 2),),
         probes.filters_to_balance, lambda filters: _less_mean(filters, 1, 2),
         recipes.deaf_to_areas, m.AREAS, "section-zero-space", probes.small_balances,
-        names=("filters",),
+        names=("filters",), result="filters",
     ),
     "3.5": _own_filter,
     "3.6": Exercise(

@@ -22,15 +22,15 @@ SHIFT_MISTAKES = (
         "empty-slice",
         "a slice that is empty when nothing moves",
         "What is maps[:-down] for down = 0? Print its shape.",
-        "[:-0] is [:0], and that is empty; comparing nothing with nothing finds no difference. "
-        "Write maps[: H - down] instead.",
+        "[:-0] is [:0], and that is empty: nothing is left to compare. Write maps[: H - down] "
+        "instead.",
         "idea-L24",
         (_pairing(_zero_slice),),
     ),
     Mistake(
         "other-direction",
         "a shift the other way",
-        "The image moved down. Did its upper rows of the map stay at the top?",
+        "The image moved down by one row. What stood in row 0 of a map: where should it be now?",
         "What stood at [i, j] is now at [i + down, j + right]. Compare maps[: H - down] with "
         "shifted_maps[down:], and not the other way round.",
         "idea-L24",

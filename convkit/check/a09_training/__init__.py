@@ -53,7 +53,7 @@ EXERCISES = {
         gradient.one_filter_probes, _gradient, gradient.gradient,
         gradient_mistakes.GRADIENT_MISTAKES, "idea-L19",
         partial(gradient.small_gradients, layer=False), lines=gradient.GRADIENT_LINES,
-        names=("image", "slopes"),
+        names=("image", "slopes"), result="filters",
     ),
     "10.5": Exercise(
         "10.5", "The gradient of a layer", "function", "filter_gradient({})",
@@ -61,6 +61,7 @@ EXERCISES = {
         gradient.layer_probes, _gradient, gradient.gradient,
         (*gradient_mistakes.GRADIENT_MISTAKES, *gradient_mistakes.LAYER_MISTAKES), "idea-L19",
         partial(gradient.small_gradients, layer=True), names=("image", "slopes"),
+        result="filters",
     ),
     "10.6": Exercise(
         "10.6", "And the biases", "function", "bias_gradient({})", (Part("the gradient", 1),),
@@ -72,7 +73,7 @@ EXERCISES = {
         (Part("one step", 2), Part("several steps", 1), Part("inputs left as they were", 1)),
         training.training_probes, training.train, training.Training,
         training_mistakes.TRAINING_MISTAKES, "section-step", training.small_trainings,
-        names=("image", "filters", "wanted"),
+        names=("image", "filters", "wanted"), result="filters",
     ),
     "10.8": hidden.exercise,
     "10.9": Exercise(
@@ -82,6 +83,6 @@ EXERCISES = {
         training.repair_probes, training.train, training.Training,
         training_mistakes.TRAINING_MISTAKES, "section-step", training.small_trainings,
         frozenset({training_mistakes.STALE.key, training_mistakes.CHANNEL_ZERO.key}),
-        names=("image", "filters", "wanted"),
+        names=("image", "filters", "wanted"), result="filters",
     ),
 }  # fmt: skip

@@ -162,9 +162,8 @@ def bias_probes(seed: str) -> list[Probe]:
 def small_biases() -> list[Probe]:
     count = np.arange(1.0, 13)
     return [
-        Probe(0, (count[:2].reshape(1, 2, 1),)),
-        Probe(0, (count[:2].reshape(2, 1, 1),)),
         Probe(0, (count[:4].reshape(1, 2, 2),)),
+        Probe(0, (count[:4].reshape(2, 1, 2),)),
         Probe(0, (count.reshape(2, 3, 2),)),
         Probe(0, (np.array([[[-1.5]]]),)),
     ]
