@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import importlib.util
 import json
 import re
 import sys
@@ -349,6 +350,19 @@ def test_threads_and_narrow_vectors_are_read_from_their_files(one):
         row["ms"]["convkit"] *= 100
     assert f"In {len(one['rows'])} of {len(one['rows'])}" in measured.scaling(one, slow)
     assert measured.narrower(one, None) == ""
+
+
+def test_a_new_measurement_executes_the_pages_again(tmp_path):
+    spec = importlib.util.spec_from_file_location("fresh", BOOK / "ext" / "fresh.py")
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    seen = {fresh.fingerprint(tmp_path)}
+    for name in ("benchmarks/results/cpu.json", "tests/cuda_budget.json", "tests/emulator/build.py",
+                 "benchmarks/gpu.py", "book/figures/ch12.py"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("new")
+        seen.add(fresh.fingerprint(tmp_path))
+    assert len(seen) == 6
 
 
 @pytest.mark.parametrize("name", NAMES)

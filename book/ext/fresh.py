@@ -15,7 +15,16 @@ from pathlib import Path
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
-CODE = ("convkit/**/*", "book/*.py", "book/figures/**/*")
+CODE = (
+    "convkit/**/*",
+    "book/*.py",
+    "book/figures/**/*",
+    "book/experiments/**/*",
+    "benchmarks/results/*",  # what the tables say
+    "benchmarks/gpu*.py",
+    "tests/emulator/*",  # chapter 13 runs kernels
+    "tests/cuda_budget.json",
+)
 KEPT_APART = {"__pycache__", ".ipynb_checkpoints"}
 
 
