@@ -102,7 +102,7 @@ _ON_THE_FLAG = ((19, 20, 8, 7), (35, 6, 10, 8), (106, 77, 9, 11))  # two stars; 
 _ELSEWHERE = (  # two eyes, both sides of the collar, the name tag
     (37, 42, 8, 11), (36, 60, 8, 11), (84, 60, 11, 8), (68, 40, 11, 8), (104, 15, 9, 12),
 )  # fmt: skip
-_SIZE = (44, 52)
+_SIZE = (40, 48)  # times the largest target, still few products
 
 
 def halved() -> np.ndarray:
@@ -139,7 +139,7 @@ def _crop(draw, whole, row, column, K, L):
 
 def photo_to_search() -> np.ndarray:
     """The part of the portrait that the notebook shows."""
-    return halved()[:44, :52]
+    return halved()[:40, :48]
 
 
 FIND_MIDDLE = Lines(
