@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from convkit import conv2d, conv2d_grad_filters, reference
@@ -70,6 +71,13 @@ def filter_gradient(image, slopes, K):
     return conv2d_grad_filters(slopes, image, (image.shape[2], K, K))
 
 
+def matrix_row(filters, i, j, H, W):
+    """One row of the matrix of a flat filter (K, K) that begins at [i, j]: (H·W,)."""
+    picture = np.zeros((H, W))
+    picture[i : i + len(filters), j : j + len(filters)] = filters
+    return picture.ravel()
+
+
 # What student code may ask for as check.NAME, while the exercise says so. One line for each.
 GIVEN: dict[str, Callable] = {
     "your_numbers": your_numbers,
@@ -80,5 +88,6 @@ GIVEN: dict[str, Callable] = {
     "your_target": your_target,
     "photo_to_search": photo_to_search,
     "window_rows": window_rows,
+    "matrix_row": matrix_row,
     "filter_gradient": filter_gradient,
 }
