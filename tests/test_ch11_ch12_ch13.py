@@ -452,6 +452,30 @@ def test_without_a_compiler_the_page_says_so(monkeypatch):
     rehearsal.without_a_gpu.cache_clear()
 
 
+def test_the_lines_for_cupy_run_on_the_stand_in():
+    if rehearsal.emulator() is None:
+        pytest.skip(WITHOUT_COMPILER)
+    from tests.emulator.stand_in import stand_in
+
+    block = re.search(r"\n:name: ch13-cupy\n(.*?)```", PAGES["ch13"], flags=re.S)[1]
+    image, filters = rehearsal.small_layer(3)
+    with stand_in():
+        names = {"image": image, "filters": filters}
+        exec(block, names)
+    assert isinstance(names["back"], np.ndarray)
+    np.testing.assert_allclose(names["back"], conv2d(image, filters))
+
+
+def test_the_ladder_tells_every_rung_in_its_own_words():
+    from convkit.methods.choose_gpu import LADDER
+
+    rows = ch13.ladder().rows
+    assert [row[1] for row in rows] == [rung.METHOD.name for rung in LADDER]
+    assert [row[0] for row in rows] == list("123456")
+    assert all(len(row[2].split()) > 6 and row[2].endswith(".") for row in rows)
+    assert "cuBLAS" in rows[2][2] and "Rung" not in rows[2][2]
+
+
 def test_registers_are_those_of_the_committed_budget():
     budget = json.loads((ROOT / "tests" / "cuda_budget.json").read_text("utf-8"))
     rows = {row[0]: row for row in ch13.registers().rows}

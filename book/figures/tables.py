@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+LONG = 40  # letters
 CAPTION = "color:inherit;caption-side:top;text-align:left;white-space:normal;max-width:40rem"
 
 
@@ -40,7 +41,8 @@ class Table:
 
     def _cell(self, tag, scope, column, words) -> str:
         side = "right" if column >= len(self.head) - self.right else "left"
-        wrap = "normal" if "col" in scope else "nowrap"  # a head may take two lines
+        # A head may take two lines, and so may a sentence.
+        wrap = "normal" if "col" in scope or len(words) > LONG else "nowrap"
         style = f"text-align:{side};white-space:{wrap};padding:.3em .45em"
         return f'<{tag} {scope} style="{style}">{html.escape(words)}</{tag}>'
 
