@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convkit import conv2d, convolve2d, output_size, pad_amounts, reference
+from convkit import check, conv2d, convolve2d, output_size, pad_amounts, reference
 from convkit.data import hand_example, red_circle
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
@@ -329,3 +329,30 @@ def test_the_widget_of_chapter_6_shows_the_first_two_maps():
 
 def test_the_picture_of_chapter_5_is_a_corner_of_the_running_example(five):
     assert five[0]["x"].shape[:2] == (6, 6) and red_circle()[:12, :12].shape == (12, 12, 3)
+
+
+# ---- practice on the pages
+
+
+@pytest.mark.parametrize(
+    ("page", "change"),
+    [
+        ("ch03", ("axis=(1, 2), keepdims=True", "axis=0")),
+        ("ch04", ("np.stack(maps)", "np.stack(maps, axis=-1)")),
+        ("ch05", ("->ijpc", "->ijc")),
+        ("ch06", ("+ bias", "+ (bias[:, None, None] if maps_first else bias)")),
+    ],
+)
+def test_practice_begins_with_a_named_mistake_and_can_be_mended(page, change):
+    source = (BOOK / f"{page}.md").read_text("utf-8")
+    exercise, name, code = re.search(
+        r"```\{practice\} (\S+)\n:answer: (\w+)\n(.*?)```", source, flags=re.S
+    ).groups()
+    verdicts = []
+    for program in (code, code.replace(*change)):
+        names = {}
+        exec(program, names)
+        verdicts.append(check.run(exercise, names[name]))
+    before, after = verdicts
+    assert not before.passed and before.mistake and before.points < before.max_points
+    assert after.passed and after.points == after.max_points
