@@ -59,6 +59,16 @@ AXES_MISREAD = Mistake(
     "idea-L04",
     (spoil.reshape_axes,),
 )
+NOT_ALIGNED = Mistake(
+    "axes-not-aligned",
+    "a window and a filter multiplied as they lie",
+    "Print the shapes of your window, of your filter, and of their product. Are they all alike?",
+    "The window is (K, K, C1) and the filter (C1, K, K), so * brings together what does not belong "
+    "together, or stops. Multiply channel by channel, window[:, :, p] * filters[p], or move the "
+    "axis first: np.moveaxis(filters, 0, -1).",
+    "idea-L04",
+    (spoil.multiply_as_they_lie,),
+)
 GRAY_FIRST = Mistake(
     "gray-first",
     "a color image made gray before the filter",

@@ -7,10 +7,10 @@ from convkit.check.mistake import Mistake
 CHANGES_INPUT = Mistake(
     "changes-its-input",
     "a function that changes its input",
-    "After your function has run, is the image still what it was before?",
-    "The function wrote into an array that belongs to its caller (as image += 1, or "
-    "image[0, 0] = 5, do). Write into an array of its own: np.zeros for the result, and "
-    "image = image.astype(float) makes a copy.",
+    "After your function has run, are the arrays that it was given still what they were before?",
+    "The function wrote into an array that belongs to its caller, as image[0, 0] = 5 or "
+    "filters -= step do. Write into an array of its own: np.zeros for a result, image.copy() for a "
+    "copy; and filters = filters - step makes a new array.",
     "idea-L01",
     (),
 )
@@ -32,6 +32,10 @@ RETURNS_NOTHING = Mistake(
     (),
 )
 
+_MATRICES = (
+    "Two arrays were multiplied as matrices, and their shapes do not fit: the last size of the "
+    "first must be the last but one of the second. Print both shapes before this line."
+)
 # Part of the error's text → where to look. The first that fits is used.
 _ERRORS = (
     ("NotImplementedError", "This is not written yet."),
@@ -53,6 +57,8 @@ _ERRORS = (
             "a window of the image is (K, K, C1), a filter is (C1, K, K)."
         ),
     ),
+    ("not aligned", _MATRICES),
+    ("mismatch in its core dimension", _MATRICES),
     (
         "unexpected keyword",
         (

@@ -195,6 +195,11 @@ def reshape_axes(recipe):
     recipe.filters = np.moveaxis(recipe.filters.reshape(rows, columns, depth), -1, 0)
 
 
+def multiply_as_they_lie(recipe):
+    """Window (K, K, C1) times filter (C1, K, K), as NumPy broadcasts them, if it can."""
+    recipe.total = lambda window, filters: (window * filters).sum()
+
+
 def gray_first(recipe):
     recipe.image = np.broadcast_to(recipe.image.mean(axis=-1, keepdims=True), recipe.image.shape)
 

@@ -64,7 +64,7 @@ _SLIDES = (*_SUMS, c.TRANSPOSED_RESULT, c.SQUARE_IMAGE, c.SHORT, c.RUNNING_TOTAL
            c.FULL_SIZE)  # fmt: skip
 _STRIDES = (c.STRIDE_IGNORED, c.STRIDE_ONLY_IN_SIZE, c.STRIDE_HOLES, c.ROUNDED)
 _CHANNELS = (d.ONE_KERNEL, d.AVERAGED, d.THREE_MAPS, d.ONE_CHANNEL, d.REVERSED, d.AXES_MISREAD,
-             d.GRAY_FIRST, d.ALWAYS_THREE)  # fmt: skip
+             d.NOT_ALIGNED, d.GRAY_FIRST, d.ALWAYS_THREE)  # fmt: skip
 _PARTS = (
     Part("stride 1", 2),
     Part("other strides", 1),
