@@ -14,18 +14,9 @@ from convkit.check.calling import call
 from convkit.check.exercises import EXERCISES, find
 from convkit.check.seeds import hidden_seed
 from convkit.check.trial import as_function, points
-from tests.assignments import EQUAL
-from tests.assignments.mutants import mutants, other_orders
+from tests.assignments import EQUAL, figures
+from tests.assignments.mutants import mutants, of_exercise
 from tests.assignments.sources import SOURCES
-
-
-def mutated(id_):
-    """(what was changed, the answer cell with that change) for one exercise."""
-    source = SOURCES[id_]
-    if find(id_, "public").kind == "order":
-        order = source.answer()
-        return [(name, source.cell.replace(order, other)) for name, other in other_orders(order)]
-    return list(mutants(source.cell, source.solution_lines))
 
 
 def noticed(id_, cell, seed, known) -> bool:
@@ -68,7 +59,7 @@ def survivors(id_) -> list[str]:
     of several students' own.
     """
     values = find(id_, "public").kind == "values"
-    left = mutated(id_)
+    left = of_exercise(id_)
     for seed in ["public", "ABCDEFGH", *"12345678"] if values else [hidden_seed(id_)]:
         exercise = find(id_, seed)
         known = [(p, exercise.expected(*p.args, **p.kwargs)) for p in exercise.probes(seed)]
@@ -82,3 +73,20 @@ def test_every_mutant_is_noticed_unless_it_is_proven_equal(exercise_id):
     equal = EQUAL.get(exercise_id, {})
     assert sorted(survivors(exercise_id)) == sorted(equal)
     assert all(len(why) > 20 for why in equal.values())
+
+
+def test_the_table_of_figures_in_the_book_is_true():
+    assert figures.FILE.read_text(encoding="utf-8") == figures.table(), (
+        "python -m tests.assignments.figures writes it anew"
+    )
+
+
+def test_a_mutator_that_changes_nothing_would_be_noticed():
+    """Each operator, constant, comparison and slice of this program is changed at least once."""
+    program = "def f(a, b):\n    c = a[1:b] + 2\n    return c if a < b and not b else -c\n"
+    found = dict(mutants(program, {2, 3}))
+    for change in ("a[1:b] - 2", "a[1:b] * 2", "a[:b] + 2", "a[1:] + 2", "a[2:b] + 2", "a[0:b] + 2",
+                   "a[1:b] + 3", "a[1:b] + 1", "a <= b", "a > b", "or not b", "and b", "else c",
+                   "return c\n", "return -c\n", "pass"):  # fmt: skip
+        assert any(change in text + "\n" for text in found.values()), change
+    assert len(set(found.values())) == len(found)

@@ -12,6 +12,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
+from convkit.check.exercises import find
+from tests.assignments.sources import SOURCES
+
 _OPERATORS = {
     ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add, ast.Mult),
@@ -199,3 +202,12 @@ def other_orders(order: str) -> Iterator[tuple[str, str]]:
             yield f"{odd} at {k}", " ".join([*letters[:k], odd, *letters[k:]])
             if k < len(letters):
                 yield f"{letters[k]} → {odd}", " ".join([*letters[:k], odd, *letters[k + 1 :]])
+
+
+def of_exercise(id_: str) -> list[tuple[str, str]]:
+    """(what was changed, the answer cell with that change) for one exercise."""
+    source = SOURCES[id_]
+    if find(id_, "public").kind == "order":
+        order = source.answer()
+        return [(name, source.cell.replace(order, other)) for name, other in other_orders(order)]
+    return list(mutants(source.cell, source.solution_lines))
