@@ -333,6 +333,14 @@ def test_html_carries_no_state_by_color_alone_and_no_script():
         assert page.count("color:#") == 0
 
 
+def test_verdicts_are_plain_text():
+    """Stars and hashes of Markdown would stand there as they are."""
+    for exercise_id in EXERCISES:
+        for mistake in find(exercise_id, "public").mistakes:
+            for words in (mistake.name, mistake.hint, mistake.why):
+                assert not re.search(r"\*\w+\*|\*\*\w|^#|\]\(", words), mistake.key
+
+
 def test_every_section_is_known():
     for exercise_id in EXERCISES:
         exercise = find(exercise_id, "public")

@@ -79,7 +79,7 @@ PLACE_MISTAKES = (
     Mistake(
         "not-centered",
         "a window that is not centered, in 'same' mode",
-        "In 'same' mode with K = 3, which pixel does the *middle* of the kernel meet at [i, j]?",
+        "In 'same' mode with K = 3, which pixel does the middle of the kernel meet at [i, j]?",
         "In 'same' mode the window is centered on [i, j]. So everything moves back by ⌊K/2⌋: "
         "A[i + m - ⌊K/2⌋, j + n - ⌊K/2⌋, p].",
         "idea-L11",
@@ -89,7 +89,7 @@ PLACE_MISTAKES = (
         "centered-the-wrong-way",
         "half a kernel added where it should be subtracted",
         "In 'same' mode, is the upper left corner of the window above [i, j] or below?",
-        "The window begins half a kernel *before* [i, j]: subtract ⌊K/2⌋.",
+        "The window begins half a kernel before [i, j]: subtract ⌊K/2⌋.",
         "idea-L11",
         (instead(same_pixel=lambda d: (d.i + d.m + back(d), d.j + d.n + back(d), d.p)),),
     ),

@@ -70,7 +70,7 @@ ORDER_MISTAKES = (
     Mistake(
         "places-counted-too",
         "the products of the whole result, for those of one number",
-        "How many products make *one* number B[i, j, c]?",
+        "How many products make one number B[i, j, c]?",
         "All numbers together take that many. One of them is a sum of C1·K·K products.",
         "idea-L11",
         (

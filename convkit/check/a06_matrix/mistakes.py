@@ -110,7 +110,7 @@ TRANSPOSED_MATRIX = Mistake(
     "matrix-transposed",
     "a matrix lying on its side",
     "In `matrix @ image.ravel()`, must the rows or the columns be as many as the pixels?",
-    "Each *row* makes one number of the result, and has a weight for every pixel. Yours has rows "
+    "Each row makes one number of the result, and has a weight for every pixel. Yours has rows "
     "and columns exchanged: it takes results back to pixels.",
     "idea-L17",
     (_after(np.transpose),),

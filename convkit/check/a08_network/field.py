@@ -112,7 +112,7 @@ FIELD_MISTAKES = (
         "own-stride-first",
         "a stride that works too early",
         "One layer of 3 with stride 2: does one of its numbers see 3 pixels, or 5?",
-        "The stride of a layer lengthens the steps of the layers *after* it. First add "
+        "The stride of a layer lengthens the steps of the layers after it. First add "
         "(K - 1) * jump, then multiply jump by S.",
         "idea-L21",
         (setting(own_stride_first=True),),
@@ -139,7 +139,7 @@ FIELD_MISTAKES = (
     Mistake(
         "all-stretched",
         "everything seen so far stretched by the stride",
-        "Does a stride change how much the layers *below* it have seen?",
+        "Does a stride change how much the layers below it have seen?",
         "The whole field was multiplied by the stride. A stride changes only what later layers "
         "add: (K - 1) steps of the longer kind.",
         "idea-L21",

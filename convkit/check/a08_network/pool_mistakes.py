@@ -54,7 +54,7 @@ POOL_MISTAKES = (
     Mistake(
         "averaged",
         "an average for the largest",
-        "What does *max* pooling keep of the window 1, 2, 3, 6?",
+        "What does max pooling keep of the window 1, 2, 3, 6?",
         "The mean of each window was taken: average pooling. Max pooling keeps the largest.",
         "idea-L24",
         (_keeping(lambda window: window.mean(axis=(0, 1))),),
@@ -62,7 +62,7 @@ POOL_MISTAKES = (
     Mistake(
         "added",
         "a sum for the largest",
-        "What does *max* pooling keep of the window 1, 2, 3, 6?",
+        "What does max pooling keep of the window 1, 2, 3, 6?",
         "The window was added up. Max pooling keeps one number of it, the largest.",
         "idea-L24",
         (_keeping(lambda window: window.sum(axis=(0, 1))),),
@@ -70,7 +70,7 @@ POOL_MISTAKES = (
     Mistake(
         "smallest",
         "the smallest number for the largest",
-        "What does *max* pooling keep of the window 1, 2, 3, 6?",
+        "What does max pooling keep of the window 1, 2, 3, 6?",
         "The smallest number of each window was kept. A < where a > belongs does this.",
         "idea-L24",
         (_keeping(lambda window: window.min(axis=(0, 1))),),

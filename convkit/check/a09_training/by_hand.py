@@ -48,7 +48,7 @@ HAND_MISTAKES = (
     Mistake(
         "summed",
         "a sum for the mean",
-        "The loss is the *mean* of the squared differences. Of how many?",
+        "The loss is the mean of the squared differences. Of how many?",
         "The squares were added and not divided by how many there are. The mean has its effect in "
         "the slope, too.",
         "section-guess",
@@ -58,7 +58,7 @@ HAND_MISTAKES = (
         "not-squared",
         "differences that are not squared",
         "Which is worse, to be off by 4 once, or by 1 four times? What does your loss say?",
-        "The loss is the mean of the *squared* differences.",
+        "The loss is the mean of the squared differences.",
         "section-guess",
         (setting(power=1),),
     ),

@@ -24,7 +24,7 @@ POKE_MISTAKES = (
         "other-sign",
         "a slope with the wrong sign",
         "If the poked filter has the larger loss, should the slope be positive or negative?",
-        "The slope is the loss *after* the poke minus the loss before it.",
+        "The slope is the loss after the poke minus the loss before it.",
         "idea-L19",
         (setting(divisor=-1e-6),),
     ),
@@ -68,7 +68,7 @@ MAP_MISTAKES = (
         "other-sign",
         "differences taken the other way round",
         "Where your map is too high, should the slope be positive or negative?",
-        "It is what was *made* minus what was *wanted*. Where the map is too high, the loss rises "
+        "It is what was made minus what was wanted. Where the map is too high, the loss rises "
         "with it: a positive slope.",
         "idea-L19",
         (setting(sign=-1),),
