@@ -6,7 +6,11 @@ import html
 from dataclasses import dataclass
 
 LONG = 40  # letters
-CAPTION = "color:inherit;caption-side:top;text-align:left;white-space:normal;max-width:40rem"
+# On a narrow screen the caption wraps, while the table below it scrolls.
+CAPTION = (
+    "color:inherit;caption-side:top;text-align:left;white-space:normal;"
+    "display:table-caption;max-width:min(40rem,calc(100vw - 3rem))"
+)
 
 
 @dataclass(frozen=True)
