@@ -13,16 +13,17 @@ from convkit.check.mistake import Mistake
 def draw_boxes(draw: Draw) -> dict[str, int]:
     """A box H×W×C1, C2 filters of K×K with stride S and padding P, pooling over Q×Q."""
     K, Q = draw.whole(3, 5) * 2 + 1, draw.whole(3, 4)
-    S = 7 - Q  # 3 and 4, or 4 and 3: sizes that neither divides can be found
-    H = draw.whole(18, 30)
-    numbers = {"H": H, "W": H + draw.whole(4, 14), "C1": draw.whole(6, 11)}
-    return numbers | {
-        "C2": draw.whole(13, 24),
-        "K": K,
-        "S": S,
-        "P": 4 * draw.whole(0, 1) + 1,
-        "Q": Q,
-    }
+    S, P = 7 - Q, 4 * draw.whole(0, 1) + 1  # S and Q are 3 and 4, or 4 and 3
+
+    def uneven(size):
+        """Return this size, or the next one that neither stride divides."""
+        while (size + 2 * P - K) % S == 0 or size % Q == 0:
+            size += 1
+        return size
+
+    H = uneven(draw.whole(18, 30))
+    numbers = {"H": H, "W": uneven(H + draw.whole(4, 14)), "C1": draw.whole(6, 11)}
+    return numbers | {"C2": draw.whole(13, 24), "K": K, "S": S, "P": P, "Q": Q}
 
 
 @dataclass
