@@ -256,6 +256,12 @@ def html(options=None):
     return 0
 
 
+def pdf(options):
+    """Needs Chromium. The figures to work with are printed as their stills."""
+    html()
+    return call(PYTHON, "-m", "tests.browser.pdf", (ROOT / options.to).resolve())
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     # Some systems register other types for these, and browsers refuse modules of a wrong type.
     extensions_map = {
@@ -396,6 +402,7 @@ def clean(options):
 COMMANDS = {
     "book": (book, ["book"], "build the book, serve it on http://localhost:8000, open it"),
     "html": (html, ["book"], "build the book into _build/html"),
+    "pdf": (pdf, ["book", "test"], "print the book into one PDF (needs Chromium)"),
     "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
     "fuzz": (fuzz, ["fast", "test"], "try 20,000 random problems with each method"),
     "bench": (bench, ["fast", "peers", "test"], "time convkit against other libraries"),
@@ -420,6 +427,9 @@ def parse(arguments):
     each["book"].add_argument("--no-open", action="store_true", help="do not open a browser")
     each["test"].add_argument(
         "--require", default="", help="what must not be skipped: browser,sandbox,torch"
+    )
+    each["pdf"].add_argument(
+        "--to", default="_build/pdf/convkit-book.pdf", help="file to write (default: %(default)s)"
     )
     each["wheel"].add_argument("--to", default="dist", help="folder to write to (default: dist)")
     each["clean"].add_argument("--all", action="store_true", help="remove .venv, too")

@@ -44,9 +44,9 @@ def pattern(words) -> re.Pattern:
     return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})s?(?![\w-])", re.I)
 
 
-def is_open(text) -> bool:
-    """Whether a text stands in a paragraph of its own page, and in nothing that is closed."""
-    node, inside = text.parent, False
+def is_open(part) -> bool:
+    """Whether a text or a link stands in a paragraph, and in nothing that is closed."""
+    node, inside = part.parent, False
     while node is not None:
         if isinstance(node, CLOSED):
             return False
@@ -65,7 +65,7 @@ def link_first_uses(app, doctree, docname):
     anchors = {f"#{anchor}": name for name, (_, anchor) in places.items()}
     meanings = {page: definitions(app, page) for page in {page for page, _ in places.values()}}
     for node in list(doctree.findall()):
-        if isinstance(node, nodes.reference):
+        if isinstance(node, nodes.reference) and is_open(node):
             address = node.get("refuri", "")
             done.add(next((n for a, n in anchors.items() if address.endswith(a)), None))
         elif isinstance(node, nodes.Text) and is_open(node):
