@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "_build" / "nbgrader" / "source"
+LINE = "# ---- the cell begins here\n"
 NAME = re.compile(r"\d\d_[a-z_]+")
 
 
@@ -73,6 +74,8 @@ def write_source(name: str, folder: Path) -> Path:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for number, cell in enumerate(notebook.cells):
         # jupytext's ids are random; ours say what the cell is, and stay as they are.
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "begin":
+            cell["source"] = first_cell()
         cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number:02}")
     nbformat.validate(notebook)
     target = folder / name / f"{name}.ipynb"
@@ -80,6 +83,12 @@ def write_source(name: str, folder: Path) -> Path:
     target.parent.mkdir(parents=True)
     nbformat.write(notebook, target)
     return target
+
+
+def first_cell() -> str:
+    """What stands below the line in begin.py: one text for all notebooks."""
+    text = (ROOT / "solutions" / "begin.py").read_text(encoding="utf-8")
+    return text.split(LINE, 1)[1].strip()
 
 
 def release(names: list[str], source: Path, target: Path) -> None:
