@@ -369,7 +369,7 @@ def grade(options):
 
 def words(options):
     """Words, reading time and reading level of each page, and words that no dictionary knows."""
-    return call(PYTHON, ROOT / "book" / "words.py")
+    return call(PYTHON, ROOT / "book" / "ext" / "words.py")
 
 
 def exercises(options):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.driver import ROOT
 
-sys.path.insert(0, str(ROOT / "book"))
+sys.path.insert(0, str(ROOT / "book" / "ext"))
 import words
 
 PAGES = words.pages()

@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-BOOK = Path(__file__).resolve().parent
+BOOK = Path(__file__).resolve().parent.parent
 OWN = BOOK / "words.txt"  # words that are right and in no dictionary
 FENCED_TEXT = {
     "admonition", "answer", "choice", "dropdown", "glossary", "grid", "grid-item-card", "important",
