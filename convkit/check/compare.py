@@ -66,7 +66,9 @@ def _shapes(got, wanted) -> str:
         return f"The answer should have shape {wanted}, and yours is a single number."
     text = f"Your result has shape {got}, and should have {wanted}."
     if got == wanted[::-1]:
-        return text + " Rows come first: (H', W')."
+        return text + (
+            " Rows come first: (H', W')." if len(got) == 2 else " All axes stand in reverse order."
+        )
     if [size for size in got if size != 1] == [size for size in wanted if size != 1]:
         trouble = "is too many" if len(got) > len(wanted) else "is missing"
         return text + f" Only an axis of length 1 {trouble}."

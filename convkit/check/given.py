@@ -73,6 +73,11 @@ def filter_gradient(image, slopes, K):
 
 def matrix_row(filters, i, j, H, W):
     """One row of the matrix of a flat filter (K, K) that begins at [i, j]: (H·W,)."""
+    K = len(filters)
+    if not (0 <= i <= H - K and 0 <= j <= W - K):
+        raise ValueError(
+            f"a filter of {K} × {K} that begins at [{i}, {j}] leaves an image of {H} × {W}"
+        )
     picture = np.zeros((H, W))
     picture[i : i + len(filters), j : j + len(filters)] = filters
     return picture.ravel()

@@ -51,6 +51,44 @@ _ERRORS = (
         "uint8 holds only 0 to 255. Make the result with np.zeros((rows, columns)).",
     ),
     (
+        "remapped shapes",
+        (
+            "In einsum a letter means the same length wherever it stands. Write under each "
+            "letter how long its axis is, for both arrays."
+        ),
+    ),
+    (
+        "einstein sum",
+        (
+            "Each axis of each array needs a letter: five for windows, four for filters. Behind "
+            "the arrow may only stand letters that occur before it."
+        ),
+    ),
+    ("codec can't encode", 'Put letters in the place of the dots: a text such as "ab,bc->ac".'),
+    (
+        "truth value of an array",
+        "max(…) and if ask for one number. For a whole array take np.maximum(…) or np.where(…).",
+    ),
+    (
+        "cannot reshape array",
+        (
+            "reshape keeps all numbers: the sizes of the new shape, multiplied, must give as many "
+            "as there are. Print the shape just before this line."
+        ),
+    ),
+    (
+        "values to unpack",
+        "A shape has a size for each axis. Print it: how many axes has this array?",
+    ),
+    (
+        "could not broadcast input array",
+        "What you write has another shape than the place it should go to. Print both shapes.",
+    ),
+    (
+        "doesn't match the broadcast shape",
+        "What is added has another shape than the result. Print both shapes before this line.",
+    ),
+    (
         "could not be broadcast",
         (
             "Two arrays met whose shapes do not fit. Print both shapes just before this line: "
@@ -80,7 +118,8 @@ _ERRORS = (
     ),
     (
         "setting an array element with a sequence",
-        "Several numbers were put into one place. Is something left that should be summed?",
+        "Several numbers were put into one place. Is something left that should be summed, or "
+        "should the place be larger?",
     ),
     (
         "only 0-dimensional arrays can be converted",

@@ -7,7 +7,7 @@ from itertools import product
 MOST = 12  # planes that are worth a look; beyond, the shape says more
 
 # Where the two axes of a plane stand, for names whose planes are not the first two.
-_FLAT = {"filters": (1, 2), "second": (1, 2)}
+_FLAT = {"filters": (1, 2), "first": (1, 2), "second": (1, 2)}
 
 
 def planes(name: str, array, like: str = "") -> list[tuple[str, tuple]]:

@@ -35,7 +35,9 @@ def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
 
 
 def _about(name: str, value) -> str:
-    """`an image (6, 8, 3)`, `filters (3, 2, 2)`, `3 maps (5, 7)`: arrays only, else nothing."""
+    """`an image (6, 8, 3)`, `filters (3, 2, 2)`, `3 maps (5, 7)`, `H = 4`; of others nothing."""
+    if isinstance(value, int) and len(name) == 1:
+        return f"{name} = {value}"
     if isinstance(value, list) and value and all(hasattr(one, "shape") for one in value):
         return f"{len(value)} {name} {value[0].shape}"
     if not hasattr(value, "shape"):

@@ -60,8 +60,8 @@ _CHANNELS = (d.ONE_KERNEL, d.ONE_CHANNEL)
 # The cut of Keras' order undoes one of the wrong ties.
 _TORCH_CUT = replace(f.CUT_ANEW, changes=f.CUT_ANEW.changes[1:])
 _STRIDES = (c.STRIDE_IGNORED, c.STRIDE_ONLY_IN_SIZE, c.ROUNDED)
-_BORDERS = (border.WRAPPED, border.REPEATED, border.BORDER_EMPTY, border.NOT_CENTERED,
-            border.WRONG_WAY, border.NOT_USED)  # fmt: skip
+_BORDERS = (border.NOT_ASKED, border.WRAPPED, border.REPEATED, border.BORDER_EMPTY,
+            border.NOT_CENTERED, border.WRONG_WAY, border.NOT_USED)  # fmt: skip
 
 EXERCISES = {
     "5.1": values_exercise(
@@ -100,8 +100,8 @@ EXERCISES = {
         "5.6", "Shifted pictures", "function", "with_shifts({})",
         (Part("stride 1", 2), Part("other strides", 1)),
         probes.strided, _formula, recipes.shifts,
-        (*_KERNEL, *_NUMBERS, f.ONE_FILTER, f.DIAGONAL, f.LAST_SHIFT, d.ONE_CHANNEL,
-         c.SQUARE_IMAGE, c.SHORT, c.STRIDE_HOLES, *_STRIDES),
+        (*_KERNEL, *_NUMBERS, f.ONE_FILTER, f.DIAGONAL, f.LAST_SHIFT, f.STRIDE_IN_SHIFT,
+         d.ONE_CHANNEL, c.SQUARE_IMAGE, c.SHORT, c.STRIDE_HOLES, *_STRIDES),
         "idea-L11", small_probes.strided,
     ),
     "5.7": Exercise(

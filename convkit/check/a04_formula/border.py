@@ -6,6 +6,7 @@ import numpy as np
 
 from convkit.check.change import setting
 from convkit.check.mistake import Mistake
+from convkit.check.recipes import sizes_of
 
 
 def _outside(pad):
@@ -29,9 +30,8 @@ def _wrong_way(image, before, behind):
 
 
 def _valid_always(recipe):
-    half = recipe.before
     recipe.before = recipe.behind = 0
-    recipe.size = tuple(size - 2 * half for size in recipe.size)
+    recipe.size = sizes_of(recipe.image, recipe.filters, 1)
 
 
 def _same_always(recipe):
@@ -58,6 +58,23 @@ def _not_centered(recipe):
     recipe.before, recipe.behind = 0, recipe.before + recipe.behind
 
 
+def _nothing_there(image, before, behind):
+    if before or behind:
+        raise IndexError("a pixel outside the image")
+    return image
+
+
+NOT_ASKED = Mistake(
+    "outside-not-asked",
+    "pixels outside that were read",
+    "In 'same' mode some windows hang over the border. Which row does your loop ask for when i is "
+    "the last one and m, too?",
+    "The formula asks for pixels outside the image. At one end there are none, and Python stops; "
+    "at the other end -1 is the *last* row, and Python says nothing. Ask for both ends before you "
+    "read: if 0 <= y < H and 0 <= x < W.",
+    "idea-L11",
+    (_outside(_nothing_there),),
+)
 WRAPPED = Mistake(
     "border-wraps",
     "a border that continues on the other side",

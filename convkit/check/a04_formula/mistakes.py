@@ -152,6 +152,25 @@ LAST_SHIFT = Mistake(
 )
 
 
+def _stride_in_shift(recipe):
+    C1, K, _, C2 = recipe.filters.shape
+    far = (K - 1) * recipe.stride + 1
+    spread = np.zeros((C1, far, far, C2))
+    spread[:, :: recipe.stride, :: recipe.stride] = recipe.filters
+    recipe.filters, recipe.step = spread, 1
+
+
+STRIDE_IN_SHIFT = Mistake(
+    "stride-in-the-shift",
+    "a stride in the shift, not between the places",
+    "With stride 2, which pixel does weight [0, 1] meet at place [0, 0]? And at place [0, 1]?",
+    "Weight [m, n] always meets the pixel m further down and n further right. The stride lies "
+    "between the places: image[m : m + rows * stride : stride].",
+    "section-sizes",
+    (_stride_in_shift,),
+)
+
+
 def _keras_cut(recipe):
     weights = recipe.filters.transpose(1, 2, 0, 3)  # (K, K, C1, C2), as they were given
     recipe.filters = weights.reshape(recipe.filters.shape)

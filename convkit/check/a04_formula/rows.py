@@ -108,6 +108,11 @@ NOT_TIED = Mistake(
     (
         _after(lambda table, recipe: table.reshape(*recipe.size, -1)),
         _after(lambda table, recipe: table.reshape(len(table), -1, recipe.K, recipe.K)),
+        _after(
+            lambda table, recipe: np.moveaxis(
+                table.reshape(len(table), -1, recipe.K, recipe.K), 1, -1
+            )
+        ),
     ),
 )
 

@@ -11,6 +11,8 @@ from convkit.activations import ACTIVATIONS
 from convkit.check import catalogue as c
 from convkit.check import catalogue_numbers as n
 from convkit.check.a04_formula import mistakes as f
+from convkit.check.a05_layer import bends as b
+from convkit.check.a05_layer import exchanging as e
 from convkit.check.a05_layer import merging as g
 from convkit.check.a05_layer import mistakes as m
 from convkit.check.a05_layer import probes, recipes, small_probes
@@ -34,8 +36,8 @@ def _count(question, *, H, W, C1, K, C2):
 
 def _add_bias(maps, bias, maps_first=False):
     result = np.array(maps)
-    for number, b in enumerate(bias):
-        result[(..., number, slice(None), slice(None)) if maps_first else (..., number)] += b
+    for number, amount in enumerate(bias):
+        result[(..., number, slice(None), slice(None)) if maps_first else (..., number)] += amount
     return result
 
 
@@ -80,16 +82,17 @@ EXERCISES = {
         "6.3", "The layer", "function", "layer({})",
         (Part("no activation", 1), Part("relu", 1), Part("sigmoid", 1), Part("tanh", 1)),
         probes.activations, _layer, recipes.layer,
-        (*_BIASES, m.BIAS_FORGOTTEN, m.IN_THE_SUM, m.BIAS_AFTER, m.BEND_FORGOTTEN, m.BEND_ALWAYS,
-         m.BAD_RELU, m.BAD_SIGMOID, m.BAD_TANH, m.BENT_TOO_EARLY, *_LOSSES),
+        (*_BIASES, m.BIAS_FORGOTTEN, m.IN_THE_SUM, b.BIAS_AFTER, b.BEND_FORGOTTEN, b.BEND_ALWAYS,
+         b.BAD_RELU, b.BAD_SIGMOID, b.BAD_TANH, b.BENT_TOO_EARLY, *_LOSSES),
         "idea-L13", small_probes.activations, names=("image", "filters", "bias"),
     ),
     "6.4": Exercise(
         "6.4", "Repair it", "function", "repaired({})",
         (Part("one filter", 1), Part("one channel", 1), Part("many of both", 1)),
         probes.repairs, partial(_layer, activation="relu"), recipes.relu_layer,
-        (*_BIASES, m.BIAS_FORGOTTEN, m.IN_THE_SUM, m.BIAS_AFTER, m.BEND_FORGOTTEN, m.BAD_RELU,
-         m.BENT_TOO_EARLY, c.FLIPPED, c.TRANSPOSED, f.ONE_FILTER, n.CUT_RESULT),
+        (*_BIASES, m.BIAS_OF_CHANNELS, m.BIAS_FORGOTTEN, m.IN_THE_SUM, b.BIAS_AFTER,
+         b.BEND_FORGOTTEN, b.BAD_RELU,
+         b.BENT_TOO_EARLY, c.FLIPPED, c.TRANSPOSED, f.ONE_FILTER, n.CUT_RESULT),
         "idea-L14", small_probes.repairs, frozenset({m.IN_THE_SUM.key, m.ONE_BIAS.key}),
         names=("image", "filters", "bias"),
     ),
@@ -98,14 +101,15 @@ EXERCISES = {
         (Part("a second layer of 1 × 1", 2), Part("larger kernels", 1)),
         probes.merges, _merged, recipes.merge,
         (g.SECOND_TURNED, g.FIRST_TURNED, g.AS_THE_FIRST, g.TOO_LARGE, g.KERNEL_SUMMED,
-         g.REPLACED, g.ONE_MAP, g.MAPS_AVERAGED, g.MAPS_NOT_SUMMED, g.SECOND_CUT, *_LOSSES),
-        "idea-L13", small_probes.merges, names=("first", "second"),
+         g.ONE_WEIGHT, g.REPLACED, g.ONE_MAP, g.MAPS_AVERAGED, g.MAPS_NOT_SUMMED,
+         g.SECOND_CUT, *_LOSSES),
+        "idea-L13", small_probes.merges, names=("first", "second"), result="filters",
     ),
     "6.6": Exercise(
         "6.6", "Exchange the sides", "function", "other_way({})",
         (Part("⋆", 1), Part("∗", 1)),
         probes.exchanges, _exchanged, recipes.exchange,
-        (g.NEVER_TURNED, g.ALWAYS_TURNED, g.WRONG_ONE_TURNED, g.ONE_AXIS, g.TRANSPOSED, *_LOSSES),
+        (e.NEVER_TURNED, e.ALWAYS_TURNED, e.WRONG_ONE_TURNED, e.ONE_AXIS, e.TRANSPOSED, *_LOSSES),
         "idea-L15", small_probes.exchanges, names=("result",),
     ),
 }  # fmt: skip

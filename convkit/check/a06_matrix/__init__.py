@@ -9,7 +9,7 @@ from convkit.check import catalogue_channels as d
 from convkit.check import catalogue_numbers as n
 from convkit.check.a04_formula import mistakes as f
 from convkit.check.a06_matrix import mistakes as m
-from convkit.check.a06_matrix import probes, proof, recipes, small_probes
+from convkit.check.a06_matrix import one_row, probes, proof, recipes, small_probes
 from convkit.check.a06_matrix.reading import QUESTIONS, READING_MISTAKES, draw_place, reading
 from convkit.check.change import values_exercise
 from convkit.check.exercise import Exercise, Part
@@ -59,19 +59,19 @@ EXERCISES = {
     "7.2": Exercise(
         "7.2", "One row", "function", "matrix_row({})", (Part("the row of one place", 2),),
         probes.rows, _row, recipes.matrix_row,
-        (c.FLIPPED, c.TRANSPOSED, m.PLACE_SWAPPED, m.IN_THE_CORNER, m.ONE_PIXEL, m.IN_A_ROW,
-         m.NOT_FLAT, m.WIDTH_OF_MAP, m.COLUMNS_BY_HEIGHT, m.PIXELS_BY_COLUMN,
-         *_LOSSES),
-        "idea-L17", small_probes.rows, names=("filters",),
+        (c.FLIPPED, c.TRANSPOSED, one_row.PLACE_SWAPPED, one_row.IN_THE_CORNER, one_row.ONE_PIXEL,
+         m.IN_A_ROW, one_row.NOT_FLAT, m.WIDTH_OF_MAP, one_row.COLUMNS_BY_HEIGHT,
+         one_row.PIXELS_BY_COLUMN, *_LOSSES),
+        "idea-L17", small_probes.rows, names=("filters", "i", "j", "H", "W"),
     ),
     "7.3": Exercise(
         "7.3", "All rows", "function", "matrix_of({})",
         (Part("stride 1", 2), Part("other strides", 1)),
         probes.flat, matrix, recipes.matrix_of,
         (c.FLIPPED, c.TRANSPOSED, *_PLACES, m.ROLLED, m.IN_A_ROW, m.NEVER_MOVES,
-         m.TRANSPOSED_MATRIX, c.SQUARE_IMAGE, m.SHORT, m.STRIDE_IGNORED, c.STRIDE_ONLY_IN_SIZE,
-         m.ROUNDED, *_LOSSES),
-        "idea-L17", small_probes.flat, names=("filters",),
+         m.TRANSPOSED_MATRIX, m.PLACES_NOT_TIED, c.SQUARE_IMAGE, m.SHORT, m.STRIDE_IGNORED,
+         c.STRIDE_ONLY_IN_SIZE, m.ROUNDED, *_LOSSES),
+        "idea-L17", small_probes.flat, names=("filters", "H", "W"),
     ),
     "7.4": Exercise(
         "7.4", "The matrix of a layer", "function", "layer_matrix({})",
@@ -79,7 +79,7 @@ EXERCISES = {
         probes.layers, matrix, recipes.matrix_of,
         (c.FLIPPED, c.TRANSPOSED, *_PLACES, m.CHANNELS_FIRST, m.CHANNELS_OVERLAP, f.ONE_FILTER,
          f.CUT_ANEW, d.ONE_KERNEL, m.TRANSPOSED_MATRIX, *_LOSSES),
-        "idea-L17", small_probes.layers, names=("filters",),
+        "idea-L17", small_probes.layers, names=("filters", "H", "W"),
     ),
     "7.5": Exercise(
         "7.5", "For every picture", "function", "disagreement({})",
@@ -87,7 +87,7 @@ EXERCISES = {
         probes.proofs, _disagreement, recipes.disagreement,
         (proof.SIGN, proof.ONLY_MATRIX, proof.LIGHTS_STAY, proof.PIXELS_DOWN,
          proof.PIXELS_AS_ROWS, proof.ONE_PICTURE, proof.FLIPPED, *_LOSSES),
-        "idea-L17", small_probes.proofs, names=("matrix", "filters"),
+        "idea-L17", small_probes.proofs, names=("matrix", "filters", "H", "W"),
     ),
     "7.6": Exercise(
         "7.6", "Repair it", "function", "repaired({})",
@@ -96,6 +96,6 @@ EXERCISES = {
         (c.FLIPPED, c.TRANSPOSED, m.HEIGHT_FOR_WIDTH, m.WIDTH_OF_MAP, m.COLUMN_BY_COLUMN,
          m.COLUMNS_OUTSIDE, m.COLUMNS_OVERLAP, d.ONE_KERNEL, m.TRANSPOSED_MATRIX, *_LOSSES),
         "idea-L17", small_probes.repairs,
-        frozenset({m.WIDTH_OF_MAP.key, m.COLUMNS_OUTSIDE.key}), names=("filters",),
+        frozenset({m.WIDTH_OF_MAP.key, m.COLUMNS_OUTSIDE.key}), names=("filters", "H", "W"),
     ),
 }  # fmt: skip

@@ -43,11 +43,13 @@ def _rolled(r, y):
 
 _ADDED = setting(added=True)
 _ROW_BY_HEIGHT = _rule(place=lambda r, i, j: i * r.size[0] + j)
-_COLUMN_BY_HEIGHT = _rule(pixel=lambda r, y, x: y * r.H + x)
+COLUMN_BY_HEIGHT = _rule(pixel=lambda r, y, x: y * r.H + x)
 _ROW_DOWN = _rule(place=lambda r, i, j: j * r.size[0] + i)
-_COLUMN_DOWN = _rule(pixel=lambda r, y, x: x * r.H + y)
+COLUMN_DOWN = _rule(pixel=lambda r, y, x: x * r.H + y)
 _MAPS_OUTSIDE = _rule(row=lambda r, place, c: c * r.size[0] * r.size[1] + place)
 _CHANNELS_OUTSIDE = _rule(column=lambda r, pixel, p: p * r.H * r.W + pixel)
+_COLUMNS_MEET = _rule(column=lambda r, pixel, p: pixel + p)
+_ROWS_MEET = _rule(row=lambda r, place, c: place + c)
 
 HEIGHT_FOR_WIDTH = Mistake(
     "height-for-width",
@@ -56,7 +58,7 @@ HEIGHT_FOR_WIDTH = Mistake(
     "One line down is as far as a line is long: multiply by the width. On a square image this "
     "mistake hides.",
     "idea-L17",
-    (_COLUMN_BY_HEIGHT, _ROW_BY_HEIGHT, _both(_ROW_BY_HEIGHT, _ADDED)),
+    (COLUMN_BY_HEIGHT, _ROW_BY_HEIGHT, _both(_ROW_BY_HEIGHT, _ADDED)),
 )
 WIDTH_OF_MAP = Mistake(
     "width-of-the-map",
@@ -74,11 +76,8 @@ COLUMN_BY_COLUMN = Mistake(
     "ravel goes along a line, then to the next one. Your matrix expects the pixels (or gives the "
     "places) column by column.",
     "idea-L17",
-    (_both(_ROW_DOWN, _COLUMN_DOWN), _ROW_DOWN, _COLUMN_DOWN),
+    (_both(_ROW_DOWN, COLUMN_DOWN), _ROW_DOWN, COLUMN_DOWN),
 )
-# For one row, only the columns can be wrong.
-COLUMNS_BY_HEIGHT = replace(HEIGHT_FOR_WIDTH, changes=(_COLUMN_BY_HEIGHT,))
-PIXELS_BY_COLUMN = replace(COLUMN_BY_COLUMN, changes=(_COLUMN_DOWN,))
 ROLLED = Mistake(
     "rows-rolled-by-one",
     "rows that always move by one",
@@ -115,27 +114,14 @@ TRANSPOSED_MATRIX = Mistake(
     "idea-L17",
     (_after(np.transpose),),
 )
-NOT_FLAT = Mistake(
-    "row-not-flat",
-    "a row that is still a picture",
-    "image.ravel() has one axis. How many has your row?",
-    "The picture with the filter in it is right. To be a row of the matrix it must become a "
-    "vector: .ravel().",
+PLACES_NOT_TIED = Mistake(
+    "places-not-tied",
+    "places that are not tied together",
+    "How many axes has a matrix?",
+    "The rows are right, and they are sorted into H' lists of W' rows each. A matrix has two axes: "
+    "put all rows into one list.",
     "idea-L17",
-    (lambda recipe: recipe.after.append(lambda row: row.reshape(recipe.H, recipe.W)),),
-)
-PLACE_SWAPPED = replace(c.PLACE_SWAPPED, changes=(setting(only=lambda r: r.only[::-1]),))
-IN_THE_CORNER = replace(c.PLACE_IGNORED, changes=(setting(only=(0, 0)),))
-ONE_PIXEL = Mistake(
-    "only-one-pixel",
-    "a single weight in the row",
-    "How many pixels lie below the filter? How many numbers of your row are not zero?",
-    "A row has a weight for every pixel below the filter: K rows and K columns from [i, j] on.",
-    "idea-L17",
-    (
-        setting(filters=lambda r: r.filters * _at(r.filters, 0)),
-        setting(filters=lambda r: r.filters * _at(r.filters, -1)),
-    ),
+    (lambda recipe: recipe.after.append(lambda matrix: matrix.reshape(*recipe.size, -1)),),
 )
 STRIDE_IGNORED = replace(
     c.STRIDE_IGNORED,
@@ -174,11 +160,13 @@ CHANNELS_OVERLAP = Mistake(
     "pixel by C1 before you add p, that of the place by C2 before you add c.",
     "idea-L17",
     (
-        _rule(column=lambda r, pixel, p: pixel + p),
-        _rule(row=lambda r, place, c: place + c),
+        _COLUMNS_MEET,
+        _both(_COLUMNS_MEET, _ROWS_MEET),
+        _both(_COLUMNS_MEET, _ADDED),
+        _both(_COLUMNS_MEET, _ROWS_MEET, _ADDED),
     ),
 )
-COLUMNS_OVERLAP = replace(CHANNELS_OVERLAP, changes=CHANNELS_OVERLAP.changes[:1])
+COLUMNS_OVERLAP = replace(CHANNELS_OVERLAP, changes=(_COLUMNS_MEET, _both(_COLUMNS_MEET, _ADDED)))
 
 
 def _side_by_side(r):
@@ -191,9 +179,3 @@ def _side_by_side(r):
         begin = i * r.step * r.W + j * r.step
         matrix[number, begin : begin + weights.size] = weights[: r.H * r.W - begin]
     return matrix[0] if r.only else matrix
-
-
-def _at(filters, place):
-    found = np.zeros_like(filters)
-    found[:, place, place] = 1
-    return found

@@ -47,8 +47,7 @@ READING_MISTAKES = (
         "matrix-transposed",
         "a matrix lying on its side",
         "In `matrix @ image.ravel()`, must the rows or the columns be as many as the pixels?",
-        "Each row makes one number of the result, and has a weight for every pixel: "
-        "(H'·W', H·W).",
+        "Each row makes one number of the result, and has a weight for every pixel: (H'·W', H·W).",
         "idea-L17",
         (instead(shape=lambda d: (d.H * d.W, _places(d))),),
     ),

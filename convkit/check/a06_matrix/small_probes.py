@@ -47,9 +47,10 @@ def proofs() -> list[Probe]:
     probes = []
     for filters, H, W in ((np.array([[2.0]]), 1, 2), (_FLAT, 2, 3), (_FLAT, 3, 2)):
         right = matrix_of(filters, H, W).carry_out()
-        wrong = right.copy()
-        wrong[0, -1] += 0.5
-        probes += [Probe(0, (matrix, filters, H, W)) for matrix in (right, wrong)]
+        first, last = right.copy(), right.copy()
+        first[0, 0] += 0.5
+        last[0, -1] += 0.5
+        probes += [Probe(0, (matrix, filters, H, W)) for matrix in (right, last, first)]
     return probes
 
 
