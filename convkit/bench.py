@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 
@@ -128,7 +129,6 @@ def library(device: str):
     if device == "cpu":
         return np
     try:
-        import cupy
+        return import_module("cupy")
     except ImportError:
         raise ValueError("CuPy is not installed: `convkit doctor` says how to get it") from None
-    return cupy
