@@ -158,7 +158,8 @@ def one_by_one() -> Figure:
 
 def whole_network() -> Figure:
     """The stages of the network with their sizes, and what one number has seen after each."""
-    image, scale, corner = 255 * red_circle().astype(float), 196 / 32, (6, 11)
+    image, scale = 255 * red_circle().astype(float), 196 / 32
+    places = {5: (14, 19), 14: (6, 11)}  # of windows: on a piece of the line, around the circle
     frames, rows = [], []
     for k, (name, shape, layers) in enumerate(STAGES):
         y = 4 + 40 * k
@@ -173,13 +174,12 @@ def whole_network() -> Figure:
         if layers is not None:
             seen = receptive_field(layers)[0]
             rows.append(text(326, y + 19, f"{seen} × {seen}", size=13, anchor="end"))
-            if seen in (5, 14):
+            if seen in places:
+                row, column = (2 + scale * pixel for pixel in places[seen])
                 frames += [
-                    rect(corner[1] * scale, corner[0] * scale, seen * scale, seen * scale,
-                         stroke="#FFFFFF", stroke_width=4.5),
-                    rect(corner[1] * scale, corner[0] * scale, seen * scale, seen * scale,
-                         stroke=DARK if seen == 5 else FILTERS, stroke_width=2.2),
-                ]  # fmt: skip
+                    rect(column, row, seen * scale, seen * scale, stroke=color, stroke_width=wide)
+                    for color, wide in (("#FFFFFF", 4.5), (DARK if seen == 5 else FILTERS, 2.2))
+                ]
         else:
             rows.append(text(326, y + 19, "everything", size=13, anchor="end"))
     side = Panel(200, 222, picture(2, 2, 196, 196, image), *frames,

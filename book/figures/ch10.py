@@ -83,7 +83,7 @@ def where_it_looks(count=4) -> Figure:
 def by_place() -> Figure:
     """Shares of right answers on the left and on the right, for three networks."""
     study = shifted()["accuracies"]
-    left, top, wide, step, parts = 170.0, 30.0, 190.0, 34.0, []
+    left, top, wide, step, parts = 92.0, 30.0, 196.0, 34.0, []
     for share in (0, 0.5, 1):
         x = left + wide * share
         parts += [line(x, top - 8, x, top + step * 6 + 40, stroke_opacity=0.25),
@@ -94,7 +94,7 @@ def by_place() -> Figure:
         parts.append(text(4, y + 12, words, size=13, anchor="start", font_weight="bold"))
         y += 20
         for network, places in study[training].items():
-            parts.append(text(4, y + 16, network, size=12, anchor="start"))
+            parts.append(text(4, y + 16, network.split(", ")[-1], size=13, anchor="start"))
             for k, place in enumerate(("left", "right")):
                 mean, row = places[place]["mean"], y + 3 + 11 * k
                 parts.append(rect(left, row, wide * mean, 9, fill=RESULT if k else IMAGE,
@@ -103,7 +103,7 @@ def by_place() -> Figure:
                     mark("circle", cx=left + wide * v, cy=row + 4.5, r=2.2, fill="currentColor")
                     for v in places[place]["values"]
                 ]
-                parts.append(text(left - 6, row + 8, "LR"[k], size=9, anchor="end"))
+                parts.append(text(left - 6, row + 8, "LR"[k], size=10, anchor="end"))
             y += step
     return Figure(
         "Shares of right answers when the shape lies on the left (L) and on the right (R). The "
@@ -111,5 +111,5 @@ def by_place() -> Figure:
         "A chart of bars. Trained on the left only: the dense network, 89 % on the left and 57 % "
         "on the right; convolutions flattened, 100 and 37 %; convolutions pooled, 100 and nearly "
         "100 %. Trained everywhere: dense 87 and 88 %, the two others nearly 100 % on both sides.",
-        Panel(left + wide + 24, y + 8, *parts, least_width=340),
+        Panel(left + wide + 24, y + 8, *parts),
     )
