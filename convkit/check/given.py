@@ -47,6 +47,12 @@ def slide_and_sum(image, filters, stride=1):
 
 def slide_box(image, filters, stride=1):
     """Cross-correlation (H, W, C1) ⋆ (C1, K, K) → (H', W'), right whatever the learner's does."""
+    image, filters = np.asarray(image), np.asarray(filters)
+    if image.ndim != 3 or filters.ndim != 3 or filters.shape[0] != image.shape[2]:
+        raise ValueError(
+            "slide_box takes an image (H, W, C1) and one filter (C1, K, K), with the same C1; "
+            f"got {image.shape} and {filters.shape}"
+        )
     return conv2d(image, filters, stride=stride, fast=False)
 
 
@@ -56,7 +62,7 @@ def your_target():
 
 
 def photo_to_search():
-    """A part of the portrait, (44, 52, 3), uint8."""
+    """A part of the portrait, (40, 48, 3), uint8."""
     return finding.photo_to_search()
 
 

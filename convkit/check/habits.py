@@ -90,10 +90,7 @@ _ERRORS = (
     ),
     (
         "could not be broadcast",
-        (
-            "Two arrays met whose shapes do not fit. Print both shapes just before this line: "
-            "a window of the image is (K, K, C1), a filter is (C1, K, K)."
-        ),
+        ("Two arrays met whose shapes do not fit. Print both shapes just before this line."),
     ),
     ("not aligned", _MATRICES),
     ("mismatch in its core dimension", _MATRICES),
@@ -128,6 +125,14 @@ _ERRORS = (
     (
         "interpreted as an integer",
         "A size or an index must be whole: // divides without a rest.",
+    ),
+    (
+        "need at least one array",
+        "The list was empty. Was anything appended to it before?",
+    ),
+    (
+        "list index out of range",
+        "The list has no such item: the first one has the index 0, the last one len(…) - 1.",
     ),
     ("not subscriptable", "Something here is no array. Which name holds the array?"),
 )

@@ -85,6 +85,8 @@ def _explained_part(exercise, parts, probes, outcomes, function):
 
     One value alone is explained by one mistake, never by two: with pairs, some would fit by chance.
     """
+    if exercise.kind == "array":  # its probes say yes or no: too little for one part alone
+        return [], None
     for number, part in enumerate(parts):
         chosen = [k for k, probe in enumerate(probes) if probe.part == number]
         if part.passed or outcomes[chosen[0]].number is None:

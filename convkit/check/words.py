@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from convkit.check.compare import difference, plain
 from convkit.check.habits import advice
 
@@ -22,16 +24,36 @@ def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
         )
     if outcome.error:
         where = f"\nIn your {outcome.line}" if outcome.line else ""
-        return f"Your code stopped: {outcome.error}.{where}\n{advice(outcome.error)}".strip()
+        return f"Your code stopped: {outcome.error}.{where}\n{_way_out(exercise, outcome)}".strip()
     options = "".join(f", {name}={value!r}" for name, value in probe.kwargs.items())
     about = [_about(name, value) for name, value in zip(exercise.names, probe.args, strict=False)]
     if about and all(about):
-        return f"For {' and '.join(about)}{options}:\n{difference(outcome, wanted)}"
+        what = difference(outcome, wanted)
+        if isinstance(wanted, tuple) and np.shape(outcome.number) == np.shape(wanted):
+            what = f"Expected {wanted}, got {tuple(outcome.number.tolist())}."
+        return f"For {' and '.join(about)}{options}:\n{what}"
     if outcome.number is None:
         return difference(outcome, wanted)
     arguments = ", ".join(map(repr, probe.args)) + options
     got = plain(outcome.value) if outcome.number.ndim == 0 else outcome.value
     return f"{exercise.call.format(arguments)} should be {wanted}, and yours gives {got}."
+
+
+def _way_out(exercise, outcome) -> str:
+    """Where to look after an error, with what this exercise lets us add."""
+    words = advice(outcome.error)
+    if outcome.line and ("unexpected keyword" in outcome.error or "positional" in outcome.error):
+        return "A function was called there with arguments that it does not take: help(…) tells."
+    if exercise.lines and "NameError" in outcome.error:
+        return "A line that gives this name its value is missing, or stands too late."
+    if exercise.lines and "UnboundLocalError" in outcome.error:
+        return f"{words} Is a line missing, or does it stand too late?"
+    if "could not be broadcast" in outcome.error:
+        if exercise.names == ("image", "filters"):
+            return f"{words} A window of the image is (K, K, C1), a filter is (C1, K, K)."
+        if exercise.names == ("filters",):
+            return f"{words} After a mean or a sum, keepdims=True keeps an axis of length 1."
+    return words
 
 
 def _about(name: str, value) -> str:

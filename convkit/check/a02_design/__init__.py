@@ -8,8 +8,9 @@ import numpy as np
 
 from convkit import reference
 from convkit.check.a02_design import answers, finding, own, own_mistakes, probes, recipes
+from convkit.check.a02_design import balancing as b
 from convkit.check.a02_design import finding_mistakes as found
-from convkit.check.a02_design import mistakes as m
+from convkit.check.a02_design import painting as p
 from convkit.check.exercise import Exercise, Part
 
 
@@ -56,7 +57,7 @@ def _own_filter(seed: str) -> Exercise:
 EXERCISES = {
     "3.1": Exercise(
         "3.1", "Paint a filter", "function", "paint({})", (Part("the painted filter", 2),),
-        probes.paints, _painted, recipes.painted, m.PAINTING, "idea-L05", probes.small_paints,
+        probes.paints, _painted, recipes.painted, p.PAINTING, "idea-L05", probes.small_paints,
         names=("mask", "color"), result="filters",
     ),
     "3.2": _answers,
@@ -64,14 +65,14 @@ EXERCISES = {
         "3.3", "Deaf to gray", "function", "deaf_to_gray({})",
         (Part("zero over the channels, at each place", 2),),
         probes.filters_to_balance, lambda filters: _less_mean(filters, 0), recipes.deaf_to_gray,
-        m.GRAY, "section-zero-places", probes.small_balances, names=("filters",),
+        b.GRAY, "section-zero-places", probes.small_grays, names=("filters",),
         result="filters",
     ),
     "3.4": Exercise(
         "3.4", "Deaf to even areas", "function", "deaf_to_areas({})",
         (Part("zero over space, in each channel", 2),),
         probes.filters_to_balance, lambda filters: _less_mean(filters, 1, 2),
-        recipes.deaf_to_areas, m.AREAS, "section-zero-space", probes.small_balances,
+        recipes.deaf_to_areas, b.AREAS, "section-zero-space", probes.small_balances,
         names=("filters",), result="filters",
     ),
     "3.5": _own_filter,
@@ -86,7 +87,7 @@ EXERCISES = {
         (
             Part("in the print that it was cut from", 2),
             Part("in a dark and noisy print", 1),
-            Part("photograph and target left as they were", 1),
+            Part("right, and both arrays left as they were", 1),
         ),
         finding.photos, finding.expected_place, finding.in_photo, found.PHOTOS,
         "section-loud", names=("photo", "target"), praise="Found, every time.",
@@ -98,7 +99,7 @@ EXERCISES = {
             Part("drawings with equal columns", 1),
             Part("any color and drawing", 1),
         ),
-        probes.repairs, _repaired, recipes.repaired, m.REPAIRS, "section-zero-space",
+        probes.repairs, _repaired, recipes.repaired, b.REPAIRS, "section-zero-space",
         probes.small_repairs, frozenset({"white-heard", "areas-heard"}),
         names=("image", "mask", "color"),
     ),

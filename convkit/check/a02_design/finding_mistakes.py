@@ -15,11 +15,16 @@ def _set(**changes):
     return change
 
 
-def _filters(function):
+def _filters(function, **more):
     def change(recipe):
         recipe.filters = function(recipe.filters)
+        _set(**more)(recipe)
 
     return change
+
+
+def _mean(filters, *axes):
+    return filters.mean(axis=axes, keepdims=True)
 
 
 def _after(function):
@@ -120,8 +125,9 @@ RESHAPED = Mistake(
     "reshape cuts the row of numbers anew, it does not move axes. From (K, K', 3) to (3, K, K') "
     "goes target.transpose(2, 0, 1), or np.moveaxis(target, -1, 0).",
     "idea-L04",
-    (_filters(_reshaped),),
-)
+    (_filters(_reshaped), _filters(_reshaped, balance=(0, 1, 2)),
+     _filters(lambda filters: _reshaped(filters - _mean(filters, 1, 2)), balance=None)),
+)  # fmt: skip
 TURNED = Mistake(
     "rows-for-columns",
     "a target with rows and columns exchanged",
@@ -129,8 +135,9 @@ TURNED = Mistake(
     "target.T reverses all three axes, rows and columns too. Only the channels should move to "
     "the front: target.transpose(2, 0, 1).",
     "idea-L04",
-    (_filters(lambda filters: filters.transpose(0, 2, 1)),),
-)
+    (_filters(lambda filters: filters.transpose(0, 2, 1)),
+     _filters(lambda filters: filters.transpose(0, 2, 1), balance=(0, 1, 2))),
+)  # fmt: skip
 FLIPPED = Mistake(
     "flipped",
     "a flipped target",
@@ -140,6 +147,16 @@ FLIPPED = Mistake(
     "section-flip",
     (_filters(lambda filters: filters[:, ::-1, ::-1]),),
 )
+WRAPS = Mistake(
+    "uint8-wraps",
+    "numbers that wrap around at 256",
+    "Print the smallest number of your filter. May a balanced filter have none below zero?",
+    "The target is stored as uint8: 20 - 50 becomes 226 there. Turn it into floats before "
+    "anything is taken away: target.astype(float).",
+    "idea-L01",
+    (_filters(lambda filters: (filters - np.floor(_mean(filters, 1, 2))) % 256, balance=None),
+     _filters(lambda filters: (filters - np.floor(filters.mean())) % 256, balance=None)),
+)  # fmt: skip
 MIDDLE = Mistake(
     "middle-for-corner",
     "the middle of the window for its corner",
@@ -149,5 +166,5 @@ MIDDLE = Mistake(
     "section-find",
     (_set(middle=lambda size: size // 2),),
 )
-PHOTOS = (UNBALANCED, GRAY_SILENCED, RESHAPED, TURNED, FLIPPED, MIDDLE, IMAGE_ROWS,
+PHOTOS = (UNBALANCED, GRAY_SILENCED, RESHAPED, TURNED, FLIPPED, WRAPS, MIDDLE, IMAGE_ROWS,
           HEIGHT_FOR_WIDTH, LOWEST, EXCHANGED)  # fmt: skip

@@ -52,6 +52,11 @@ def filters_to_balance(seed: str) -> list[Probe]:
     return probes
 
 
+def small_grays() -> list[Probe]:
+    """The same without a single channel: nothing could be balanced there."""
+    return [probe for probe in small_balances() if len(probe.args[0]) > 1]
+
+
 def small_balances() -> list[Probe]:
     return [
         Probe(0, (np.array([[[3.0]], [[1]]]),)),

@@ -37,6 +37,13 @@ def _keep_apart(recipe):
     recipe.apart = True
 
 
+def _as_many_as_channels(recipe):
+    C1, _, _, C2 = recipe.filters.shape
+    if C1 > C2:
+        raise IndexError("a filter that there is not")
+    recipe.filters = recipe.filters[..., :C1]
+
+
 def _squeeze(recipe):
     recipe.after.append(lambda result: result[..., 0] if result.shape[-1:] == (1,) else result)
 
@@ -141,6 +148,15 @@ EACH_VISITS_EACH = Mistake(
     "idea-L10",
     (_keep_apart,),
 )
+CHANNELS_COUNTED = Mistake(
+    "a-map-for-each-channel",
+    "as many maps as there are channels",
+    "How often does your loop run: once for each filter, or once for each channel?",
+    "The loop counted channels, filters.shape[0]. There is a map for each filter: their number "
+    "is the last one, filters.shape[-1].",
+    "idea-L10",
+    (_as_many_as_channels,),
+)
 SQUEEZED = Mistake(
     "axis-lost",
     "an axis that is lost when there is one filter",
@@ -168,7 +184,7 @@ ONE_CHANNEL = Mistake(
     "idea-L04",
     (last_channel_only, first_channel_only),
 )
-LAYER = (*STACKING, ONE_FILTER, EACH_VISITS_EACH, KERAS_ORDER, ONE_CHANNEL, d.ONE_KERNEL,
-         c.FLIPPED, c.TRANSPOSED)  # fmt: skip
+LAYER = (*STACKING, ONE_FILTER, EACH_VISITS_EACH, CHANNELS_COUNTED, KERAS_ORDER, ONE_CHANNEL,
+         d.ONE_KERNEL, c.FLIPPED, c.TRANSPOSED)  # fmt: skip
 REPAIRS = (ONE_CHANNEL, RESHAPED, MAPS_FIRST, MAPS_REVERSED, ADDED, ONE_FILTER, d.ONE_KERNEL,
            CUT_RESULT, NEGATIVES_LOST)  # fmt: skip

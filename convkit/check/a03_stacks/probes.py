@@ -56,7 +56,7 @@ def _layer(draw, part, C1, K, C2, *, below):
 
 def small_layers() -> list[Probe]:
     """Few pixels, and filters of a single 1."""
-    image = np.arange(1.0, 13).reshape(2, 3, 2)
+    image = np.arange(1.0, 25).reshape(3, 4, 2)
     two = np.zeros((2, 2, 2, 2))
     two[0, 0, 1, 0] = two[1, 1, 0, 1] = 1
     flat = np.zeros((1, 2, 2, 2))
@@ -71,7 +71,7 @@ def small_layers() -> list[Probe]:
 
 
 def small_repairs() -> list[Probe]:
-    image = np.arange(1.0, 13).reshape(2, 3, 2)
+    image = np.arange(1.0, 25).reshape(3, 4, 2)
     flat = np.ones((1, 2, 2, 2))
     flat[..., 1] = -2
     return [Probe(0, (image[:, :, :1], flat)), Probe(1, (image, np.ones((2, 2, 2, 1)))),
