@@ -272,8 +272,8 @@ EQUAL = {
     },
     "10.7": {"K = filters.shape[1] → K = filters.shape[2]": "kernels are square in this exercise"},
     "10.8": {
-        "for step in range(200): → for step in range(201):": _NEAR,
-        "for step in range(200): → for step in range(199):": _NEAR,
+        "for step in range(100): → for step in range(101):": _NEAR,
+        "for step in range(100): → for step in range(99):": _NEAR,
         f"{_STEP} → {_STEP.replace('2', '3', 1)}": _NEAR,
         f"{_STEP} → {_STEP.replace('2', '1', 1)}": _NEAR,
     },
