@@ -130,7 +130,7 @@ def links_inside(writer, address: str, starts: dict) -> int:
     return changed
 
 
-def make(site: Path, target: Path) -> dict:
+def make(site: Path, target: Path, browser) -> dict:
     """Write the PDF of a built book; returns the sheet on which each page starts, from 0."""
     from pypdf import PdfReader, PdfWriter
 
@@ -138,7 +138,7 @@ def make(site: Path, target: Path) -> dict:
     names = [name for _, listed in order for name in listed]
     sources = {name: (site / f"{name}.html").read_text(encoding="utf-8") for name in names}
     titles = {name: heading(source) for name, source in sources.items()}
-    with driver.served(site) as address, driver.browser() as browser:
+    with driver.served(site) as address:
         page = browser.new_context(java_script_enabled=False).new_page()
         prints = {}
         for name in names:
@@ -185,7 +185,9 @@ def main(arguments: list) -> int:
     if driver.chromium() is None:
         print("A PDF needs Chromium: apt install chromium, or set CHROMIUM to the path of one.")
         return 1
-    starts = make(Path(arguments[1]) if len(arguments) > 1 else driver.run.SITE, target)
+    site = Path(arguments[1]) if len(arguments) > 1 else driver.run.SITE
+    with driver.browser() as browser:
+        starts = make(site, target, browser)
     print(f"Wrote {target} ({target.stat().st_size / 1e6:.1f} MB, {len(starts)} parts).")
     return 0
 
