@@ -86,7 +86,7 @@ EXERCISES = {
     "5.4": Exercise(
         "5.4", "Each place a row", "function", "window_rows({})",
         (Part("one channel", 1), Part("several channels", 2)),
-        probes.rows, _rows, recipes.window_rows, ROW_MISTAKES, "idea-L11", small_probes.rows,
+        probes.rows, _rows, recipes.window_rows, ROW_MISTAKES, "section-im2col", small_probes.rows,
         names=("image",),
     ),
     "5.5": Exercise(
@@ -102,7 +102,7 @@ EXERCISES = {
         probes.strided, _formula, recipes.shifts,
         (*_KERNEL, *_NUMBERS, f.ONE_FILTER, f.DIAGONAL, f.LAST_SHIFT, f.STRIDE_IN_SHIFT,
          d.ONE_CHANNEL, c.SQUARE_IMAGE, c.SHORT, c.STRIDE_HOLES, *_STRIDES),
-        "idea-L11", small_probes.strided,
+        "section-shifted", small_probes.strided,
     ),
     "5.7": Exercise(
         "5.7", "Shapes in order, numbers wrong", "function", "from_keras({})",
@@ -110,7 +110,7 @@ EXERCISES = {
         probes.keras, _from_keras, recipes.from_keras,
         (*_KERNEL, *_NUMBERS, f.ONE_FILTER, f.MAPS_FIRST, f.KERAS_CUT,
          f.CUT_RESULT, f.NOT_UNTIED, d.ONE_CHANNEL, d.REVERSED, c.TRANSPOSED_RESULT),
-        "idea-L11", small_probes.keras,
+        "section-cut", small_probes.keras,
         frozenset({f.KERAS_CUT.key, f.CUT_RESULT.key}), names=("image", "weights"),
     ),
 }  # fmt: skip

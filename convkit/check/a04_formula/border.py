@@ -70,9 +70,9 @@ NOT_ASKED = Mistake(
     "In 'same' mode some windows hang over the border. Which row does your loop ask for when i is "
     "the last one and m, too?",
     "The formula asks for pixels outside the image. At one end there are none, and Python stops; "
-    "at the other end -1 is the *last* row, and Python says nothing. Ask for both ends before you "
+    "at the other end -1 is the last row, and Python says nothing. Ask for both ends before you "
     "read: if 0 <= y < H and 0 <= x < W.",
-    "idea-L11",
+    "section-zeros",
     (_outside(_nothing_there),),
 )
 WRAPPED = Mistake(
@@ -81,7 +81,7 @@ WRAPPED = Mistake(
     "In Python, which row is image[-1]?",
     "A negative index counts from the end: image[-1] is the last row, not a row of zeros. Ask "
     "before you read whether 0 <= row < H, or put real zeros around the image with np.pad.",
-    "idea-L11",
+    "section-zeros",
     (
         _outside(_last_for_minus_one),
         _outside(lambda *sizes: _around(*sizes, "wrap")),
@@ -92,7 +92,7 @@ REPEATED = Mistake(
     "a border that repeats the picture",
     "Take an image of ones and a filter of ones. What should stand in the corner of the result?",
     "Outside the image is zero in 'same' mode. Your version repeats the pixels at the border.",
-    "idea-L11",
+    "section-zeros",
     (
         _outside(lambda *sizes: _around(*sizes, "edge")),
         _outside(lambda *sizes: _around(*sizes, "reflect")),
@@ -104,7 +104,7 @@ BORDER_EMPTY = Mistake(
     "Look at the outermost numbers of your result. Should they be zero?",
     "Where the window hangs over the border, only the pixels outside are zero. Those inside still "
     "count: leave out products, not places.",
-    "idea-L11",
+    "section-zeros",
     (_border_empty,),
 )
 NOT_CENTERED = Mistake(
@@ -113,7 +113,7 @@ NOT_CENTERED = Mistake(
     "In 'same' mode with K = 3, which pixel does the middle of the kernel meet at [i, j]?",
     "The window should be centered on [i, j], so it begins ⌊K/2⌋ before it: "
     "image[i + m - K // 2, j + n - K // 2, p].",
-    "idea-L11",
+    "section-zeros",
     (_not_centered,),
 )
 WRONG_WAY = Mistake(
@@ -121,7 +121,7 @@ WRONG_WAY = Mistake(
     "half a kernel added where it should be subtracted",
     "In 'same' mode, does the window for [0, 0] begin inside the image or outside?",
     "The window begins half a kernel before [i, j]: subtract K // 2.",
-    "idea-L11",
+    "section-zeros",
     (_outside(_wrong_way),),
 )
 NOT_USED = Mistake(
@@ -130,6 +130,6 @@ NOT_USED = Mistake(
     "Compare the shapes that your function gives for 'valid' and for 'same'.",
     "In 'valid' mode the result is smaller than the image, H - K + 1; in 'same' mode it is as "
     "large, with zeros outside. Your function does the same for both.",
-    "idea-L11",
+    "section-zeros",
     (_valid_always, _same_always),
 )

@@ -107,7 +107,7 @@ CUT_ANEW = Mistake(
     "reshape reads all numbers in a row and cuts the row at other points. It can tie letters that "
     "are neighbors, (C1, K, K, C2) → (C1·K·K, C2), and nothing else. To change the order of "
     "letters takes transpose.",
-    "idea-L11",
+    "section-cut",
     (_cut_anew("mnpc", (2, 0, 1, 3)), _cut_anew("cpmn", (1, 2, 3, 0))),
 )
 TIED_OTHERWISE = Mistake(
@@ -118,7 +118,7 @@ TIED_OTHERWISE = Mistake(
     "The rows hold their pixels in the order p, m, n, and your filters hold their weights in "
     "another one. The shapes agree and the wrong numbers meet. From (C1, K, K, C2), "
     "reshape(C1 * K * K, C2) keeps p, m, n as it is.",
-    "idea-L11",
+    "section-order",
     (_tied((1, 2, 0)), _tied((2, 1, 0)), _tied((0, 2, 1))),
 )
 CUT_RESULT = Mistake(
@@ -128,7 +128,7 @@ CUT_RESULT = Mistake(
     "The product is (H'·W', C2): in each row the maps of one place. So it becomes (H', W', C2) by "
     "reshape. Any other shape tears the rows apart; if you want the maps in front, reshape first "
     "and transpose afterwards.",
-    "idea-L11",
+    "section-cut",
     (_cut_at("maps"), _cut_at("maps, moved"), _cut_at("columns"), _cut_at("columns, moved")),
 )
 NOT_UNTIED = Mistake(
@@ -137,7 +137,7 @@ NOT_UNTIED = Mistake(
     "What is row 8 of your result: which row and which column of the map?",
     "The product has one row for each place, (H'·W', C2). Untie the places again: "
     "reshape(H', W', C2).",
-    "idea-L11",
+    "section-im2col",
     (_after(lambda result: result.reshape(-1, result.shape[-1])),
      _after(lambda result: result.reshape(-1, result.shape[-1]).T)),
 )  # fmt: skip
@@ -147,7 +147,7 @@ LAST_SHIFT = Mistake(
     "Put a print inside your loops. Does the result grow, or is it replaced?",
     "Each shifted picture replaced the one before it. Use +=, and begin with zeros before the "
     "loops.",
-    "idea-L11",
+    "section-shifted",
     (setting(total=lambda recipe: lambda w, f: w[-1, -1] @ f[:, -1, -1]),),
 )
 
@@ -166,7 +166,7 @@ STRIDE_IN_SHIFT = Mistake(
     "With stride 2, which pixel does weight [0, 1] meet at place [0, 0]? And at place [0, 1]?",
     "Weight [m, n] always meets the pixel m further down and n further right. The stride lies "
     "between the places: image[m : m + rows * stride : stride].",
-    "section-sizes",
+    "section-shifted",
     (_stride_in_shift,),
 )
 
@@ -183,6 +183,6 @@ KERAS_CUT = Mistake(
     "Keras has the letters m, n, p, c, and the rows hold p, m, n. reshape leaves all numbers in "
     "their order and cuts the row at other points. weights.transpose(2, 0, 1, 3) brings p to the "
     "front; after that you may tie.",
-    "idea-L11",
+    "section-cut",
     (_keras_cut,),
 )

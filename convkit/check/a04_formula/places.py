@@ -13,7 +13,7 @@ PLACE_MISTAKES = (
         "In valid mode, may the window hang over the border? And where is it for i = j = 0?",
         "In valid mode [i, j] is the upper left corner of the window, and the result is smaller "
         "than the image. The ⌊K/2⌋ belongs to 'same' mode.",
-        "idea-L11",
+        "section-zeros",
         (
             instead(
                 shape=lambda d: (d.H, d.W, d.C2),
@@ -82,7 +82,7 @@ PLACE_MISTAKES = (
         "In 'same' mode with K = 3, which pixel does the middle of the kernel meet at [i, j]?",
         "In 'same' mode the window is centered on [i, j]. So everything moves back by ⌊K/2⌋: "
         "A[i + m - ⌊K/2⌋, j + n - ⌊K/2⌋, p].",
-        "idea-L11",
+        "section-zeros",
         (instead(same_pixel=RIGHT["pixel"]),),
     ),
     Mistake(
@@ -90,7 +90,7 @@ PLACE_MISTAKES = (
         "half a kernel added where it should be subtracted",
         "In 'same' mode, is the upper left corner of the window above [i, j] or below?",
         "The window begins half a kernel before [i, j]: subtract ⌊K/2⌋.",
-        "idea-L11",
+        "section-zeros",
         (instead(same_pixel=lambda d: (d.i + d.m + back(d), d.j + d.n + back(d), d.p)),),
     ),
     Mistake(
@@ -98,7 +98,7 @@ PLACE_MISTAKES = (
         "half a kernel rounded up",
         "What is half of 3, rounded down? A kernel of 3 has how many rows above its middle?",
         "A kernel of K rows, K odd, has ⌊K/2⌋ rows above its middle: (K - 1) / 2.",
-        "idea-L11",
+        "section-zeros",
         (instead(same_pixel=lambda d: (d.i + d.m - back(d) - 1, d.j + d.n - back(d) - 1, d.p)),),
     ),
 )

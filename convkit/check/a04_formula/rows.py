@@ -29,7 +29,7 @@ CHANNEL_INSIDE = Mistake(
     "The pixels are tied in the order m, n, p, as they lie in the image. The weights in "
     "filters.reshape(C1 * K * K, C2) are in the order p, m, n, and so the rows must be: a "
     "channel after the other.",
-    "idea-L11",
+    "section-order",
     (setting(order="ijmnp"),),
 )
 WINDOW_TRANSPOSED = Mistake(
@@ -37,7 +37,7 @@ WINDOW_TRANSPOSED = Mistake(
     "windows read column by column",
     "The second number of a row: is it to the right of the first in the image, or below it?",
     "n should run faster than m: within a channel, a window is read row by row.",
-    "idea-L11",
+    "section-order",
     (setting(order="ijpnm"), setting(order="ijnmp")),
 )
 PLACES_BY_COLUMN = Mistake(
@@ -46,7 +46,7 @@ PLACES_BY_COLUMN = Mistake(
     "Which place is in row 1 of your table: one further to the right, or one further down?",
     "j should run faster than i: the places go along a row of the image, then to the next one. "
     "Then reshape(H', W', C2) unties them again.",
-    "idea-L11",
+    "section-im2col",
     (setting(order="jipmn"),),
 )
 UPRIGHT = Mistake(
@@ -55,7 +55,7 @@ UPRIGHT = Mistake(
     "Has your table a row for each place, or a column?",
     "Your windows are columns, as many programs have them. Here each place is a row: "
     "(H'·W', C1·K·K).",
-    "idea-L11",
+    "section-im2col",
     (_after(lambda table, recipe: table.T),),
 )
 UPRIGHT_CUT = Mistake(
@@ -64,7 +64,7 @@ UPRIGHT_CUT = Mistake(
     "Take the first row of your table. Are these the pixels of the first window?",
     "The axes had another order, and reshape does not turn them: it cuts the row of all numbers "
     "at other points. Use transpose (or .T) first.",
-    "idea-L11",
+    "section-cut",
     (
         _after(lambda table, recipe: table.T.reshape(table.shape)),
         setting(order="pmnij"),
@@ -76,7 +76,7 @@ ROW_FOR_EACH_CHANNEL = Mistake(
     "a row for each channel of a place",
     "How many rows should the table have for one place?",
     "One place gives one row, with all channels in it: C1·K·K numbers. The sum runs over them all.",
-    "idea-L04",
+    "section-im2col",
     (
         _after(lambda table, recipe: table.reshape(-1, recipe.K**2)),
         lambda recipe: (
@@ -104,7 +104,7 @@ NOT_TIED = Mistake(
     "rows and columns that are not tied together",
     "How many axes should the table have?",
     "Tie i and j into one index, and p, m, n into another: the table has two axes.",
-    "idea-L11",
+    "section-im2col",
     (
         _after(lambda table, recipe: table.reshape(*recipe.size, -1)),
         _after(lambda table, recipe: table.reshape(len(table), -1, recipe.K, recipe.K)),

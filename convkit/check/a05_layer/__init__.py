@@ -103,7 +103,7 @@ EXERCISES = {
         (g.SECOND_TURNED, g.FIRST_TURNED, g.AS_THE_FIRST, g.TOO_LARGE, g.KERNEL_SUMMED,
          g.ONE_WEIGHT, g.REPLACED, g.ONE_MAP, g.MAPS_AVERAGED, g.MAPS_NOT_SUMMED,
          g.SECOND_CUT, *_LOSSES),
-        "idea-L13", small_probes.merges, names=("first", "second"), result="filters",
+        "section-one-layer", small_probes.merges, names=("first", "second"), result="filters",
     ),
     "6.6": Exercise(
         "6.6", "Exchange the sides", "function", "other_way({})",

@@ -149,7 +149,7 @@ COUNTING_MISTAKES = (
         "NumPy lays shapes over one another from the right. What does the bias meet first?",
         "With the maps in front, the last axis is that of the columns. Two axes of length 1 behind "
         "the bias bring it to the front: (C2, 1, 1).",
-        "idea-L14",
+        "section-bias-wrong",
         (instead(in_front=lambda d: (d.C2,)), instead(in_front=lambda d: (1, 1, d.C2))),
     ),
     Mistake(
@@ -158,7 +158,7 @@ COUNTING_MISTAKES = (
         "NumPy lays shapes over one another from the right. Which axis does your C2 meet?",
         "From the right come the columns, then the rows, then the maps. So the bias needs two axes "
         "of length 1 behind it: (C2, 1, 1).",
-        "idea-L14",
+        "section-bias-wrong",
         (instead(in_front=lambda d: (d.C2, 1)), instead(in_front=lambda d: (1, d.C2, 1))),
     ),
 )

@@ -56,7 +56,7 @@ AS_THE_FIRST = Mistake(
     "a kernel no larger than the first",
     "How many pixels does one number of the second layer go back to, in the image?",
     "Two kernels of 2 see 3 pixels together. The merged kernel has K + L - 1 rows.",
-    "idea-L13",
+    "section-one-layer",
     (_middle, _size(lambda K, L: K)),
 )
 TOO_LARGE = Mistake(
@@ -64,7 +64,7 @@ TOO_LARGE = Mistake(
     "a kernel one row and one column too large",
     "How many pixels do a kernel of 2 and one of 2 see together? Draw it.",
     "Both share a pixel where they meet: K + L - 1 rows, not K + L.",
-    "idea-L13",
+    "section-one-layer",
     (_size(lambda K, L: K + L),),
 )
 KERNEL_SUMMED = Mistake(
@@ -73,7 +73,7 @@ KERNEL_SUMMED = Mistake(
     "Does your result change when the weights of one second kernel change places?",
     "The second kernel was summed over its places. Each of its weights [r, s] shifts the first "
     "kernel by r and s, and then all are added.",
-    "idea-L13",
+    "section-one-layer",
     (
         lambda recipe: (
             _second(lambda w: w.sum(axis=(1, 2), keepdims=True))(recipe),
@@ -87,7 +87,7 @@ ONE_WEIGHT = Mistake(
     "Does your result change when second[:, 0, 1] does?",
     "Only the weight at [0, 0] of the second kernels took part. Each weight [r, s] shifts the "
     "first kernel by r and s; then all are added.",
-    "idea-L13",
+    "section-one-layer",
     (
         lambda recipe: (
             _second(lambda w: w[:, :1, :1])(recipe),
@@ -100,7 +100,7 @@ REPLACED = Mistake(
     "overlaps that replace one another",
     "Put a print where the result is written. Does it grow, or is it replaced?",
     "Several pairs of weights reach the same pixel. Their products are added: use +=.",
-    "idea-L13",
+    "section-one-layer",
     (setting(collect=lambda recipe: lambda place, product: product),),
 )
 ONE_MAP = Mistake(

@@ -51,7 +51,7 @@ ALONG_COLUMNS = Mistake(
     "The bias met the columns: all maps have the same stripes. NumPy lays shapes over one another "
     "from the right; with the maps in front, the bias needs two axes behind it: "
     "bias[:, None, None].",
-    "idea-L14",
+    "section-bias-wrong",
     (_along(-1, -1), _along(-2, -3), _along(-2, -1)),
 )
 ALONG_ROWS = Mistake(
@@ -60,7 +60,7 @@ ALONG_ROWS = Mistake(
     "Take maps of zeros. Then each map of the result should be one number everywhere. Is it?",
     "The bias met the rows. With the maps last it needs no other axes; with the maps in front two "
     "of them, bias[:, None, None].",
-    "idea-L14",
+    "section-bias-wrong",
     (_along(-3, -3), _along(-1, -2), _along(-3, -2)),
 )
 ALONG_IMAGES = Mistake(
@@ -69,7 +69,7 @@ ALONG_IMAGES = Mistake(
     "With many images, which axis is the first one?",
     "The first axis of a batch counts images. Count the axes from the right: the maps are axis -1, "
     "or -3 if they stand in front.",
-    "idea-L14",
+    "section-bias-wrong",
     (_images, _first_images),
 )
 ONE_BIAS = Mistake(
@@ -77,7 +77,7 @@ ONE_BIAS = Mistake(
     "one bias for all maps",
     "Give your function a bias of (1, 2, 3). Does each map get another number?",
     "All maps got the same number. Each map has a bias of its own: bias[c] belongs to map c.",
-    "idea-L14",
+    "section-bias-wrong",
     (
         _bias(lambda bias: np.full_like(bias, bias[0])),
         _bias(lambda bias: np.full_like(bias, bias.sum())),
@@ -122,7 +122,7 @@ IN_THE_SUM = Mistake(
     "Take an image of zeros and a bias of 1. What should come out, and what does?",
     "The bias was added with every product, or with every channel. It belongs to the sum as a "
     "whole: add it once, before the loops or after them.",
-    "idea-L14",
+    "section-bias-wrong",
     (
         _often(lambda shape: shape[0]),
         _often(lambda shape: shape[0] * shape[1] * shape[2]),
@@ -134,6 +134,6 @@ BIAS_OF_CHANNELS = Mistake(
     "a bias for each channel that comes in",
     "Which letter belongs to a map, and which one to a channel?",
     "bias[p] counts channels that come in. A bias belongs to a map: bias[c].",
-    "idea-L14",
+    "section-bias-wrong",
     (_channel_biases,),
 )

@@ -79,7 +79,7 @@ EXERCISES = {
         probes.layers, matrix, recipes.matrix_of,
         (c.FLIPPED, c.TRANSPOSED, *_PLACES, m.CHANNELS_FIRST, m.CHANNELS_OVERLAP, f.ONE_FILTER,
          f.CUT_ANEW, d.ONE_KERNEL, m.TRANSPOSED_MATRIX, *_LOSSES),
-        "idea-L17", small_probes.layers, names=("filters", "H", "W"),
+        "section-color-matrix", small_probes.layers, names=("filters", "H", "W"),
     ),
     "7.5": Exercise(
         "7.5", "For every picture", "function", "disagreement({})",
@@ -95,7 +95,7 @@ EXERCISES = {
         probes.repairs, matrix, recipes.matrix_of,
         (c.FLIPPED, c.TRANSPOSED, m.HEIGHT_FOR_WIDTH, m.WIDTH_OF_MAP, m.COLUMN_BY_COLUMN,
          m.COLUMNS_OUTSIDE, m.COLUMNS_OVERLAP, d.ONE_KERNEL, m.TRANSPOSED_MATRIX, *_LOSSES),
-        "idea-L17", small_probes.repairs,
+        "section-color-matrix", small_probes.repairs,
         frozenset({m.WIDTH_OF_MAP.key, m.COLUMNS_OUTSIDE.key}), names=("filters", "H", "W"),
     ),
 }  # fmt: skip

@@ -148,7 +148,7 @@ CHANNELS_FIRST = Mistake(
     "With our shapes the last axis runs fastest: the channels of one pixel stand side by side in "
     "the vector, and so do the maps of one place. Column ((i + m)·W + j + n)·C1 + p, row "
     "(i·W' + j)·C2 + c.",
-    "idea-L17",
+    "section-color-matrix",
     (_both(_MAPS_OUTSIDE, _CHANNELS_OUTSIDE), _CHANNELS_OUTSIDE, _MAPS_OUTSIDE),
 )
 COLUMNS_OUTSIDE = replace(CHANNELS_FIRST, changes=(_CHANNELS_OUTSIDE,))
@@ -158,7 +158,7 @@ CHANNELS_OVERLAP = Mistake(
     "How far apart are the red numbers of two neighboring pixels in image.ravel()?",
     "A pixel takes C1 numbers of the vector, a place C2 of the result. Multiply the number of the "
     "pixel by C1 before you add p, that of the place by C2 before you add c.",
-    "idea-L17",
+    "section-color-matrix",
     (
         _COLUMNS_MEET,
         _both(_COLUMNS_MEET, _ROWS_MEET),

@@ -57,7 +57,7 @@ READING_MISTAKES = (
         "Which of the two is spread out here, the image or the filter?",
         "With im2col the image is spread out, in rows of K·K pixels. Here the filter is spread "
         "out, in rows as long as the image.",
-        "idea-L17",
+        "section-not-im2col",
         (
             instead(shape=lambda d: (_places(d), d.K * d.K)),
             instead(column=lambda d: d.m * d.K + d.n),
@@ -91,7 +91,7 @@ READING_MISTAKES = (
         "Take one row. How many pixels lie below the filter, and how many do not?",
         "Every cell of the matrix was counted. In each row only the K·K cells of the pixels below "
         "the filter carry a weight.",
-        "idea-L17",
+        "section-promises",
         (
             instead(filled=lambda d: _places(d) * d.H * d.W),
             instead(weights=lambda d: _places(d) * d.H * d.W),
@@ -111,7 +111,7 @@ READING_MISTAKES = (
         "If training changes the first weight of the filter, how many cells change?",
         "The cells are many, and the weights are few: all rows hold the same K·K numbers, at other "
         "columns.",
-        "idea-L17",
+        "section-promises",
         (instead(weights=lambda d: _places(d) * d.K * d.K), instead(weights=_places)),
     ),
     Mistake(
