@@ -35,7 +35,7 @@ class Cost:
         self.biases, self.around = 0, 0
         self.places_counted = self.places_fewer = True
         self.connections = None  # the products of one image, if not the convolution's
-        self.colors, self.power = self.C1, 1
+        self.colors, self.power, self.kept = self.C1, 1, None
 
     @property
     def places(self):
@@ -47,7 +47,7 @@ class Cost:
         if self.question == "weight_bytes":
             return self.each * (weights + self.biases) * self.weight_copies
         if self.question == "map_bytes":
-            return self.each * self.places * self.maps * self.map_copies
+            return self.each * self.places * (self.kept or self.maps) * self.map_copies
         if self.question == "multiply_adds":
             products = self.connections or weights * (self.places if self.places_counted else 1)
             return products * self.runs
@@ -81,6 +81,14 @@ COST_MISTAKES = (
         (setting(maps=1),),
     ),
     Mistake(
+        "channels-kept",
+        "the depth of the input kept in the result",
+        "How many maps come out: as many as channels went in, or as many as there are filters?",
+        "What comes out has a map for each of the C2 filters. The C1 channels are summed away.",
+        "idea-L10",
+        (setting(kept=lambda r: r.C1),),
+    ),
+    Mistake(
         "float64",
         "eight bytes for each number",
         "How many bits has a float32, and how many bits are a byte?",
@@ -110,12 +118,7 @@ COST_MISTAKES = (
         "In which unit is the answer asked?",
         "The answer is asked in bytes, so divide by nothing.",
         "section-not-saved",
-        (
-            setting(each=4 / 1000),
-            setting(each=4 / 1024),
-            setting(each=4e-6),
-            setting(each=4 / 2**20),
-        ),
+        tuple(setting(each=4 / unit) for unit in (1000, 1024, 10**6, 2**20)),
     ),
     Mistake(
         "biases-counted",

@@ -56,19 +56,8 @@ def _windows(function):
     return setting(windows=lambda recipe: function)
 
 
-def _gray_window(recipe):
-    recipe.window = recipe.filters[1] ** 2
-
-
-def _gray_image(recipe):
-    recipe.inputs = recipe.image[0] * recipe.image[1]
-
-
-def _gray(recipe):
-    _gray_window(recipe)
-    _gray_image(recipe)
-
-
+_GRAY_WINDOW = {"window": lambda r: r.filters[1] ** 2}
+_GRAY_IMAGE = {"inputs": lambda r: r.image[0] * r.image[1]}
 WAY_MISTAKES = (
     Mistake(
         "channels-forgotten",
@@ -76,7 +65,11 @@ WAY_MISTAKES = (
         "How many numbers has an image of 2 × 3 pixels with 4 channels? And a box of 2 × 2 in it?",
         "The channels were left out. An image has H·W·C1 numbers, a window of it C1·K·K.",
         "idea-L16",
-        (_gray, _gray_window, _gray_image),
+        (
+            setting(**_GRAY_WINDOW, **_GRAY_IMAGE),
+            setting(**_GRAY_WINDOW),
+            setting(**_GRAY_IMAGE),
+        ),
     ),
     Mistake(
         "one-map",

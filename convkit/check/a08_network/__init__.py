@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convkit import count_parameters, output_size, reference
 from convkit.check.a08_network import (
+    box_mistakes,
     boxes,
     field,
     mixing,
@@ -58,7 +59,7 @@ EXERCISES = {
     ),
     "9.2": values_exercise(
         "9.2", "What comes out?", "idea-L21", {"strided": 1, "pooled": 1, "mixed": 1, "flat": 1},
-        boxes.draw_boxes, boxes.Box, _box, boxes.BOX_MISTAKES,
+        boxes.draw_boxes, boxes.Box, _box, box_mistakes.BOX_MISTAKES,
     ),
     "9.3": Exercise(
         "9.3", "One pixel wide", "function", "mix({})",
