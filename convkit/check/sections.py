@@ -47,4 +47,7 @@ SECTIONS = {
     "section-guess": "chapter 10, “Guess it”",
     "section-step": "chapter 10, “One step, and another”",
     "idea-L20": "chapter 11, “Four people, one line of code”",
+    "section-ladder": "chapter 8, “The dense layer that would do the same”",
+    "section-eighteen": "chapter 9, “Eighteen weights for twenty-five”",
+    "section-pooling": "chapter 9, “Pooling”",
 }

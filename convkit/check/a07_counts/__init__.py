@@ -58,7 +58,7 @@ EXERCISES = {
         "8.3", "Three ways to connect", "function", "count_weights({})",
         (Part("shared", 1), Part("local", 1), Part("dense", 1)),
         probes.way_probes, _way, ways.way_count, ways.WAY_MISTAKES,
-        "idea-L17", probes.small_ways,
+        "section-ladder", probes.small_ways,
     ),
     "8.4": values_exercise(
         "8.4", "Memory against weights", "section-not-saved",
@@ -69,7 +69,7 @@ EXERCISES = {
         "8.5", "Weights of its own at every place", "function", "unshared({})",
         (Part("one channel", 1), Part("several channels", 2)),
         places.unshared_probes, places.unshared, places.local, places.UNSHARED_MISTAKES,
-        "idea-L17", places.small_unshared, names=("image", "weights"),
+        "section-ladder", places.small_unshared, names=("image", "weights"),
     ),
     "8.6": values_exercise(
         "8.6", "After one lesson", "idea-L18", {"shared_now": 1, "unshared_now": 1, "lessons": 1},

@@ -98,7 +98,7 @@ WINDOW_STAYS = Mistake(
     "Which pixels does your function look at for the last place?",
     "The weights moved on, and the window did not: it begins at row i and column j, "
     "image[i:i + K, j:j + K].",
-    "idea-L17",
+    "section-ladder",
     (_step("corner", lambda i, j: (0, 0)),),
 )
 

@@ -76,7 +76,7 @@ WAY_MISTAKES = (
         "one map, where the layer gives many",
         "How many numbers come out at one place of the window?",
         "One filter was counted. There are C2 of them, and H'·W'·C2 numbers come out.",
-        "idea-L17",
+        "section-ladder",
         (setting(maps=1),),
     ),
     Mistake(
@@ -85,7 +85,7 @@ WAY_MISTAKES = (
         "A dense layer that does the same gives as many numbers as the convolution does. How many?",
         "A dense layer knows no maps: it has a unit for each single number that comes out, "
         "H'·W'·C2 units, and each has H·W·C1 weights.",
-        "idea-L17",
+        "section-ladder",
         (setting(dense=lambda r: lambda inputs, outputs: inputs * r.maps),),
     ),
     Mistake(
@@ -93,7 +93,7 @@ WAY_MISTAKES = (
         "inputs and outputs added",
         "Three inputs and two outputs, every input wired to every output: draw the wires.",
         "Every output has a weight for every input: inputs times outputs, not plus.",
-        "idea-L17",
+        "section-ladder",
         (setting(dense=lambda r: lambda inputs, outputs: inputs + outputs),),
     ),
     Mistake(
@@ -102,7 +102,7 @@ WAY_MISTAKES = (
         "Is what comes out as large as the image?",
         "A dense matrix is square only if as many numbers come out as go in. Here H'·W'·C2 come "
         "out, and H·W·C1 go in.",
-        "idea-L17",
+        "section-ladder",
         (setting(dense=lambda r: lambda inputs, outputs: inputs * inputs),),
     ),
     Mistake(
@@ -111,7 +111,7 @@ WAY_MISTAKES = (
         "“local” does not share. When the window moves on, does it keep its weights?",
         "A locally connected layer has new weights at every place: one window of weights for each "
         "number that comes out.",
-        "idea-L17",
+        "section-ladder",
         (setting(local=lambda r: lambda outputs, window, maps: window * maps),),
     ),
     Mistake(
@@ -119,7 +119,7 @@ WAY_MISTAKES = (
         "one set of weights for all maps of a place",
         "Two maps look for two features. Can they have the same weights at one place?",
         "At each place every map needs a window of weights of its own: C2 of them.",
-        "idea-L17",
+        "section-ladder",
         (setting(local=lambda r: lambda outputs, window, maps: outputs // maps * window),),
     ),
     Mistake(

@@ -71,7 +71,7 @@ EXERCISES = {
         "9.4", "The largest of each window", "function", "max_pool({})",
         (Part("windows side by side", 2), Part("other strides", 1)),
         pooling.pool_probes, pooling.max_pool, pooling.pool, pool_mistakes.POOL_MISTAKES,
-        "idea-L24", pooling.small_pools, names=("maps",),
+        "section-pooling", pooling.small_pools, names=("maps",),
     ),
     "9.5": Exercise(
         "9.5", "What has a number seen?", "function", "sees({})",
@@ -80,7 +80,8 @@ EXERCISES = {
         "idea-L23", field.small_fields,
     ),
     "9.6": values_exercise(
-        "9.6", "Many small or one large", "idea-L23", {"kernel": 1, "stacked": 1, "single": 1},
+        "9.6", "Many small or one large", "section-eighteen",
+        {"kernel": 1, "stacked": 1, "single": 1},
         price.draw_price, price.Price, _price, price.PRICE_MISTAKES,
     ),
     "9.7": Exercise(

@@ -73,7 +73,7 @@ BOX_MISTAKES = (
         "pooling windows that overlap",
         "“Side by side”: how far is it from one window to the next?",
         "Side by side means a stride as large as the window: (H - Q) // Q + 1 rows.",
-        "idea-L24",
+        "section-pooling",
         (setting(step=1),),
     ),
     Mistake(
@@ -110,7 +110,7 @@ BOX_MISTAKES = (
         "pooling that mixes the maps",
         "Does pooling look at one map at a time, or through all of them?",
         "Pooling looks at each map by itself, so as many maps come out as went in.",
-        "idea-L24",
+        "section-pooling",
         (
             setting(pool_maps=(1,)),
             setting(pool_maps=lambda r: (r.C1 // r.Q,)),
@@ -132,7 +132,7 @@ BOX_MISTAKES = (
         "What reaches the dense layer: the box, or what pooling has left of it?",
         "Pooling comes first. The vector has (H - Q) // Q + 1 times (W - Q) // Q + 1 times C1 "
         "numbers.",
-        "idea-L24",
+        "section-pooling",
         (setting(pooled_first=False),),
     ),
     Mistake(

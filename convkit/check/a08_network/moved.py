@@ -74,7 +74,7 @@ MOVE_MISTAKES = (
         "pooling that is not used",
         "After pooling over Q × Q, how many numbers of the first map does one number stand for?",
         "Pooling has a stride, too: one step in its result is Q steps in the map before it.",
-        "idea-L24",
+        "section-pooling",
         (
             setting(second=1, together=lambda r: r.S),
             setting(second=1),

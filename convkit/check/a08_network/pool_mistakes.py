@@ -48,7 +48,7 @@ POOL_MISTAKES = (
         "Try a window in which all numbers are negative. Which one is the largest?",
         "The search began with 0, so no negative number could win. Begin with the first number of "
         "the window, or with -np.inf; np.zeros for the result is harmless if every entry is set.",
-        "idea-L24",
+        "section-pooling",
         (_keeping(lambda window: np.maximum(largest(window), 0)),),
     ),
     Mistake(
@@ -56,7 +56,7 @@ POOL_MISTAKES = (
         "an average for the largest",
         "What does max pooling keep of the window 1, 2, 3, 6?",
         "The mean of each window was taken: average pooling. Max pooling keeps the largest.",
-        "idea-L24",
+        "section-pooling",
         (_keeping(lambda window: window.mean(axis=(0, 1))),),
     ),
     Mistake(
@@ -64,7 +64,7 @@ POOL_MISTAKES = (
         "a sum for the largest",
         "What does max pooling keep of the window 1, 2, 3, 6?",
         "The window was added up. Max pooling keeps one number of it, the largest.",
-        "idea-L24",
+        "section-pooling",
         (_keeping(lambda window: window.sum(axis=(0, 1))),),
     ),
     Mistake(
@@ -72,7 +72,7 @@ POOL_MISTAKES = (
         "the smallest number for the largest",
         "What does max pooling keep of the window 1, 2, 3, 6?",
         "The smallest number of each window was kept. A < where a > belongs does this.",
-        "idea-L24",
+        "section-pooling",
         (_keeping(lambda window: window.min(axis=(0, 1))),),
     ),
     Mistake(
@@ -80,7 +80,7 @@ POOL_MISTAKES = (
         "the number that is largest without its sign",
         "Which is larger, -5 or 2?",
         "Signs were left out when the numbers were compared. -5 is smaller than 2.",
-        "idea-L24",
+        "section-pooling",
         (
             _keeping(_largest_in_size),
             _keeping(lambda window: np.abs(window).max(axis=(0, 1))),
@@ -92,7 +92,7 @@ POOL_MISTAKES = (
         "the first number of each window",
         "Which numbers of the maps can ever come out of your function?",
         "Only one corner of each window was looked at: maps[::stride, ::stride] does that.",
-        "idea-L24",
+        "section-pooling",
         (_keeping(lambda window: window[0, 0]), _keeping(lambda window: window[-1, -1])),
     ),
     Mistake(
@@ -100,7 +100,7 @@ POOL_MISTAKES = (
         "windows of one row or one column",
         "How many numbers has a window of 2 × 2, and how many of them does your function see?",
         "The window was only one row high, or one column wide. It has `size` rows and columns.",
-        "idea-L24",
+        "section-pooling",
         (
             _keeping(lambda window: window[:1].max(axis=(0, 1))),
             _keeping(lambda window: window[:, :1].max(axis=(0, 1))),
@@ -112,7 +112,7 @@ POOL_MISTAKES = (
         "Change one map only. How many maps of your result change?",
         "The largest number was taken over all maps. Pooling looks at each map by itself, so as "
         "many maps come out as went in.",
-        "idea-L24",
+        "section-pooling",
         (
             lambda r: r.after.append(lambda result: result.max(axis=-1)),
             lambda r: r.after.append(_whole),

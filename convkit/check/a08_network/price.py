@@ -48,7 +48,7 @@ PRICE_MISTAKES = (
         "kernels multiplied",
         "Two layers of 3: draw which pixels the three numbers in the middle have seen.",
         "The windows of neighbors overlap: each layer adds 2 pixels to what is seen.",
-        "idea-L23",
+        "section-eighteen",
         (setting(kernel=lambda r: 3**r.layers),),
     ),
     Mistake(
@@ -56,7 +56,7 @@ PRICE_MISTAKES = (
         "the area for one side",
         "Is the number of rows asked, or the number of pixels?",
         "K is one side of the kernel: K rows and K columns.",
-        "idea-L23",
+        "section-eighteen",
         (setting(kernel=lambda r: (2 * r.layers + 1) ** 2),),
     ),
     Mistake(
@@ -88,7 +88,7 @@ PRICE_MISTAKES = (
         "one layer instead of all",
         "How many layers are on top of each other?",
         "The weights of one layer were counted. Each of the layers has as many.",
-        "idea-L23",
+        "section-eighteen",
         (setting(count=1),),
     ),
     Mistake(
