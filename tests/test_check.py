@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convkit import check
-from convkit.check import run, seeds
+import convkit
+from convkit import check, conv2d
+from convkit.check import ready, run, seeds
 from convkit.check.exercise import Probe
 from convkit.check.exercises import EXERCISES, find
 from convkit.check.sections import SECTIONS
@@ -39,7 +40,7 @@ def answer_for(exercise_id, answer, seed):
 
 
 UNUSUAL = [
-    pytest.param(id_, answer, id=f"{id_}-{n}-{getattr(answer, '__name__', type(answer).__name__)}")
+    pytest.param(id_, answer, id=f"{id_}-{n}-{assignments.name_of(answer)}")
     for id_, answers in RIGHT.items()
     for n, answer in enumerate(answers)
 ]
@@ -64,7 +65,7 @@ def test_a_right_answer_gets_full_marks_and_no_mistake_is_named(
 def test_every_exercise_has_unusual_answers_and_every_assignment_three():
     assert RIGHT.keys() == EXERCISES.keys()
     for module in assignments.MODULES:
-        assert sum(map(len, module.RIGHT.values())) >= 3 + len(module.RIGHT)
+        assert sum(len(RIGHT[id_]) for id_ in module.RIGHT) >= 3 + len(module.RIGHT)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -287,6 +288,53 @@ def test_points_are_plain_floats_that_nbgrader_can_read():
 def test_an_unknown_exercise_lists_those_there_are():
     with pytest.raises(KeyError, match=r"there is no exercise '99\.9'; there are 1\.1, 1\.2"):
         run("99.9", loops)
+
+
+# ---- ready-made answers
+
+
+def _a_helper(image, filters, stride):
+    return convkit.conv2d(image, filters, stride=stride)
+
+
+def ready_in_a_helper(image, filters, stride=1):
+    return _a_helper(image, filters, stride)
+
+
+def ready_by_its_name(image, filters, stride=1):
+    return np.array([conv2d(image, filters, stride=stride) for _ in range(1)])[0]
+
+
+def ready_from_a_local_import(image, filters, stride=1):
+    from convkit import reference
+
+    return reference.conv2d(image, filters, stride=stride)
+
+
+def ready_from_scipy(image, filters, stride=1):
+    from scipy.signal import correlate
+
+    return correlate(image, filters.transpose(1, 2, 0), "valid")[::stride, ::stride, 0]
+
+
+READY = [conv2d, ready_in_a_helper, ready_by_its_name, ready_from_a_local_import, ready_from_scipy]
+READY = [("2.3", answer) for answer in READY] + assignments.FROM_A_PACKAGE
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), READY)
+def test_a_ready_made_answer_is_told_so_and_earns_nothing(exercise_id, answer):
+    verdict = run(exercise_id, answer)
+    assert verdict.points == 0
+    assert re.search(r"Your function calls (convkit|scipy)\.", verdict.message)
+
+
+def test_what_is_offered_and_what_only_shows_or_compares_is_no_ready_made_answer():
+    assert ready.ready_made(check.slide_and_sum) is None
+    assert ready.ready_made(lambda image: (convkit.show(image), np.fft.fft2(image))) is None
+    assert ready.ready_made(np.tensordot) is None
+
+
+# ---- what people see
 
 
 # ---- what people see

@@ -8,6 +8,7 @@ from convkit.check import compare, seeds
 from convkit.check.calling import Outcome, call, never_written
 from convkit.check.exercise import Exercise, Probe, Refusal
 from convkit.check.exercises import find
+from convkit.check.ready import ready_made
 from convkit.check.verdict import PartResult
 
 
@@ -75,6 +76,13 @@ def as_function(exercise: Exercise, answer):
         return (
             None,
             "Your function has no code yet. Write it in the cell above, and run that cell.",
+        )
+    found = ready_made(answer)
+    if found:
+        return None, (
+            f"Your function calls {found}. This exercise asks you to write it yourself, with "
+            "NumPy, so this earns no points. (While grading, that package is not there.) To "
+            "compare your result with a library's is a good idea: do it in a cell of its own."
         )
     return answer, None
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit import check, conv2d
+from convkit import check
 
 NAME = "01_slide_and_sum"
 
@@ -205,10 +205,6 @@ def shapes_counted(H, W, C1, K, S):
     }
 
 
-def conv2d_of_photographs(image, filters, stride=1):
-    return conv2d(image, filters, stride=stride)
-
-
 RIGHT = {
     "1.1": [one_place, one_place_backwards],
     "1.2": [result_size, size_in_floats],
@@ -216,7 +212,7 @@ RIGHT = {
     "1.4": [half_turn, convolve_by_products],
     "2.1": [shapes_counted],
     "2.2": ["cafhj egb-d,i", list("CAFHJEGBDI")],
-    "2.3": [*SLIDING_BOXES, conv2d_of_photographs],
+    "2.3": SLIDING_BOXES,
     "2.4": SLIDING_BOXES[:6],
 }
 WHOLE = {"1.2"}

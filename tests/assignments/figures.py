@@ -33,7 +33,7 @@ def row(module) -> list[int]:
         sum(comb(len(found), 2) for found in mistakes),
         sum(len(of_exercise(id_)) for id_ in ids) - equal,
         equal,
-        sum(map(len, module.RIGHT.values())),
+        sum(len(assignments.RIGHT[id_]) for id_ in module.RIGHT),
     ]
 
 
