@@ -79,7 +79,7 @@ ROUNDED = Mistake(
 STRIDE_IGNORED = Mistake(
     "stride-ignored",
     "a stride that is not used",
-    "Your result is right for stride=1. Where in your code does the stride occur?",
+    "Compare stride=1 with stride=2: where in your code does the stride occur?",
     "The window moved one pixel at a time. Stride S moves it S pixels, so fewer windows fit: "
     "(H - K) // S + 1.",
     "section-sizes",

@@ -12,9 +12,10 @@ import numpy as np
 from convkit.check.compare import close, plain
 from convkit.check.planes import planes
 
+_IMAGE, _FILTERS, _RESULT, _BIAS = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 _COLORS = {
-    "image": "#0072B2", "filters": "#D55E00", "weights": "#D55E00", "bias": "#CC79A7",
-    "maps": "#009E73", "expected": "#009E73",
+    "image": _IMAGE, "filters": _FILTERS, "weights": _FILTERS, "first": _FILTERS,
+    "second": _FILTERS, "bias": _BIAS, "maps": _RESULT, "expected": _RESULT,
 }  # fmt: skip
 _CELL = "padding:.1em .55em;text-align:right;border:1px solid"
 

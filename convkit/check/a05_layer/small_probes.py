@@ -23,6 +23,7 @@ def maps_and_biases() -> list[Probe]:
         Probe(1, (np.zeros((2, 2, 2)), bias), {"maps_first": True}),
         Probe(1, (_numbers(2, 1, 3), bias), {"maps_first": True}),
         Probe(2, (np.zeros((2, 1, 1, 2)), bias)),
+        Probe(2, (np.zeros((3, 2, 1, 1)), bias), {"maps_first": True}),
         Probe(0, (_numbers(1, 1, 2) / 4, -bias)),
     ]
 
