@@ -12,6 +12,7 @@ from convkit.check import (
     a07_counts,
     a08_network,
     a09_training,
+    a10_views,
 )
 from convkit.check.exercise import Exercise
 
@@ -25,6 +26,7 @@ EXERCISES = {
     **a07_counts.EXERCISES,
     **a08_network.EXERCISES,
     **a09_training.EXERCISES,
+    **a10_views.EXERCISES,
 }
 
 

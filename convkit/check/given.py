@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit import conv2d, conv2d_grad_filters, reference
+from convkit import conv2d, conv2d_grad_filters, convolution_matrix, reference
 from convkit.check.a02_design import finding
 from convkit.check.a02_design.own import target_picture
 from convkit.check.exercises import find
@@ -89,6 +89,11 @@ def matrix_row(filters, i, j, H, W):
     return picture.ravel()
 
 
+def layer_matrix(filters, H, W):
+    """The matrix of a layer (C1, K, K, C2) for images (H, W, C1): (H'·W'·C2, H·W·C1)."""
+    return convolution_matrix(filters, (H, W, len(filters)))
+
+
 # What student code may ask for as check.NAME, while the exercise says so. One line for each.
 GIVEN: dict[str, Callable] = {
     "your_numbers": your_numbers,
@@ -100,5 +105,6 @@ GIVEN: dict[str, Callable] = {
     "photo_to_search": photo_to_search,
     "window_rows": window_rows,
     "matrix_row": matrix_row,
+    "layer_matrix": layer_matrix,
     "filter_gradient": filter_gradient,
 }
