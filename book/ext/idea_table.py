@@ -87,6 +87,14 @@ def write_table(app, doctree, docname):
         place.replace_self(table([heads, *rows]))
 
 
+def make_scrollable(app, pagename, templatename, context, doctree):
+    """On a narrow screen the table scrolls in its frame: let the keyboard scroll it, too."""
+    frame, table_tag = '<div class="pst-scrollable-table-container">', '<table class="ideas'
+    named = frame[:-1] + ' tabindex="0" role="region" aria-label="Where each idea stands">'
+    if context.get("body"):
+        context["body"] = context["body"].replace(frame + table_tag, named + table_tag)
+
+
 def read_again(app, env):
     """The page with the table depends on all others."""
     return [name for name in env.found_docs if name == "instructors"]
@@ -97,4 +105,5 @@ def setup(app):
     app.add_directive("ideas", IdeasDirective)
     app.connect("doctree-resolved", write_table)
     app.connect("env-updated", read_again)
+    app.connect("html-page-context", make_scrollable)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
