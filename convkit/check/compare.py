@@ -48,7 +48,10 @@ def difference(outcome: Outcome, wanted) -> str:
     where = f"At index {list(index)}: e" if index else "E"
     wrong = int((~close(got, wanted)).sum())
     share = f" {wrong} of {wanted.size} numbers differ." if wanted.size > 1 else ""
-    return f"{where}xpected {plain(wanted[index])}, got {plain(got[index])}.{share}"
+    words = f"{where}xpected {plain(wanted[index])}, got {plain(got[index])}.{share}"
+    if got.dtype.kind == "f" and np.isnan(got[index]):
+        words += " nan is what 0/0 gives: for which input is something here divided by 0?"
+    return words
 
 
 def plain(number) -> str:

@@ -58,7 +58,7 @@ FINDER = (
         "Make the image twice as bright. Does your agreement change?",
         "The length of the patch is still in it. Divide by it: np.linalg.norm(patch), anew at each "
         "place.",
-        "idea-L20",
+        "section-finder",
         (_patch(_ones),),
     ),
     Mistake(
@@ -66,7 +66,7 @@ FINDER = (
         "an agreement that grows with the weights",
         "Double all weights of the filter. Does your agreement change?",
         "The length of the filter is still in it. Divide by it, too.",
-        "idea-L20",
+        "section-finder",
         (_own(lambda filters: 1.0),),
     ),
     Mistake(
@@ -75,7 +75,7 @@ FINDER = (
         "Is any of your numbers above 1? Can two arrows agree more than fully?",
         "These are the answers of the filter. Divide each by both lengths, that of its patch and "
         "that of the filter.",
-        "idea-L20",
+        "section-finder",
         (_both(_patch(_ones), _own(lambda filters: 1.0)),),
     ),
     Mistake(
@@ -84,7 +84,7 @@ FINDER = (
         "How long is the arrow (3, 4)?",
         "A length is the square root of the sum of the squares. Without the root it is too large: "
         "for (3, 4) the squares add up to 25, and the length is 5.",
-        "idea-L20",
+        "section-finder",
         (
             _both(_patch(_squares), _own(lambda filters: (filters**2).sum())),
             _patch(_squares),
@@ -97,7 +97,7 @@ FINDER = (
         "How long is the arrow (3, 4)?",
         "Numbers added up are no length: for (3, 4) they make 7, and the arrow has length 5. "
         "Square first, add, and take the root: np.linalg.norm.",
-        "idea-L20",
+        "section-finder",
         (_both(_patch(_sums), _own(lambda filters: np.abs(filters).sum())), _patch(_sums)),
     ),
     Mistake(
@@ -106,7 +106,7 @@ FINDER = (
         "Does your length change from place to place?",
         "You took one length for all places, that of the image. A dark patch is short and a bright "
         "one is long: each has its own.",
-        "idea-L20",
+        "section-finder",
         (_whole_image,),
     ),
     Mistake(
@@ -114,7 +114,7 @@ FINDER = (
         "the length of one channel for that of the whole patch",
         "How many numbers are there in a patch, and of how many did you take the length?",
         "The patch is a box, C1·K·K numbers, and so is the filter. All of them make its length.",
-        "idea-L20",
+        "section-finder",
         (_patch(_first_channel),),
     ),
     Mistake(
@@ -123,7 +123,7 @@ FINDER = (
         "Did anybody ask to subtract something first?",
         "With the mean of patch and filter subtracted it is another measure, the correlation "
         "coefficient. The agreement of chapter 11 takes both as they are.",
-        "idea-L20",
+        "section-finder",
         (setting(prepare=lambda recipe: _mean_free),),
     ),
     c.FLIPPED,

@@ -22,6 +22,15 @@ def _averaged(recipe):
     recipe.after.append(lambda back: back / places)
 
 
+LAST_FOIL = replace(
+    f.LAST_SHIFT,
+    key="last-foil",
+    name="a pile of one foil, the last",
+    why="Each foil replaced the one before it. A pile grows: +=.",
+    section="section-modifier",
+    changes=(setting(total=lambda recipe: lambda w, f: w[-1, -1, -1] * f[-1, -1, -1]),),
+)
+
 MATRIX = (
     Mistake(
         "column-by-column",
@@ -99,7 +108,7 @@ LAYER = (
         name="a sum that keeps only the answer of its last pixel",
         why="Each pixel's answer replaced the one before it. Use +=, and begin with zeros before "
         "the loops.",
-        section="idea-L20",
+        section="section-transformer",
     ),
     f.DIAGONAL,
     f.ONE_FILTER,
@@ -114,7 +123,7 @@ BACK = (
         "A pixel in the middle lay under several places of the kernel. How many wishes reach it?",
         "Each shift overwrote what the shifts before had brought. All wishes about a pixel count: "
         "+=.",
-        "idea-L20",
+        "section-which-view",
         (setting(collect=lambda recipe: lambda place, more: more),),
     ),
     Mistake(
@@ -137,7 +146,7 @@ BACK = (
         hint="Which pixel did weight [m, n] meet at place [0, 0]? Where must its wish go?",
         why="Weight [m, n] met the pixel m further down and n further right. Its wish goes to that "
         "pixel: back[m : m + rows, n : n + columns].",
-        section="idea-L20",
+        section="section-which-view",
     ),
     c.TRANSPOSED,
     replace(
@@ -158,7 +167,7 @@ BACK = (
         "an average of the wishes for their sum",
         "A pixel that is under the kernel four times: does it count more, or as much as a corner?",
         "The sum was divided. Only add: a pixel with more to say hears more wishes.",
-        "idea-L20",
+        "section-which-view",
         (_averaged,),
     ),
 )

@@ -54,7 +54,7 @@ QUESTION_MISTAKES = (
         "Put a bright dot on the image and move it to the right. Where is it found then?",
         "Every foil moves with the image, so the pile moves with it: by the same step, the same "
         "way.",
-        "idea-L20",
+        "section-which-view",
         (instead(column=lambda d: d.j - d.moved),),
     ),
     Mistake(
@@ -62,7 +62,7 @@ QUESTION_MISTAKES = (
         "a map that stays where it is",
         "Does the map tell only what was found, or also where?",
         "The map says where. When the image moves, what was found moves with it.",
-        "idea-L20",
+        "section-which-view",
         (instead(column=lambda d: d.j),),
     ),
     Mistake(
@@ -71,7 +71,7 @@ QUESTION_MISTAKES = (
         "Move the image by one pixel. By how much does each foil move?",
         "The kernel decides where the map begins, before and after the move alike. The map moves "
         "by what the image moves.",
-        "idea-L20",
+        "section-which-view",
         (
             instead(column=lambda d: d.j + d.moved + d.K - 1),
             instead(column=lambda d: d.j + d.moved - d.K + 1),
@@ -84,7 +84,7 @@ QUESTION_MISTAKES = (
         "Make the patch twice as bright. Does it resemble the filter twice as much?",
         "The answer holds both lengths. Divide by their product; what is left is the agreement, "
         "between -1 and 1.",
-        "idea-L20",
+        "section-finder",
         (instead(agreement=lambda d: d.answer),),
     ),
     Mistake(
@@ -92,7 +92,7 @@ QUESTION_MISTAKES = (
         "one length taken out, and the other one left in",
         "Your agreement: can it be larger than 1?",
         "The answer is length · length · agreement. Both lengths must go.",
-        "idea-L20",
+        "section-finder",
         (
             instead(agreement=lambda d: d.answer / d.patch_length),
             instead(agreement=lambda d: d.answer / d.filter_length),
@@ -103,7 +103,7 @@ QUESTION_MISTAKES = (
         "lengths that were added",
         "The answer is length · length · agreement. What takes a product back?",
         "The two lengths are multiplied in the answer: divide by their product, not by their sum.",
-        "idea-L20",
+        "section-finder",
         (instead(agreement=lambda d: d.answer / (d.patch_length + d.filter_length)),),
     ),
     Mistake(
@@ -111,7 +111,7 @@ QUESTION_MISTAKES = (
         "a fraction that stands on its head",
         "An agreement is never above 1. Is yours?",
         "Divide the answer by the lengths, not the lengths by the answer.",
-        "idea-L20",
+        "section-finder",
         (instead(agreement=lambda d: d.patch_length * d.filter_length / d.answer),),
     ),
     Mistake(
@@ -119,7 +119,7 @@ QUESTION_MISTAKES = (
         "an agreement without its sign",
         "What does a negative answer say about the two directions?",
         "A negative answer means that patch and filter point away from each other. Keep the sign.",
-        "idea-L20",
+        "section-finder",
         (instead(agreement=lambda d: -RIGHT["agreement"](d)),),
     ),
     Mistake(
@@ -143,7 +143,7 @@ QUESTION_MISTAKES = (
         "channels that were not counted",
         "How many numbers are there in one pixel of this image?",
         "The image has H · W · C1 numbers, C1 of them in each pixel.",
-        "idea-L20",
+        "section-which-view",
         (instead(lost=lambda d: d.H * d.W - _places(d) * d.C2),),
     ),
     Mistake(
@@ -159,7 +159,7 @@ QUESTION_MISTAKES = (
         "what comes out, for what is lost",
         "Read the question once more: is it what remains, or what is missing?",
         "So many numbers come out. Missing are those that went in and did not come out.",
-        "idea-L20",
+        "section-which-view",
         (instead(lost=lambda d: _places(d) * d.C2),),
     ),
     Mistake(
@@ -167,7 +167,7 @@ QUESTION_MISTAKES = (
         "small matrices lying on their side",
         "In pixel @ small, the pixel has C1 numbers. How many rows must `small` have?",
         "A pixel's C1 numbers go in from the left and C2 come out: (C1, C2).",
-        "idea-L20",
+        "section-transformer",
         (instead(small=lambda d: (d.K * d.K, d.C2, d.C1)),),
     ),
     Mistake(
@@ -183,7 +183,7 @@ QUESTION_MISTAKES = (
         "one side of the kernel for its area",
         "How many places has a kernel of 3 × 3?",
         "A kernel of K rows and K columns has K·K places.",
-        "idea-L20",
+        "section-transformer",
         (instead(small=lambda d: (d.K, d.C1, d.C2)),),
     ),
     Mistake(
