@@ -389,6 +389,32 @@ def test_verdicts_are_plain_text():
                 assert not re.search(r"\*\w+\*|\*\*\w|^#|\]\(", words), mistake.key
 
 
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_the_verdict_on_every_mistake_can_be_read_in_full(exercise_id):
+    """As text and as HTML, with its example, whatever the shapes."""
+    from xml.etree import ElementTree
+
+    exercise = find(exercise_id, "public")
+    if exercise.kind != "function":
+        return
+    for mistake in exercise.mistakes:
+
+        def wrong(*args, change=mistake.changes[0], **kwargs):
+            recipe = exercise.recipe(*args, **kwargs)
+            change(recipe)
+            return recipe.carry_out()
+
+        verdict = run(exercise_id, wrong, seed="public")
+        ElementTree.fromstring(verdict._repr_html_().replace("<br>", "<br/>"))
+        text = repr(verdict)
+        assert mistake.hint in text
+        assert "array(" not in text  # an array is shown by rows, never as Python writes it
+        assert "np.float64" not in text
+        if exercise.small:
+            assert "A small example that shows it" in text, f"no small input shows {mistake.key}"
+            assert len(text.splitlines()) < 90
+
+
 def test_every_section_is_known():
     for exercise_id in EXERCISES:
         exercise = find(exercise_id, "public")

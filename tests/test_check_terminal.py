@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from convkit.check import seeds, terminal, tokens
 
 ROOT = Path(__file__).parent.parent
+RELEASED = sorted((ROOT / "exercises").glob("*/*.ipynb"))
 
 
 def notebook(path, *sources):
@@ -43,12 +45,17 @@ def test_a_wrong_notebook_exits_with_1_and_goes_on_after_errors(tmp_path, capfd)
     assert "0 of 2 points" in out
 
 
-def test_the_released_notebook_scores_0_without_an_answer(capfd):
-    path = ROOT / "exercises" / "01_slide_and_sum" / "01_slide_and_sum.ipynb"
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_the_released_notebook_scores_0_without_an_answer(capfd, path):
     assert terminal.check_notebook(path) == 1
     out = capfd.readouterr().out
-    assert "0 of 24 points" in out
+    first = json.loads(path.read_text("utf-8"))["cells"][0]["source"]
+    counted = re.search(r"(\d+)(?: points, all| are) counted by the checks", "".join(first)).group(
+        1
+    )
+    assert f"0 of {counted} points" in out
     assert "Error" not in out  # nothing in it raises before somebody writes something
+    assert "could not run" not in out
 
 
 def test_another_seed_gives_other_numbers(tmp_path, capfd):

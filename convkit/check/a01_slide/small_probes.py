@@ -42,6 +42,7 @@ def small_slides(*, strides: bool = True) -> list[Probe]:
         Probe(0, (_small((3, 4)), upper_right)),
         Probe(0, (_small((2, 2)), -ones)),
         Probe(0, (_small((2, 2)), ones / 4)),
+        Probe(0, (_small((2, 2)), _small((2, 2)))),
     ]
     if strides:
         probes += _small_strides(ones)

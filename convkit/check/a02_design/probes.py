@@ -90,4 +90,5 @@ def small_repairs() -> list[Probe]:
         Probe(1, (image[:, :2], np.array([[1.0, 1], [0, 0]]), np.array([2.0, 0]))),
         Probe(2, (image, np.array([[0.0, 1], [0, 0]]), np.array([2.0, 0]))),
         Probe(2, (image, np.array([[0.0, 1], [1, 1]]), np.array([2.0, 1]))),
+        Probe(0, (image[:, :2], np.array([[0.0, 0.1], [0, 0]]), np.array([1.0, -1]))),
     ]

@@ -65,6 +65,7 @@ def small_layers() -> list[Probe]:
         Probe(0, (image[:, :, :1], flat)),
         Probe(0, (image, two)),
         Probe(0, (image, np.ones((2, 2, 2, 2)) / 4)),
+        Probe(0, (image[:, :, :1], flat / 2)),
         Probe(1, (image, np.ones((2, 2, 2, 1)))),
         Probe(1, (image, -np.ones((2, 2, 2, 1)))),
     ]

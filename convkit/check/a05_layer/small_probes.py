@@ -55,6 +55,8 @@ def repairs() -> list[Probe]:
         Probe(0, (-np.ones((1, 1, 1)), one, np.zeros(1))),
         Probe(1, (np.ones((1, 1, 1)), two, np.array([1.0, 2]))),
         Probe(0, (np.ones((1, 1, 2)), np.ones((2, 1, 1, 1)), np.ones(1))),
+        Probe(0, (np.array([[[3.0, 2]]]), np.array([1.0, -1]).reshape(2, 1, 1, 1), np.zeros(1))),
+        Probe(1, (np.ones((1, 1, 1)), two * [1, 2], np.zeros(2))),
         Probe(2, (np.ones((1, 2, 2)), np.ones((2, 1, 1, 2)), np.array([1.0, -3]))),
         Probe(2, (_numbers(2, 2, 1), upper_right, np.ones(1))),
         Probe(2, (_numbers(2, 3, 1), upper_right / 4, np.ones(1))),

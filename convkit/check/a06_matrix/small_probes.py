@@ -40,6 +40,7 @@ def layers() -> list[Probe]:
         Probe(1, (_FLAT.reshape(1, 2, 2, 1), 2, 3)),
         Probe(1, (_FLAT.reshape(1, 2, 2, 1), 3, 3)),
         Probe(0, (-_FLAT.reshape(1, 2, 2, 1) / 4, 2, 2)),
+        Probe(0, (np.arange(1.0, 9).reshape(2, 2, 2, 1), 2, 2)),
     ]
 
 
@@ -47,10 +48,11 @@ def proofs() -> list[Probe]:
     probes = []
     for filters, H, W in ((np.array([[2.0]]), 1, 2), (_FLAT, 2, 3), (_FLAT, 3, 2)):
         right = matrix_of(filters, H, W).carry_out()
-        first, last = right.copy(), right.copy()
-        first[0, 0] += 0.5
-        last[0, -1] += 0.5
-        probes += [Probe(0, (matrix, filters, H, W)) for matrix in (right, last, first)]
+        for cell in (None, -1, 0, 1):  # none wrong, or one in the first row
+            matrix = right.copy()
+            if cell is not None:
+                matrix[0, cell] += -0.5 if cell == 1 else 0.5
+            probes.append(Probe(0, (matrix, filters, H, W)))
     return probes
 
 
