@@ -98,7 +98,11 @@ class QuizDirective(SphinxDirective):
 
 class ChoiceDirective(QuizDirective):
     def finish(self, place, answers):
+        """Shuffled, the same way in every build: authors rarely put the right answer last."""
         mark_right(answers)
+        shuffled = random.Random(place[0].astext()).sample(answers, len(answers))
+        first = place.index(answers[0])
+        place[first : first + len(answers)] = shuffled
 
 
 def mark_right(answers) -> int:

@@ -58,11 +58,15 @@ def test_choose_by_keyboard_alone(open_quiz):
     part(page, "choice").locator("input").first.focus()
     page.keyboard.press("Enter")  # nothing chosen yet
     assert reply(page, "choice").inner_text() == "Choose one answer first."
+    labels = part(page, "choice").locator(".quiz-body label").all_inner_texts()
     page.keyboard.press("Space")
+    for _ in range(labels.index("The first")):
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert heard(page, "choice") == "Not quite. It is tempting, and wrong."
     assert reply(page, "choice").get_attribute("data-right") == "false"
-    page.keyboard.press("ArrowDown")
+    for _ in range((labels.index("The second") - labels.index("The first")) % 3):
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Check"
     page.keyboard.press("Space")
@@ -80,9 +84,8 @@ def test_each_choice_gets_its_own_explanation(open_quiz):
         replies.add(reply(page, "choice").inner_text())
     assert len(replies) == 3
     part(page, "choice").get_by_role("button", name="All explanations").click()
-    assert reply(page, "choice").locator("dt").all_inner_texts() == [
-        "The first", "The second", "The third",
-    ]  # fmt: skip
+    said = reply(page, "choice").locator("dt").all_inner_texts()
+    assert sorted(said) == ["The first", "The second", "The third"]
 
 
 @pytest.mark.parametrize(
@@ -261,9 +264,8 @@ def test_print_shows_the_still_form(open_quiz, scripts):
     page = open_quiz(java_script_enabled=scripts)
     page.emulate_media(media="print")
     assert page.locator(".quiz-still").first.is_visible()
-    assert page.locator("details.quiz-answer summary").all_inner_texts() == [
-        "The first", "The second", "The third",
-    ]  # fmt: skip
+    labels = page.locator("details.quiz-answer summary").all_inner_texts()
+    assert sorted(labels) == ["The first", "The second", "The third"]
     live = page.locator(".quiz-live")
     assert live.count() == (3 if scripts else 0)
     assert not any(form.is_visible() for form in live.all())
