@@ -181,6 +181,21 @@ def test_answers_to_the_questions_of_chapter_11():
     assert np.count_nonzero(convolution_matrix(ones, (32, 32, 3))) == 784 * 75 == 58800
 
 
+def test_the_practice_of_chapter_11_is_wrong_as_it_stands_and_has_a_way_to_be_right():
+    from convkit import check
+
+    source = re.search(r"```\{practice\} 11.6\n:answer: repaired\n(.*?)```", PAGES["ch11"],
+                       flags=re.S)[1]  # fmt: skip
+    names = {}
+    exec(source, names)
+    assert not check.run("11.6", names["repaired"]).passed
+
+    mended = source.replace("wishes[:, :, 0] * filters[p, m, n, 0]", "wishes @ filters[p, m, n]")
+    mended = mended.replace("p] = foil", "p] += foil")
+    exec(mended, names)
+    assert check.run("11.6", names["repaired"]).passed
+
+
 # ---- chapter 12: how methods arrange numbers
 
 
