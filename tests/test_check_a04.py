@@ -171,3 +171,10 @@ def test_the_given_rows_are_those_that_are_asked():
         np.testing.assert_array_equal(
             check.window_rows(*probe.args), exercise.expected(*probe.args)
         )
+
+
+@pytest.mark.parametrize("exercise_id", ["5.2", "5.6"])
+def test_a_result_of_zeros_is_called_by_its_name(exercise_id):
+    """The cell as it is handed out: nothing is added yet, and no slip is to be guessed."""
+    verdict = run(exercise_id, SOURCES[exercise_id].answer(cell=SOURCES[exercise_id].untouched))
+    assert "nothing was added to it yet" in verdict.message

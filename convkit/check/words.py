@@ -31,7 +31,8 @@ def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
         what = difference(outcome, wanted)
         if isinstance(wanted, tuple) and np.shape(outcome.number) == np.shape(wanted):
             what = f"Expected {wanted}, got {tuple(outcome.number.tolist())}."
-        return f"For {' and '.join(about)}{options}:\n{what}"
+        where = (", " if len(about) > 2 else " and ").join(about)
+        return f"For {where}{options}:\n{what}"
     if outcome.number is None:
         return difference(outcome, wanted)
     arguments = ", ".join(map(repr, probe.args)) + options

@@ -9,12 +9,12 @@ from convkit.check.exercise import Probe
 
 
 def layer(draw, size, K, C1, C2):
-    """An image (H, W, C1) of odd halves and filters (C1, K, K, C2), map 0 all below zero."""
+    """An image (H, W, C1) of odd halves and filters (C1, K, K, C2), map 1 all below zero."""
     return draw.image((*size, C1)), bank(draw, C1, K, C2)
 
 
 def bank(draw, C1, K, C2):
-    """Filters of which no two weights are equal in size; those of filter 0 are all negative.
+    """Filters of which no two weights are equal in size; those of filter 1 are all negative.
 
     Of each filter an odd number of weights are odd halves, so that no sum is whole (see `Draw`).
     """
@@ -23,7 +23,7 @@ def bank(draw, C1, K, C2):
         weights = draw.filters((C1, K, K))
         order = np.floor(np.abs(weights) - 0.5)  # 0, 1, 2, …, shuffled
         size = np.abs(weights) + (C2 - 1) * order + c
-        filters.append(-size if c == 0 and C2 > 1 else np.sign(weights) * size)
+        filters.append(-size if c == 1 else np.sign(weights) * size)
     return np.stack(filters, axis=-1)
 
 

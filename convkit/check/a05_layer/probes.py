@@ -45,7 +45,7 @@ def activations(seed: str) -> list[Probe]:
             image, filters = layer(draw, size, K, C1, C2)
             image, bias = image - 10, 20 * biases(draw, C2)
             if part > 1:
-                image, filters, bias = image / 20, filters / 20, bias / 40
+                image, filters, bias = image / 20, filters / 40, bias / 80
             probes.append(Probe(part, (image, filters, bias), {"activation": name}))
     return probes
 
