@@ -20,6 +20,10 @@ pre { background: var(--soft); padding: .7rem; overflow-x: auto; white-space: pr
 .total { font-size: 1.2rem } .text { white-space: pre-wrap; border-left: 3px solid var(--line);
   padding-left: 1rem } .comment { border: 1px solid var(--line); padding: .7rem 1rem }
 """
+_SILENT = (
+    "<p><strong>Please note.</strong> The last cell, about what helped you, is empty. It is not "
+    "graded and costs nothing. Next time write a line, even if it is “nobody, nothing”.</p>"
+)
 # Even if something slipped through, a browser runs no script and loads nothing on this page.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -43,6 +47,7 @@ def page(report: dict, person: dict | None = None) -> str:
         f"<h1>Feedback: {escape(title)}</h1>",
         _total(report, person),
         *(f"<p><strong>Please note.</strong> {escape(remark)}</p>" for remark in report["remarks"]),
+        _SILENT if report.get("silent") else "",
         "<table><caption>Points</caption><tr><th scope=col>Question<th scope=col>Points"
         "<th scope=col>of</tr>",
         *rows,

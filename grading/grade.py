@@ -18,6 +18,8 @@ from grading import execute, feedback, rebuild, sandbox
 from grading.reading import Reading, read
 from grading.session import Session, Times
 
+_ASKS = "what helped you?"  # the heading of the last cell of every notebook
+
 
 @dataclass(frozen=True)
 class Task:
@@ -105,6 +107,7 @@ def _notebook(assignment, name, versions, reading, submission, kind, times):
         reading.remarks.append("The token in the notebook is another one than was handed out.")
     elif token == "invalid":
         reading.remarks.append("The token in the notebook has a slip; public numbers were used.")
+    silent = not reading.unreadable and _silent(steps)
     scores = {
         step.slot.grade_id: _score(step, found, reading.unreadable)
         for step in steps
@@ -113,7 +116,7 @@ def _notebook(assignment, name, versions, reading, submission, kind, times):
     report = {
         "assignment": assignment, "notebook": name, "student": submission.student,
         "sandbox": kind, "remarks": reading.remarks, "unreadable": reading.unreadable,
-        "token": token, "items": _items(steps, found, scores, submission.secret),
+        "token": token, "silent": silent, "items": _items(steps, found, scores, submission.secret),
     }  # fmt: skip
     return {
         "scores": scores,
@@ -121,6 +124,7 @@ def _notebook(assignment, name, versions, reading, submission, kind, times):
         "remarks": reading.remarks,
         "unreadable": reading.unreadable,
         "token": token,
+        "silent": silent,  # about what helped: told, never scored
         "mistakes": {
             v["exercise"]: v["mistake"]
             for f in found.values()
@@ -131,6 +135,14 @@ def _notebook(assignment, name, versions, reading, submission, kind, times):
         "feedback": feedback.page(report),
         "report": report,
     }
+
+
+def _silent(steps) -> bool:
+    """Whether a notebook asks what helped, and nothing stands below that question."""
+    asks = [n for n, step in enumerate(steps) if step.slot and _ASKS in step.slot.shown]
+    below = steps[asks[-1] :] if asks else []
+    said = [s for s in below if s.kind == "markdown" and s.theirs and s.source.strip()]
+    return bool(asks) and not said
 
 
 def _score(step, found, unreadable):

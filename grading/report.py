@@ -68,6 +68,14 @@ def summary(outcome: dict, intake: Intake, kind: str, seconds: float) -> str:
     waiting = sum(p[1] for p, _, _ in table)
     if waiting:
         lines += ["", f"{waiting} wait for a person to read a written answer (formgrader)."]
+    silent = sorted(
+        printable(student)
+        for student, entry in entries.items()
+        if any(notebook.get("silent") for notebook in entry["notebooks"].values())
+    )
+    if silent:
+        lines += ["", f"{len(silent)} did not say what helped them (not scored): "
+                  f"{', '.join(silent[:12])}{', …' if len(silent) > 12 else ''}."]  # fmt: skip
     mistakes = Counter(
         f"{exercise} {mistake}"
         for entry in entries.values()

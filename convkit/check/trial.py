@@ -66,6 +66,11 @@ def as_function(exercise: Exercise, answer):
             return None, str(refusal)
     if exercise.kind == "values":
         return _as_values(exercise, answer)
+    if answer is None:
+        return None, (
+            "There is no function of this name. Did its cell run to the end, and has the function "
+            "the name that it was given? If the cell stopped, its own error says why."
+        )
     if not callable(answer):
         kind = type(answer).__name__
         return None, (

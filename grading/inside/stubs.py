@@ -15,6 +15,10 @@ READY_MADE = {
     "scipy", "torch", "torchvision", "tensorflow", "keras", "jax", "jaxlib", "flax", "cv2",
     "skimage", "sklearn", "cupy", "numba", "mxnet", "theano", "pandas", "astropy", "dask",
 }  # fmt: skip
+RULE = (
+    "the rule is that an answer uses NumPy and what comes with Python, and writes the convolution "
+    "itself. To compare with a package is a good idea: do it in a cell of its own"
+)
 
 
 class Nothing:
@@ -54,9 +58,9 @@ class Pictures(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
         if top in READY_MADE:
-            raise ModuleNotFoundError(
-                f"{top} is not there while grading: this exercise is solved with NumPy", name=name
-            )
+            raise ModuleNotFoundError(f"{top} is not there while grading: {RULE}", name=name)
+        if top == "convkit":  # not ModuleNotFoundError: `from convkit import x` would swallow it
+            raise ImportError(f"{name} is not there while grading: {RULE}", name=name)
         if top not in PICTURES:
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
@@ -123,6 +127,4 @@ def _module(name):
 def _refuse(name):
     if name.startswith("__"):
         raise AttributeError(name)
-    raise AttributeError(
-        f"convkit.{name} is not there while grading: this exercise asks you to write it"
-    )
+    raise AttributeError(f"convkit.{name} is not there while grading: {RULE}")
