@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from convkit.check import seeds
-from grading import course, feedback, late, pool
+from grading import course, feedback, late, pool, report
 from grading.grade import Submission, Task, own_secret
 from grading.gradebook import Writer
-from grading.intake import Found
+from grading.intake import Found, printable
 from grading.session import Times
 
 VERSION = 1  # of what a result holds; another number means that everything is graded anew
@@ -297,17 +297,54 @@ def _sharers(results, assignment, student):
 
 def remember(order: Order, entries_origin: dict[str, str]):
     """Keep what `finish` and `export` need later: who shares, who is late, the platform's names."""
-    _, shared = _jobs(order)
-    shares = {}
-    for student, found in order.found.items():
+    jobs, shared = _jobs(order)
+    shares, counts = {}, {}
+    for student in jobs:  # not what a group handed in besides
+        found = order.found[student]
         for member in shared.get(student, [student]):
+            counts[member] = student
             due = late.due_for(order.extensions.get(member), order.due, order.opens)
             shares[member] = order.rule.penalty(late.seconds_late(found.time, due))
     path = order.results / ".grading" / f"{order.task.name}.run"
     old = course.read_json(path) or {}
+    names = {p.id: [p.last_name or "", p.first_name or ""] for p in order.people.values()}
     text = {
+        "people": {**old.get("people", {}), **names},
+        "counts": {**old.get("counts", {}), **counts},
         "shared": {**old.get("shared", {}), **shared},
         "late": {**old.get("late", {}), **shares},
         "origin": {**old.get("origin", {}), **entries_origin},
     }
     course.write_atomically(path, json.dumps(text).encode())
+
+
+def write_table(results: Path, assignment: str):
+    """Points of everybody, whichever run graded them, with what people scored by hand."""
+    run = course.read_json(results / ".grading" / f"{assignment}.run") or {}
+    journal = _Journal(results, assignment)
+    entries = {member: journal.read(student) for member, student in run.get("counts", {}).items()}
+    entries = {member: entry for member, entry in entries.items() if entry}
+    with Writer(results / "gradebook.db", assignment) as writer:
+        by_hand = writer.people()
+    path = results / f"{assignment}.csv"
+    report.table(path, entries, run.get("people", {}), run.get("late", {}), by_hand)
+
+
+def doubts(order: Order) -> list[str]:
+    """What could not be decided for want of a time of submission, in words."""
+    found, words = order.found, []
+    timeless = sorted(student for student in found if found[student].time is None)
+    if timeless and order.rule != late.Rule():
+        names = ", ".join(map(printable, timeless[:8])) + (", …" if len(timeless) > 8 else "")
+        words.append(
+            "Nothing was taken off for lateness where no time of submission is known: "
+            f"{len(timeless)} students ({names}). A roster may tell the times, see --roster."
+        )
+    for group, members in sorted(order.groups.items()):
+        several = [member for member in members if member in found]
+        if len(several) > 1 and group not in found and set(several) & set(timeless):
+            words.append(
+                f"Group {printable(group)}: {', '.join(map(printable, several))} each handed in, "
+                "and no times tell whose was the latest."
+            )
+    return words

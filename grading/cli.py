@@ -15,12 +15,14 @@ import argparse
 import os
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 from grading import batch, course, export, intake, late, report, roster, sandbox
 
 _PROBLEMS = (
     course.CourseError, roster.RosterError, sandbox.NoSandbox, export.ExportError, ValueError,
+    OSError,
 )  # fmt: skip
 
 
@@ -58,6 +60,11 @@ def grade(argv) -> int:
     kind = sandbox.choose(options.sandbox, unsafe=options.unsafe)
     if not options.submissions.exists():
         raise course.CourseError(f"there is no {options.submissions}")
+    if options.submissions.is_file() and not zipfile.is_zipfile(options.submissions):
+        raise course.CourseError(f"{options.submissions} is neither a folder nor a whole zip")
+    rule = late.read_rule(options.late)
+    if rule != late.Rule() and not (options.due or options.extensions):
+        raise ValueError("--late needs --due: without a due date nobody is late")
     with course.only_writer(options.output):
         source = course.find_source(options.assignment, options.source)
         task = course.prepare(options.output, options.assignment, source)
@@ -70,14 +77,14 @@ def grade(argv) -> int:
             options.output, task, found.found, people, groups, kind, options.jobs, options.dask,
             secret, given, _time(options.due, "--due"), _time(options.opens, "--opens"),
             late.read_extensions(options.extensions, task.name) if options.extensions else {},
-            late.read_rule(options.late), options.again,
+            rule, options.again,
         )  # fmt: skip
         began = time.monotonic()
         outcome = batch.run(order, report.Progress())
         batch.remember(order, {s: f.origin for s, f in found.found.items() if f.origin})
-        shares = course.read_json(options.output / ".grading" / f"{task.name}.run")["late"]
-        report.table(options.output / f"{task.name}.csv", outcome, people, shares)
+        batch.write_table(options.output, task.name)
     text = report.summary(outcome, found, kind, time.monotonic() - began)
+    text += "".join(f"\n\n{doubt}" for doubt in batch.doubts(order))
     if not given:
         text += (
             "\n\nNo course secret is set, so tokens were not checked. Hidden inputs are secret all "
@@ -126,7 +133,9 @@ def finish(argv) -> int:
         if run is None:
             raise course.CourseError(f"{options.assignment} was not graded in {options.output} yet")
         count = batch.finish(options.output, options.assignment, late.Rule(), run["late"])
+        batch.write_table(options.output, options.assignment)
     print(f"{count} pages of feedback written to {options.output / 'feedback'}")
+    print(f"Points: {options.output / (options.assignment + '.csv')}")
     return 0
 
 

@@ -109,7 +109,7 @@ def _generate(results, assignment, source):
     if bin_folder not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([bin_folder, os.environ.get("PATH", "")])
     with tempfile.TemporaryDirectory(dir=results / ".grading") as folder:
-        new = Path(folder)
+        new = Path(folder).resolve()  # nbgrader changes the working directory
         shutil.copytree(source, new / "source" / assignment)
         old = results / "gradebook.db"
         if old.exists():

@@ -5,9 +5,11 @@ Nothing is ever unpacked to disk. Whatever cannot be used is named in the report
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import stat
+import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -79,8 +81,9 @@ def collect(place: Path, assignment: str, notebooks: dict, people: dict[str, Per
     files = _zip(place.read_bytes(), "", intake) if place.is_file() else _folder(place, intake)
     owned: dict[str, list] = {}
     tree = place.is_dir() and _is_tree(place, assignment)
+    namesakes = set() if people else _namesakes(files)
     for file in files:
-        owner = _owner(file.path, assignment, people, tree)
+        owner = _owner(file.path, assignment, people, tree, namesakes)
         if owner is None:
             intake.unmatched.append(f"{file.path}: no student of the roster fits this name")
         elif owner != "":
@@ -96,6 +99,8 @@ def collect(place: Path, assignment: str, notebooks: dict, people: dict[str, Per
             names = ", ".join(printable(file.path) for _, _, file in entries[:5])
             found.remarks.append(f"No notebook was found among the files handed in: {names}.")
         intake.found[student] = found
+        if tree and people and student not in people:
+            intake.unmatched.append(f"{printable(student)}: not in the roster; graded all the same")
     for person in people.values():
         if person.id in intake.found and person.time and not intake.found[person.id].time:
             intake.found[person.id].time = read_time(person.time)
@@ -120,13 +125,23 @@ def _folder(place, intake):
             intake.notes.append(f"{printable(name)}: no plain file (a link or a device); not read")
             continue
         if path.suffix.lower() == ".zip" and mode.st_size <= MOST_BYTES:
-            files += _zip(path.read_bytes(), name[:-4] + "/", intake)
+            files += _zip(_bytes(path, name, intake), name[:-4] + "/", intake)
         else:
-            files.append(File(name, mode.st_size, path.read_bytes))
+            read_it = functools.partial(_bytes, path, name, intake)
+            files.append(File(name, mode.st_size, read_it))
         if len(files) > MOST_FILES:
             intake.notes.append(f"More than {MOST_FILES} files; the rest was not read.")
             break
     return files
+
+
+def _bytes(path, name, intake):
+    """A file's bytes; none if it may not be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        intake.notes.append(f"{printable(name)}: cannot be read ({error.strerror})")
+        return b""
 
 
 def _zip(data, prefix, intake, depth=0):
@@ -177,7 +192,7 @@ def _is_tree(place, assignment):
     return any((folder / assignment).is_dir() for folder in place.iterdir() if folder.is_dir())
 
 
-def _owner(path, assignment, people, tree):
+def _owner(path, assignment, people, tree, namesakes=()):
     """(student, path within, the platform's name); None: unknown; "": not of this assignment."""
     parts = PurePosixPath(path).parts
     if tree:
@@ -188,11 +203,11 @@ def _owner(path, assignment, people, tree):
         rest = "/".join(parts[depth + 1 :])
         moodle, canvas = _MOODLE.match(part), _CANVAS.match(part)
         if moodle:
-            student = _known(people, {moodle["id"]}, moodle["name"])
+            student = _known(people, moodle["id"], moodle["name"], namesakes)
             inner = rest or moodle["rest"] or part
             return (student, inner, part) if student else None
         if canvas:
-            student = _known(people, {canvas["user"]}, canvas["name"])
+            student = _known(people, canvas["user"], canvas["name"], namesakes)
             return (student, rest or canvas["rest"], part) if student else None
     for depth, part in enumerate(parts):
         stem = part.rsplit(".", 1)[0] if depth == len(parts) - 1 else part
@@ -206,36 +221,63 @@ def _owner(path, assignment, people, tree):
     return None
 
 
-def _known(people, keys, name):
+def _namesakes(files) -> set[str]:
+    """Names that several students have, by the platform's numbers."""
+    numbers: dict[str, set] = {}
+    for file in files:
+        for part in PurePosixPath(file.path).parts:
+            if match := _MOODLE.match(part) or _CANVAS.match(part):
+                number = match.groupdict().get("id") or match["user"]
+                numbers.setdefault(safe_id(match["name"]), set()).add(number)
+                break
+    return {name for name, several in numbers.items() if len(several) > 1}
+
+
+def _known(people, key, name, namesakes):
     """A student by the platform's number, else by name; without a roster, the name itself."""
     for person in people.values():
-        if keys & person.keys:
+        if key in person.keys:
             return person.id
     if not people:
-        return safe_id(name)
+        return safe_id(f"{name} {key}" if safe_id(name) in namesakes else name)
     return _named(people, name)
 
 
 def _named(people, text):
     """The only student whose id, address or full name is, or stands in, this text."""
-    wanted = plain(text)
+    wanted, runs = plain(text), _runs(text)
     exact, within = set(), set()
     for person in people.values():
         names = {plain(person.id)} | {plain(key) for key in person.keys if not key.isdigit()}
         first, last = plain(person.first_name or ""), plain(person.last_name or "")
-        if first and last:
-            names |= {first + last, last + first}
+        full = {first + last, last + first} if first and last else set()
+        names |= full
         if person.email:
             names.add(plain(person.email.split("@")[0]))
         names.discard("")
         if wanted in names:
             exact.add(person.id)
-        elif any(len(name) >= 4 and name in wanted for name in names) or _words(person.id, text):
+        elif (
+            any(len(name) >= 4 and name in runs for name in names)
+            or any(len(name) >= 8 and name in wanted for name in full)
+            or _words(person.id, text)
+        ):
             within.add(person.id)
     for candidates in (exact, within):
         if len(candidates) == 1:
             return candidates.pop()
     return None
+
+
+def _runs(text) -> set[str]:
+    """Words that stand side by side, written as one: so that joanna_hw is not anna's."""
+    words = [plain(word) for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", text))]
+    words = [word for word in words if word][:30]
+    return {
+        "".join(words[i:j])
+        for i in range(len(words))
+        for j in range(i + 1, min(i + 7, len(words)) + 1)
+    }
 
 
 def _words(id_, text):

@@ -35,10 +35,19 @@ class Progress:
         self.stream.flush()
 
 
-def points(entry: dict) -> tuple[float, bool]:
+def points(entry: dict, by_hand: dict | None = None) -> tuple[float, bool]:
     """The points of an entry so far, and whether something waits for a person."""
-    scores = [s for n in entry["notebooks"].values() for s in n["scores"].values()]
+    scores = _scores(entry, by_hand or {}).values()
     return sum(s for s in scores if s is not None), any(s is None for s in scores)
+
+
+def _scores(entry, by_hand):
+    """(notebook, cell) → points; what a person gave goes before what a machine gave."""
+    return {
+        (name, cell): by_hand.get(name, {}).get("scores", {}).get(cell, score)
+        for name, notebook in entry["notebooks"].items()
+        for cell, score in notebook["scores"].items()
+    }
 
 
 def trouble(entry: dict) -> str:
@@ -95,9 +104,8 @@ def summary(outcome: dict, intake: Intake, kind: str, seconds: float) -> str:
     return "\n".join(lines)
 
 
-def table(path: Path, outcome: dict, people: dict, shares: dict):
-    """One line for each student: points by question, total, what went wrong."""
-    entries = outcome["entries"]
+def table(path: Path, entries: dict, people: dict, shares: dict, by_hand: dict):
+    """One line for each student: points by question, total after lateness, what went wrong."""
     columns: list[tuple[str, str]] = []
     for entry in entries.values():
         for name, notebook in entry["notebooks"].items():
@@ -106,25 +114,28 @@ def table(path: Path, outcome: dict, people: dict, shares: dict):
     writer = csv.writer(text)
     several = len({name for name, _ in columns}) > 1
     writer.writerow(
-        ["student", "last_name", "first_name", "points", "late_share", "waits_for_a_person",
+        ["student", "last_name", "first_name", "points", "late_share", "total",
+         "waits_for_a_person",
          "token", "sandbox", "remarks",
          *(f"{name}:{cell}" if several else cell for name, cell in columns)]
     )  # fmt: skip
     for student in sorted({*entries, *people}):
-        person = people.get(student)
-        names = [person.last_name or "", person.first_name or ""] if person else ["", ""]
+        names = people.get(student, ["", ""])
         entry = entries.get(student)
         if entry is None:
             writer.writerow(
-                [_cell(student), *map(_cell, names), 0, "", "", "", "", "nothing handed in"]
+                [_cell(student), *map(_cell, names), 0, "", 0, "", "", "", "nothing handed in"]
             )
             continue
-        total, waiting = points(entry)
+        hand, share = by_hand.get(student, {}), shares.get(student, 0)
+        got, waiting = points(entry, hand)
         token = " ".join(dict.fromkeys(n["token"] for n in entry["notebooks"].values()))
-        scores = [entry["notebooks"][name]["scores"].get(cell) for name, cell in columns]
+        found = _scores(entry, hand)
+        scores = [found.get(column) for column in columns]
         writer.writerow(
-            [_cell(student), *map(_cell, names), f"{total:g}", f"{shares.get(student, 0):g}",
-             "yes" if waiting else "", token, entry["sandbox"], _cell(trouble(entry)),
+            [_cell(student), *map(_cell, names), f"{got:g}", f"{share:g}",
+             f"{got * (1 - share):g}", "yes" if waiting else "", token, entry["sandbox"],
+             _cell(trouble(entry)),
              *("" if score is None else f"{score:g}" for score in scores)]
         )  # fmt: skip
     write_atomically(path, text.getvalue().encode("utf-8-sig"))

@@ -12,10 +12,11 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from grading import batch, cli, course, export, late, roster
+from grading import batch, cli, course, export, intake, late, roster
 from grading.gradebook import rows
 from tests.grading import course_copy as one
 from tests.grading.answers import FULL, NAME, RIGHT, WRONG, data, notebook
@@ -391,12 +392,79 @@ def test_export_to_moodle_fills_its_worksheet(tmp_path):
         assert packed.namelist() == [f"Ada Lovelace_1001_assignsubmission_file_/{NAME}.html"]
 
 
+def test_results_in_a_folder_named_from_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    task = course.prepare(Path("results"), NAME, course.find_source(NAME, None))
+    assert list(task.notebooks) == [NAME]
+
+
+def _table(results):
+    return list(csv.DictReader(io.StringIO((results / f"{NAME}.csv").read_text("utf-8-sig"))))
+
+
+def test_the_table_keeps_an_earlier_run_and_takes_in_what_people_scored(tmp_path, capsys):
+    people = tmp_path / "roster.csv"
+    people.write_text("id,first_name,last_name\nada,Ada,Lovelace\nzoe,Zoë,O'Neil\nbob,Bob,B\n")
+    first = one.hand_in(tmp_path / "first", {"ada": one.right()})
+    (first / "ada" / NAME / "timestamp.txt").write_text("2026-12-02 17:00:00 UTC")
+    second = one.hand_in(tmp_path / "second", {"zoe": one.wrong()})
+    results = tmp_path / "results"
+    rest = ["-o", str(results), "--roster", str(people), "-j", "1"]
+    rest += ["--due", "2026-12-01 18:00", "--late", "10%/day"]
+    assert cli.main([NAME, str(first), *rest]) == 0
+    assert "Nothing was taken off" not in capsys.readouterr().out
+    assert cli.main([NAME, str(second), *rest]) == 0
+    assert "no time of submission is known: 1 students (zoe)" in capsys.readouterr().out
+    rows = {row["student"]: row for row in _table(results)}
+    assert {name: float(row["points"]) for name, row in rows.items()} == {
+        "ada": FULL, "zoe": 0, "bob": 0,
+    }  # fmt: skip
+    assert (rows["bob"]["remarks"], rows["zoe"]["remarks"]) == ("nothing handed in", "")
+    assert (rows["ada"]["last_name"], rows["ada"]["waits_for_a_person"]) == ("Lovelace", "yes")
+    with sqlite3.connect(results / "gradebook.db") as db:
+        db.execute(
+            "UPDATE grade SET manual_score = 3, needs_manual_grade = 0 WHERE auto_score IS NULL"
+        )
+    assert cli.main(["finish", NAME, "-o", str(results)]) == 0
+    ada = next(row for row in _table(results) if row["student"] == "ada")
+    assert (float(ada["points"]), ada["waits_for_a_person"]) == (FULL + 3, "")
+    assert float(ada["total"]) == pytest.approx((FULL + 3) * 0.9)
+    assert float(ada["total"]) == pytest.approx(export.totals(results, NAME)["ada"])
+
+
+def test_a_members_own_submission_does_not_set_the_groups_lateness(tmp_path):
+    tree = one.hand_in(tmp_path / "s", {"ada": one.right(), "zoe": one.wrong()})
+    for student, day in (("ada", 3), ("zoe", 1)):
+        (tree / student / NAME / "timestamp.txt").write_text(f"2026-12-0{day} 17:00:00 UTC")
+
+    def run(order):
+        batch.remember(order, {})
+        return batch.run(order)
+
+    one.grade(
+        tree, tmp_path / "results", run=run, groups={"g": ["ada", "zoe"]},
+        due=datetime.datetime(2026, 12, 1, 18), rule=late.read_rule("10%/day"),
+    )  # fmt: skip
+    kept = course.read_json(tmp_path / "results" / ".grading" / f"{NAME}.run")
+    assert kept["late"] == {"ada": 0.2, "zoe": 0.2}
+    assert kept["counts"] == {"ada": "ada", "zoe": "ada"}
+
+
+def test_a_group_whose_latest_work_cannot_be_told_is_named(tmp_path):
+    found = {name: intake.Found(name) for name in ("ada", "zoe")}
+    order = batch.Order(tmp_path, None, found, groups={"g": ["ada", "zoe"]})
+    assert "Group g: ada, zoe each handed in" in batch.doubts(order)[0]
+
+
 def test_bad_arguments_are_told_in_words(tmp_path, capsys):
     for arguments, words in (
         (["no_such", str(tmp_path), "-o", str(tmp_path / "r")], "there is no assignment 'no_such'"),
         ([NAME, str(tmp_path / "nowhere"), "-o", str(tmp_path / "r")], "there is no"),
         ([NAME, str(tmp_path), "-o", str(tmp_path / "r"), "--late", "harsh"], "no rule"),
         ([NAME, str(tmp_path), "-o", str(tmp_path / "r"), "--due", "soon"], "no time"),
+        ([NAME, str(tmp_path), "-o", str(tmp_path / "r"), "--late", "9%/day"], "--due"),
+        ([NAME, str(tmp_path), "-o", str(tmp_path / "r"), "--roster", "nowhere.csv"], "nowhere"),
+        ([NAME, __file__, "-o", str(tmp_path / "r")], "neither a folder nor a whole zip"),
         ([NAME, str(tmp_path), "-o", str(tmp_path / "r"), "--sandbox", "none"], "--unsafe"),
     ):
         assert cli.main(arguments) == 2

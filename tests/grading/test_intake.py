@@ -5,6 +5,7 @@ import os
 import stat
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,52 @@ def test_canvas_zip(tmp_path):
     assert set(found) == {"ada", "grace.h", "zoe"}
     assert found["zoe"].files == {"helpers.py": b"x = 1"}
     assert all(set(one.notebooks) == {NAME} for one in found.values())
+
+
+@pytest.mark.parametrize(
+    "pattern", ["Li Wei_{}_assignsubmission_file_/{}.ipynb", "weili_{}_77_{}.ipynb"]
+)
+def test_two_students_of_one_name_stay_two_without_a_roster(tmp_path, pattern):
+    names = {pattern.format(number, NAME): NOTEBOOK for number in (101, 102)}
+    found = collect(make_zip(tmp_path / "m.zip", names), {}).found
+    student = pattern.split("_")[0]
+    assert set(found) == {f"{student} 101", f"{student} 102"}
+    assert not any(one.remarks for one in found.values())
+
+
+@pytest.mark.parametrize("name", ["Joanna_hw1.ipynb", "annabel.ipynb", "susanna/x.ipynb"])
+def test_a_name_within_another_word_is_nobodys(tmp_path, name):
+    path = tmp_path / "all" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(NOTEBOOK)
+    found = collect(tmp_path / "all", {"anna": roster.Person("anna", "Anna", "Berg")})
+    assert not found.found
+    assert name in found.unmatched[0]
+
+
+def test_a_folder_of_a_tree_that_no_roster_knows_is_graded_and_named(tmp_path):
+    for student in ("ada", "stranger"):
+        (tmp_path / student / NAME).mkdir(parents=True)
+        (tmp_path / student / NAME / f"{NAME}.ipynb").write_bytes(NOTEBOOK)
+    found = collect(tmp_path)
+    assert set(found.found) == {"ada", "stranger"}
+    assert found.unmatched == ["stranger: not in the roster; graded all the same"]
+
+
+def test_a_file_that_may_not_be_read_stops_nobody(tmp_path, monkeypatch):
+    for student in ("ada", "zoe"):
+        (tmp_path / f"{student}.ipynb").write_bytes(NOTEBOOK)
+    read = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "ada.ipynb":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    found = collect(tmp_path)
+    assert found.notes == ["ada.ipynb: cannot be read (Permission denied)"]
+    assert found.found["zoe"].notebooks[NAME][1] == NOTEBOOK
 
 
 @pytest.mark.parametrize(
