@@ -80,7 +80,7 @@ def conv2d_grad_image(
         precision=precision,
     )  # fmt: skip
     _check_grad(grad, problem, len(image_shape), filters.ndim)
-    if method != "auto" and method not in METHODS:
+    if not isinstance(method, str) or (method != "auto" and method not in METHODS):
         names = ", ".join(map(repr, ["auto", *METHODS]))
         raise ValueError(f"method must be one of {names}, got {method!r}")
     out = xp.empty(problem.image_shape, problem.dtype)
@@ -147,12 +147,12 @@ def conv2d_grad_filters(
            [20., 24.]])
     """
     xp = array_library(grad=grad, image=image)
-    filters_shape = tuple(filters_shape)
     problem = _problem(
         image.shape, filters_shape, xp, dtype=compute_dtype(grad=grad, image=image),
         stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
         precision=precision,
     )  # fmt: skip
+    filters_shape = tuple(filters_shape)
     _check_grad(grad, problem, image.ndim, len(filters_shape))
     out = xp.empty(problem.filters_shape, problem.dtype)
     _filters_method(method, problem)(
@@ -194,6 +194,8 @@ def conv2d_grad_bias(grad, *, one_filter=False):
     """
     xp = array_library(grad=grad)
     dtype = compute_dtype(grad=grad)
+    if not isinstance(one_filter, (bool, np.bool_)):
+        raise TypeError(f"one_filter must be True or False, got {one_filter!r}")
     if grad.ndim not in (2, 3, 4) or (one_filter and grad.ndim == 4):
         raise ValueError(
             f"grad must have the shape of the result of conv2d: (H', W'), (H', W', C2), "

@@ -79,3 +79,27 @@ def test_a_drawn_circle_is_a_ring_of_its_color():
 def test_impossible_shapes_are_refused(options, words):
     with pytest.raises(ValueError, match=words):
         data.colored_shapes(2, **options)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: data.colored_shapes(2, things=(1.5, 2)), TypeError, "things must be a whole"),
+        (lambda: data.colored_shapes(2, radii=("a", "b")), TypeError, "radii must be a number"),
+        (lambda: data.colored_shapes(2, rows=(0, np.inf)), ValueError, "rows must be finite"),
+        (lambda: data.colored_shapes(2, noise=np.inf), ValueError, "noise must be finite"),
+        (lambda: data.colored_shapes(2, noise="much"), TypeError, "noise must be a number"),
+        (lambda: data.draw_shapes(data.Thing("circle", "red", 1, 1, 1)), TypeError, "a list"),
+        (lambda: data.draw_shapes([("circle", "red", 1, 1, 1)]), TypeError, "made by Thing"),
+        (lambda: data.draw_shapes([data.Thing("star", "red", 1, 1, 1)]), ValueError, "'star'"),
+        (lambda: data.draw_shapes([data.Thing("circle", "pink", 1, 1, 1)]), ValueError, "'pink'"),
+        (lambda: data.draw_shapes([data.Thing("circle", "red", np.nan, 1, 1)]), ValueError, "row"),
+        (lambda: data.draw_shapes([], size=32), ValueError, "size must be a pair"),
+        (lambda: data.draw_shapes([], size=(3, 3, 3)), ValueError, "size must be a pair"),
+        (lambda: data.stratified_split([0, 0, 1, 1], None), TypeError, "seed must be a whole"),
+        (lambda: data.stratified_split([0, 0, 1, 1], 0, "half"), ValueError, "got 'half'"),
+    ],
+)
+def test_slips_meet_words_and_not_tracebacks(call, error, words):
+    with pytest.raises(error, match=words):
+        call()

@@ -215,3 +215,24 @@ def test_whole_numbers_do_not_wrap_around():
     result = conv2d_grad_filters(grad, image, (2, 2))
     assert result.dtype == np.float32
     assert (result == 160_000).all()
+
+
+ONES = np.ones((2, 2))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: conv2d_grad_filters(ONES, np.ones((3, 3)), 2), "filters_shape must be a shape"),
+        (lambda: conv2d_grad_filters(ONES, np.ones((3, 3)), None), "filters_shape must be a shape"),
+        (lambda: conv2d_grad_bias(np.ones((2, 3, 4)), one_filter="no"), "one_filter must be True"),
+    ],
+)
+def test_slips_meet_words_and_not_tracebacks(call, words):
+    with pytest.raises(TypeError, match=words):
+        call()
+
+
+def test_a_method_is_a_name():
+    with pytest.raises(ValueError, match=r"method must be one of .*got \[\]"):
+        conv2d_grad_image(ONES, ONES, (3, 3), method=[])

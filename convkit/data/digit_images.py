@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from numbers import Real
 
 import numpy as np
 
+from convkit.shapes import whole_number
+
 
 def digits() -> tuple[np.ndarray, np.ndarray]:
-    """Handwritten digits of 43 people, 8×8 pixels each.
+    """Handwritten digits of 13 people, 8×8 pixels each.
 
     Returns
     -------
@@ -59,8 +62,9 @@ def stratified_split(labels, seed: int, test_share: float = 0.2) -> tuple[np.nda
 
     Raises
     ------
-    ValueError
-        For a class with too few examples to stand in both parts.
+    ValueError, TypeError
+        For a seed that is no whole number, a share outside 0 to 1, or a class with too few
+        examples to stand in both parts.
 
     Examples
     --------
@@ -68,11 +72,12 @@ def stratified_split(labels, seed: int, test_share: float = 0.2) -> tuple[np.nda
     >>> len(train), len(test)
     (1438, 359)
     """
+    seed = whole_number(seed, "seed", least=0)
     labels = np.asarray(labels)
     if labels.ndim != 1 or not labels.size:
         raise ValueError(f"labels must be one number for each example, (N,), got {labels.shape}")
-    if not 0 < test_share < 1:
-        raise ValueError(f"test_share must be between 0 and 1, got {test_share}")
+    if not isinstance(test_share, Real) or not 0 < test_share < 1:
+        raise ValueError(f"test_share must be between 0 and 1, got {test_share!r}")
     random = np.random.default_rng([seed, 80_20])
     train, test = [], []
     for label in np.unique(labels):

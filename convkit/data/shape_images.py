@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
+from numbers import Real
 
 import numpy as np
 
@@ -80,16 +82,18 @@ def colored_shapes(
     count = whole_number(count, "count", least=0)
     seed = whole_number(seed, "seed", least=0)
     color, shape = _pair(target, "target", "(color, shape)")
-    if color not in COLORS or shape not in SHAPES:
+    if color not in tuple(COLORS) or shape not in SHAPES:
         raise ValueError(f"the target must be (color, shape) of {tuple(COLORS)} and {SHAPES}, "
                          f"got {target}")  # fmt: skip
-    size = tuple(whole_number(n, "a size", least=1) for n in _pair(size, "size", "(H, W)"))
+    size = _size(size)
+    for n in _pair(things, "things", "(least, most)"):
+        whole_number(n, "each number of things", least=0)
     for name, limits in {"things": things, "radii": radii, "rows": rows,
                          "columns": columns}.items():  # fmt: skip
-        low, high = _pair(limits, name, "(least, most)")
+        low, high = (_number(n, name) for n in _pair(limits, name, "(least, most)"))
         if not low <= high or (name in ("things", "radii") and low <= 0):
             raise ValueError(f"{name} must be (least, most), got {(low, high)}")
-    if not noise >= 0:
+    if not _number(noise, "noise") >= 0:
         raise ValueError(f"noise is a standard deviation, at least 0, got {noise}")
     random = np.random.default_rng([seed, 3])
     others = [(c, s) for c in COLORS for s in SHAPES if (c, s) != (color, shape)]
@@ -115,6 +119,18 @@ def _pair(value, name: str, what: str):
     return value
 
 
+def _size(size) -> tuple[int, int]:
+    return tuple(whole_number(n, "a size", least=1) for n in _pair(size, "size", "(H, W)"))
+
+
+def _number(value, name: str):
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}")
+    return value
+
+
 def draw_shapes(things, size=(32, 32)) -> np.ndarray:
     """Draw shapes on light gray, soft by about half a pixel.
 
@@ -128,19 +144,39 @@ def draw_shapes(things, size=(32, 32)) -> np.ndarray:
     -------
     ndarray of float32, (H, W, 3)
 
+    Raises
+    ------
+    ValueError, TypeError
+        For what is not a `Thing`, or one of an unknown shape or color.
+
     Examples
     --------
     >>> image = draw_shapes([Thing("circle", "red", 13, 18, 6)])
     >>> (image[13, 12] > 0.5).tolist()
     [True, False, False]
     """
+    size = _size(size)
+    if isinstance(things, Thing):
+        raise TypeError(f"things must be a list, even of one: draw_shapes([{things!r}])")
     image = np.full((*size, 3), 0.85, np.float32)
     rows, columns = np.mgrid[: size[0], : size[1]]
     for thing in things:
+        _check_thing(thing)
         distance = _DISTANCES[thing.shape](rows - thing.row, columns - thing.column)
         ink = np.clip(1.5 - np.abs(distance - thing.radius), 0, 1)[..., None]
         image = image * (1 - ink) + np.array(COLORS[thing.color]) * ink
     return image.astype(np.float32)
+
+
+def _check_thing(thing) -> None:
+    if not isinstance(thing, Thing):
+        raise TypeError(f"things are made by Thing(shape, color, row, column, radius), "
+                        f"got {thing!r}")  # fmt: skip
+    if thing.shape not in SHAPES or thing.color not in tuple(COLORS):
+        raise ValueError(f"a shape must be of {SHAPES} and a color of {tuple(COLORS)}, "
+                         f"got {thing}")  # fmt: skip
+    for name in ("row", "column", "radius"):
+        _number(getattr(thing, name), name)
 
 
 def _place(kinds, random, radii, rows, columns) -> list[Thing]:
