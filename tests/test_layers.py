@@ -312,6 +312,26 @@ def test_a_layer_of_another_model_keeps_its_parameters():
         Sequential([first.layers[0]], dtype=np.float64)
 
 
+def test_what_could_not_be_built_can_be_mended_and_built():
+    model = Sequential([Conv2D(4, 3, input_shape=(9, 10, 2)), Flatten()], seed=0)
+    wrong = Conv2D(4, 3)
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"layer 2, 'conv2d_1'.* needs images"):
+            model.add(wrong)
+        assert len(model.layers) == 2
+    assert (wrong.name, wrong.input_shape, wrong.output_shape) == (None, None, None)
+    model.add(Dense(2))
+    assert model.predict(np.ones((1, 9, 10, 2))).shape == (1, 2)
+    unbuilt = Sequential([Conv2D(4, 5), Conv2D(4, 5)], seed=0)
+    with pytest.raises(ValueError, match="a kernel of 5 rows does not fit into an image of 2"):
+        unbuilt.predict(np.ones((1, 6, 6, 1)))
+    assert unbuilt.predict(np.ones((1, 12, 12, 1))).shape == (1, 4, 4, 4)
+    alone = Conv2D(4, 3)
+    with pytest.raises(ValueError, match="needs images"):
+        alone(np.ones((2, 9)))
+    assert alone(np.ones((2, 9, 9, 1))).shape == (2, 7, 7, 4)
+
+
 def test_get_layer_finds_by_name_and_by_place():
     model = Sequential([Conv2D(4, 3, input_shape=(9, 10, 2)), Flatten(), Dense(2)])
     assert model.get_layer("dense") is model.get_layer(index=2) is model.layers[2]
@@ -349,6 +369,10 @@ def test_the_summary_prints_on_a_screen_without_lines(monkeypatch):
         (lambda: Sequential([Conv2D(4, 3)]).build(9), TypeError, "the shape of one example"),
         (lambda: Conv2D(4, 3, use_bias="no"), TypeError, "use_bias must be True or False"),
         (lambda: Dense(4, use_bias=0), TypeError, "use_bias must be True or False, got 0"),
+        (lambda: Sequential(Dense(4)), TypeError, "layers must be a list"),
+        (lambda: Sequential(dtype=None), ValueError, "float32 or float64, got None"),
+        (lambda: Sequential([Dense(4)]).get_layer(index=1), ValueError, "no layer 1; the last is"),
+        (lambda: Sequential([Dense(4)]).get_layer(index="a"), TypeError, "index must be a whole"),
     ],
 )
 def test_keras_habits_meet_words_and_not_tracebacks(call, error, words):

@@ -226,8 +226,20 @@ def test_a_failing_save_leaves_the_old_file(tmp_path, monkeypatch):
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_what_load_would_refuse_is_not_saved(tmp_path):
+    path = tmp_path / "model.npz"
+    network().save(path)
+    old, broken = path.read_bytes(), network(seed=1)
+    broken.layers[0].bias[1] = np.nan
+    with pytest.raises(ValueError, match=r"1 of 4 numbers of conv2d.bias are not .* not written"):
+        broken.save(path)
+    assert path.read_bytes() == old
+
+
 def test_set_weights_changes_all_or_nothing():
     model = network()
+    with pytest.raises(TypeError, match=r"conv2d.filters must be a NumPy .* array, got list"):
+        model.set_weights([array.tolist() for array in model.get_weights()])
     before, arrays = model.get_weights(), network(seed=1).get_weights()
     with pytest.raises(ValueError, match="5 arrays"):
         model.set_weights(arrays[:-1])
@@ -288,6 +300,13 @@ def test_a_network_answers_the_same_in_torch_and_back(name):
 
 
 @pytest.mark.peers
+def test_torch_drops_nothing_before_it_is_told_to_train():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
+    model = Sequential([Dropout(0.9, input_shape=(50,))], seed=0)
+    assert torch.equal(to_torch(model)(torch.ones(2, 50)), torch.ones(2, 50))
+
+
+@pytest.mark.peers
 def test_what_the_other_side_lacks_is_named():
     torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
     with pytest.raises(ValueError, match=r"convkit has no layer like PyTorch's BatchNorm2d"):
@@ -332,6 +351,21 @@ def test_what_would_compute_something_else_is_refused():
             from_torch(nn.Sequential(*modules), (9, 10, 2))
     with pytest.raises(TypeError, match=r"takes a torch.nn.Sequential, got Conv2d"):
         from_torch(conv, (9, 10, 2))
+    with pytest.raises(TypeError, match="input_shape must be the shape of one example"):
+        from_torch(nn.Sequential(nn.Linear(3, 3)), 3)
+    for axis in (1, -1, -3):  # of (N, 4, 5) neither is our last one
+        with pytest.raises(ValueError, match="no layer like PyTorch's Softmax"):
+            from_torch(nn.Sequential(nn.Softmax(axis)), (4, 5))
+    with pytest.raises(ValueError, match=r"softmax on examples of shape \(4, 5\)"):
+        to_torch(Sequential([Softmax(input_shape=(4, 5))]))
+    hooked, own = nn.Linear(3, 3), nn.Linear(3, 3)
+    hooked.register_forward_hook(lambda module, inputs, out: 2 * out)
+    own.forward = lambda x: x
+    outside = nn.Sequential(nn.Linear(3, 3))
+    outside.register_forward_pre_hook(lambda module, inputs: (2 * inputs[0],))
+    for changed in (*map(nn.Sequential, (hooked, own)), outside):
+        with pytest.raises(ValueError, match="hooks or a forward of its own"):
+            from_torch(changed, (3,))
 
     class Louder(Conv2D):
         def forward(self, x, memo):
@@ -358,6 +392,13 @@ def test_flattened_maps_whose_order_is_the_same_need_no_dense():
         model = Sequential(layers, dtype=np.float64)
         theirs = to_torch(model)(torch.from_numpy(image_to("torch", X).copy()))
         np.testing.assert_allclose(model.predict(X), theirs.detach().numpy(), rtol=1e-12)
+
+
+def test_keras_weights_need_a_model_that_is_built():
+    unbuilt = Sequential([Conv2D(4, 3)])
+    for call in (lambda: to_keras(unbuilt), lambda: from_keras(unbuilt, [])):
+        with pytest.raises(ValueError, match="does not know the shape of its input"):
+            call()
 
 
 def test_keras_weights_go_there_and_back():

@@ -28,6 +28,7 @@ from convkit.layers import (
     TrainingStopped,
     to_torch,
 )  # fmt: skip
+from convkit.layers.progress import progress
 from convkit.layers.stages import PooledConvolution, Stage, arrange
 from convkit.layers.step import Stepper
 
@@ -309,6 +310,20 @@ def test_progress_is_a_line_for_each_epoch_where_tqdm_is_missing(capsys, monkeyp
     assert "accuracy" in lines[1]
 
 
+def test_without_tqdm_the_moving_line_fits_a_narrow_terminal(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("time.perf_counter", iter(range(1000)).__next__)  # a step takes a second
+    with progress("Epoch 1/1", 3, 1) as bar:
+        bar.advance({"loss": 2.5, "accuracy": 0.25})
+        bar.done({"loss": 2.5, "accuracy": 0.25})
+    _, moving, blank, line = re.split("\r", capsys.readouterr().out)
+    assert moving == "Epoch 1/1: 1/3  loss 2.5000,  "[:29]
+    assert blank == " " * 29
+    assert line.endswith("loss 2.5000, accuracy 0.2500\n")
+
+
 def test_progress_uses_tqdm_where_it_is_installed(monkeypatch, capsys):
     calls = []
 
@@ -359,6 +374,19 @@ def test_a_loss_that_is_not_finite_stops_fit_and_puts_the_parameters_back():
     assert "learning rate: it is 1e+30, try 1e+29" in message
     for old, new in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def test_a_last_step_that_ruins_the_parameters_is_taken_back(recwarn):
+    """Its parameters meet no loss any more: fit would return a network that answers NaN."""
+    model = network(dtype=np.float32)
+    model.compile(SGD(1e300), LOGITS)
+    before = model.get_weights()
+    with pytest.raises(TrainingStopped, match=r"last step of epoch 1: in layer 0, 'conv2d'"):
+        model.fit(X, Y, verbose=0)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    assert model.optimizer.iterations == 0
+    assert not recwarn.list
 
 
 def test_a_parameter_that_is_not_finite_is_named():
@@ -431,7 +459,23 @@ def ready(loss=LOGITS, *, softmax=False, **options):
         (lambda: SGD("a"), TypeError, "learning_rate must be a number, got 'a'"),
         (lambda: SGD(float("nan")), ValueError, "learning_rate must be at least 0, got nan"),
         (lambda: SGD(CosineDecay), TypeError, "call it with its numbers"),
-        (lambda: SGD(0.1, momentum=2), ValueError, "at least 0 and at most 1, got 2"),
+        (lambda: SGD(0.1, momentum=2), ValueError, "at least 0 and below 1, got 2"),
+        (lambda: SGD(0.1, momentum=1), ValueError, "at least 0 and below 1, got 1"),
+        (lambda: SGD(0.1, 0.9, nesterov="no"), TypeError, "nesterov must be True or False"),
+        (lambda: SGD(lambda step: np.nan).rate(), ValueError, r"learning_rate\(0\) must be .* nan"),
+        (lambda: SGD(lambda step: "fast").rate(), TypeError, r"learning_rate.0. must be a number"),
+        (lambda: Dropout("half"), TypeError, "rate must be a number, got 'half'"),
+        (lambda: ready().compile("sgd", LOGITS, metrics=5), ValueError, "metrics=5"),
+        (lambda: ready().compile("sgd", LOGITS, metrics=[[]]), ValueError, "nothing else is"),
+        (lambda: ready().fit(X, Y, shuffle="batch"), TypeError, "shuffle must be True or False"),
+        (lambda: ready().fit(X, Y, validation_split="a"), TypeError, "must be a number, got 'a'"),
+        (lambda: ready().fit(X, Y, on_epoch_end=5), TypeError, "on_epoch_end must be a function"),
+        (lambda: ready("mse").fit(X, np.full((8, 4), "a")), TypeError, "targets must be numbers"),
+        (lambda: ready("mse").fit(X, np.ones((8, 4), complex)), TypeError, "must be numbers"),
+        (lambda: ready(CategoricalCrossentropy(True)).fit(X, 2 * np.eye(4)[Y]), ValueError,
+         "sums are 2 to 2"),
+        (lambda: ready(CategoricalCrossentropy(True)).fit(X, -np.eye(4)[Y]), ValueError,
+         "smallest number is -1"),
         (lambda: CosineDecay(0.1, 0), ValueError, "decay_steps must be at least 1"),
         (lambda: CosineDecay("fast", 9), TypeError, "initial_learning_rate"),
         (lambda: ready(SparseCategoricalCrossentropy(True), softmax=True).fit(X, Y), ValueError,
@@ -458,8 +502,16 @@ def test_an_optimizer_trains_one_model():
     model.compile(optimizer, "mse")
     with pytest.raises(ValueError, match="SGD trains another model"):
         network().compile(optimizer, LOGITS)
+    model.fit(X, np.eye(4)[Y], verbose=0)
+    assert optimizer.iterations == 1
     del model  # nobody else then
-    network().compile(optimizer, LOGITS)
+    second, fresh = network(seed=2), network(seed=2)
+    second.compile(optimizer, LOGITS)
+    fresh.compile(SGD(0.1, momentum=0.9), LOGITS)
+    for model in (second, fresh):  # nothing is left of the first one's velocities
+        model.fit(X, Y, verbose=0)
+    for one, other in zip(second.get_weights(), fresh.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_metrics_may_name_the_accuracy_as_keras_users_do():

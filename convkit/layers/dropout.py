@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convkit.layers.layer import Layer
+from convkit.layers.optimizers import number
 
 
 class Dropout(Layer):
@@ -24,7 +25,7 @@ class Dropout(Layer):
 
     def __init__(self, rate, *, name=None, input_shape=None):
         super().__init__(name=name, input_shape=input_shape)
-        if not 0 <= rate < 1:
+        if not 0 <= number(rate, "rate") < 1:
             raise ValueError(f"rate is a share, at least 0 and below 1, got {rate}")
         self.rate = float(rate)
 

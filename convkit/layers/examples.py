@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convkit.arrays import array_library, compute_dtype
+from convkit.layers.optimizers import number
 
 
 def read_examples(model, x):
@@ -59,6 +60,9 @@ def read_pairs(model, x, y):
             f"takes softmax again: leave one of them away"
         )
     model.loss.check(y, model.output_shape)
+    if y.dtype.kind not in "biuf":
+        raise TypeError(f"the targets must be numbers, got y of {y.dtype}: convert them, e.g. "
+                        f"y.astype(np.float32)")  # fmt: skip
     if y.dtype.kind == "f":
         y = y.astype(model.dtype, copy=False)
     return xp, x, y
@@ -76,7 +80,7 @@ def read_validation(model, x, y, data, split):
             count = f"{len(data)} things" if isinstance(data, (tuple, list)) else type(data)
             raise TypeError(f"validation_data must be a pair (x, y), got {count}")
         return x, y, _not_empty(read_pairs(model, *data)[1:], "validation_data")
-    if not 0 <= split < 1:
+    if not 0 <= number(split, "validation_split") < 1:
         raise ValueError(f"validation_split is a share, at least 0 and below 1, got {split}")
     if not split:
         return x, y, None

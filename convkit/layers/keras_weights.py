@@ -22,6 +22,11 @@ def to_keras(model) -> list:
     list of ndarray
         Filters (K, K, C1, C2), weights (features, units), each followed by its bias.
 
+    Raises
+    ------
+    ValueError
+        If the model is not built: it has no parameters yet.
+
     Examples
     --------
     >>> from convkit.layers import Conv2D, Sequential
@@ -29,6 +34,7 @@ def to_keras(model) -> list:
     >>> [array.shape for array in to_keras(model)]
     [(5, 5, 3, 64), (64,)]
     """
+    model.count_params()  # refuses a model that is not built
     arrays = []
     for layer in model.layers:
         for name, array in layer.parameters.items():
@@ -49,8 +55,10 @@ def from_keras(model, arrays) -> None:
     Raises
     ------
     ValueError
-        If their number or a shape does not fit. Nothing is changed then.
+        If the model is not built, or their number or a shape does not fit. Nothing is changed
+        then.
     """
+    model.count_params()  # refuses a model that is not built
     arrays = list(arrays)
     names = [(layer, name) for layer in model.layers for name in layer.parameters]
     if len(arrays) != len(names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -74,7 +75,8 @@ class Layer:
         xp = array_library(x=x)
         if self.output_shape is None:
             self.name = self.name or default_name(self)
-            self.build(x.shape[1:], np.random.default_rng(), compute_dtype(x=x))
+            with all_or_nothing([self]):
+                self.build(x.shape[1:], np.random.default_rng(), compute_dtype(x=x))
         if x.shape[1:] != self.input_shape:
             raise ValueError(
                 f"layer {self.name!r} takes batches (N, {', '.join(map(str, self.input_shape))}), "
@@ -107,6 +109,18 @@ class Layer:
     def __repr__(self) -> str:
         arguments = ", ".join(f"{key}={value!r}" for key, value in self.config().items())
         return f"{type(self).__name__}({arguments})"
+
+
+@contextmanager
+def all_or_nothing(layers):
+    """If building fails, leave the layers that were not built before as they were."""
+    before = [(layer, layer.input_shape) for layer in layers if layer.output_shape is None]
+    try:
+        yield
+    except BaseException:
+        for layer, said in before:
+            layer.input_shape, layer.output_shape, layer.parameters = said, None, {}
+        raise
 
 
 def default_name(layer: Layer) -> str:

@@ -137,6 +137,14 @@ class CategoricalCrossentropy(_Crossentropy):
                 f"(N, {_join(output_shape)}), the targets {targets.shape}. For class numbers use "
                 f"loss='sparse_categorical_crossentropy'"
             )
+        if targets.dtype.kind in "biuf":
+            sums = targets.sum(axis=-1, dtype="float64")
+            if bool((targets < 0).any()) or bool((abs(sums - 1) > 1e-3).any()):
+                raise ValueError(
+                    f"each row of the targets must be probabilities, such as one 1 among zeros; "
+                    f"the smallest number is {float(targets.min()):.4g}, the rows' sums are "
+                    f"{float(sums.min()):.4g} to {float(sums.max()):.4g}"
+                )
 
     def _classes(self, targets):
         return targets.argmax(axis=-1)

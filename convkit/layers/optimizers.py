@@ -8,6 +8,7 @@ from numbers import Real
 from weakref import ref
 
 from convkit.arrays import array_library
+from convkit.layers.layer import flag
 from convkit.shapes import whole_number
 
 
@@ -25,12 +26,18 @@ class _Optimizer:
         self._model = None
 
     def belong_to(self, model) -> None:
-        """What is remembered is about one model's parameters: refuse a second one."""
-        if self._model is not None and self._model() not in (None, model):
+        """What is remembered is about one model's parameters: refuse a second one.
+
+        When the first is gone, its steps are forgotten.
+        """
+        known = None if self._model is None else self._model()
+        if known is not None and known is not model:
             raise ValueError(
                 f"this {type(self).__name__} trains another model, and remembers its steps: make "
                 f"one for each model"
             )
+        if self._model is not None and known is None:
+            self.iterations, self._state = 0, {}
         self._model = ref(model)
 
     def state(self):
@@ -44,7 +51,8 @@ class _Optimizer:
     def rate(self) -> float:
         """The learning rate of the next step."""
         if callable(self.learning_rate):
-            return float(self.learning_rate(self.iterations))
+            rate = self.learning_rate(self.iterations)
+            return number(rate, f"learning_rate({self.iterations})", least=0)
         return float(self.learning_rate)
 
     def update(self, parameters: dict, gradients: dict) -> None:
@@ -80,8 +88,8 @@ class SGD(_Optimizer):
 
     def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
         super().__init__(learning_rate)
-        number(momentum, "momentum", least=0, most=1)
-        self.momentum, self.nesterov = float(momentum), bool(nesterov)
+        self.momentum = _share_kept(momentum, "momentum")
+        self.nesterov = flag(nesterov, "nesterov")
         self.remembers = 1 if momentum else 0
 
     def _step(self, array, gradient, rate, memory) -> None:
@@ -117,10 +125,9 @@ class Adam(_Optimizer):
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
         super().__init__(learning_rate)
         number(epsilon, "epsilon", least=0)
-        for name, beta in (("beta_1", beta_1), ("beta_2", beta_2)):
-            if not 0 <= number(beta, name) < 1:
-                raise ValueError(f"{name} must be at least 0 and below 1, got {beta}")
-        self.beta_1, self.beta_2, self.epsilon = float(beta_1), float(beta_2), float(epsilon)
+        self.beta_1 = _share_kept(beta_1, "beta_1")
+        self.beta_2 = _share_kept(beta_2, "beta_2")
+        self.epsilon = float(epsilon)
 
     def _step(self, array, gradient, rate, memory) -> None:
         xp = array_library(parameter=array)
@@ -183,6 +190,12 @@ def find_optimizer(optimizer):
     if hasattr(optimizer, "update"):
         return optimizer
     raise TypeError(f"optimizer must be a name, or one such as SGD(0.1), got {optimizer!r}")
+
+
+def _share_kept(value, name: str) -> float:
+    if not 0 <= number(value, name) < 1:
+        raise ValueError(f"{name} must be at least 0 and below 1, got {value}")
+    return float(value)
 
 
 def number(value, name: str, *, least=None, most=None) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
+from shutil import get_terminal_size
 
 
 @contextmanager
@@ -69,6 +70,7 @@ class _Moving:
         elif sys.stdout.isatty() and time.perf_counter() - self._shown > 0.1:
             self._shown = time.perf_counter()
             text = f"{self._title}: {self._step}/{self._steps}  {_text(logs)}"
+            text = text[: get_terminal_size().columns - 1]  # a line that wraps cannot be taken away
             self._longest = max(self._longest, len(text))
             print(f"\r{text}", end="", flush=True)
 

@@ -25,6 +25,9 @@ def save(model, path) -> None:
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {path.parent}: create it first")
     arrays = {name: _on_cpu(array) for name, array in model.parameters.items()}
+    bad = _not_finite(arrays)
+    if bad:
+        raise ValueError(f"{bad}: load would refuse them, so {path} was not written")
     beside = path.with_name(path.name + ".part")
     try:
         with beside.open("wb") as file:
@@ -65,13 +68,9 @@ def load(model, path) -> None:
             f"{path} cannot be read ({error}): it is damaged, or was not written by save. "
             f"The model was not changed"
         ) from None
-    for name, array in arrays.items():
-        bad = int((~np.isfinite(array)).sum())
-        if bad:
-            raise ValueError(
-                f"{path}: {bad} of {array.size} numbers of {name} are not finite. The model was "
-                f"not changed"
-            )
+    bad = _not_finite(arrays)
+    if bad:
+        raise ValueError(f"{path}: {bad}. The model was not changed")
     try:
         assign(model, arrays)
     except ValueError as error:
@@ -101,6 +100,15 @@ def assign(model, arrays: dict) -> None:
             )
     for name, array in own.items():
         array[...] = checked[name]
+
+
+def _not_finite(arrays: dict) -> str | None:
+    """The first array with numbers that are not finite, in words."""
+    for name, array in arrays.items():
+        bad = int((~np.isfinite(array)).sum())
+        if bad:
+            return f"{bad} of {array.size} numbers of {name} are not finite"
+    return None
 
 
 def _misfit(own: dict, table: dict) -> str | None:

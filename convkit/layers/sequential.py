@@ -6,9 +6,10 @@ import sys
 
 import numpy as np
 
+from convkit.arrays import array_library
 from convkit.layers import saving
 from convkit.layers.examples import read_examples
-from convkit.layers.layer import Layer, default_name, example_shape
+from convkit.layers.layer import Layer, all_or_nothing, default_name, example_shape
 from convkit.layers.losses import find_loss
 from convkit.layers.memo import Memo
 from convkit.layers.optimizers import find_optimizer
@@ -53,22 +54,25 @@ class Sequential:
             if seed is None
             else whole_number(seed, "seed", least=0)
         )
-        self.dtype = np.dtype(dtype)
+        self.dtype = np.dtype("O" if dtype is None else dtype)  # NumPy's None is float64
         if self.dtype not in (np.float32, np.float64):
-            raise ValueError(f"dtype must be float32 or float64, got {self.dtype}")
+            raise ValueError(f"dtype must be float32 or float64, got {dtype}")
         self.built = False
         self.optimizer = self.loss = None
         self.epochs_done = 0
+        if isinstance(layers, Layer):
+            raise TypeError(f"layers must be a list, even of one layer: Sequential([{layers!r}])")
         for layer in layers:
             self.add(layer)
 
     def add(self, layer: Layer) -> None:
-        """Put a layer at the end."""
+        """Put a layer at the end; one that does not fit there is not added."""
         if not isinstance(layer, Layer):
             raise TypeError(f"a layer is needed, such as Conv2D(64, 5), got {layer!r}")
         if any(layer is other for other in self.layers):
             raise ValueError(f"layer {layer.name!r} is in this model already: make a second one")
-        if layer.name is None:
+        name = layer.name
+        if name is None:
             layer.name = self._free_name(default_name(layer))
         elif any(layer.name == other.name for other in self.layers):
             raise ValueError(
@@ -76,18 +80,24 @@ class Sequential:
                 f"layer.name = '{self._free_name(layer.name)}'"
             )
         self.layers.append(layer)
-        if self.built:
-            self._build_layer(len(self.layers) - 1, self.layers[-2].output_shape)
-        elif self.layers[0].input_shape is not None and len(self.layers) == 1:
-            self.build(self.layers[0].input_shape)
+        try:
+            if self.built:
+                with all_or_nothing([layer]):
+                    self._build_layer(len(self.layers) - 1, self.layers[-2].output_shape)
+            elif self.layers[0].input_shape is not None and len(self.layers) == 1:
+                self.build(self.layers[0].input_shape)
+        except BaseException:
+            self.layers.pop().name = name
+            raise
 
     def build(self, input_shape) -> None:
         """Tell the shape of one example; draws all parameters."""
         if not self.layers:
             raise ValueError("the model has no layers: add some, e.g. model.add(Conv2D(64, 5))")
         shape = example_shape(input_shape)
-        for index in range(len(self.layers)):
-            shape = self._build_layer(index, shape)
+        with all_or_nothing(self.layers):
+            for index in range(len(self.layers)):
+                shape = self._build_layer(index, shape)
         self.built = True
 
     def _build_layer(self, index: int, shape):
@@ -146,6 +156,9 @@ class Sequential:
         if (name is None) == (index is None):
             raise ValueError("say which layer: get_layer('conv2d') or get_layer(index=0)")
         if index is not None:
+            index = whole_number(index, "index", least=-len(self.layers))
+            if index >= len(self.layers):
+                raise ValueError(f"there is no layer {index}; the last is {len(self.layers) - 1}")
             return self.layers[index]
         found = next((layer for layer in self.layers if layer.name == name), None)
         if found is None:
@@ -169,8 +182,9 @@ class Sequential:
             raise ValueError("compile needs a loss, e.g. loss='mean_squared_error'")
         optimizer, loss = find_optimizer(optimizer), find_loss(loss)
         metric = getattr(loss, "metric", None)
-        names = {metrics} if isinstance(metrics, str) else set(metrics or ())
-        if names - ({metric, "acc"} if metric else set()):
+        names = [metrics] if isinstance(metrics, str) else metrics or []
+        known = (metric, "acc") if metric else ()
+        if not isinstance(names, (list, tuple, set, dict)) or any(n not in known for n in names):
             raise ValueError(
                 f"metrics={metrics!r}: {type(loss).__name__} reports {metric or 'no metric'}, and "
                 f"nothing else is measured here"
@@ -217,7 +231,7 @@ class Sequential:
         Raises
         ------
         TrainingStopped
-            If the loss is not a finite number any more. It says in which layer that began, and
+            If the loss or a parameter is not finite any more. It says where that began, and
             parameters and optimizer are put back to where they were at the start of the epoch.
         ValueError, TypeError
             If x and y do not fit the model, the loss, or each other.
@@ -314,10 +328,19 @@ class Sequential:
             raise ValueError(
                 f"the model has {len(names)} arrays, {', '.join(names)}; got {len(arrays)}"
             )
-        saving.assign(self, dict(zip(names, arrays, strict=True)))
+        given = dict(zip(names, arrays, strict=True))
+        for name, array in given.items():
+            array_library(**{name: array})
+        saving.assign(self, given)
 
     def save(self, path) -> None:
-        """Write the parameters to a file, '.npz' or '.safetensors'; see `convkit.layers.saving`."""
+        """Write the parameters to a file, '.npz' or '.safetensors'; see `convkit.layers.saving`.
+
+        Raises
+        ------
+        ValueError
+            For another ending, or parameters that are not finite: `load` would not take them.
+        """
         self._need_built()
         saving.save(self, path)
 

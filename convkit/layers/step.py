@@ -47,7 +47,8 @@ class Stepper:
         """Change the parameters once. Returns the sum of the losses, and how many were right."""
         loss, right = self.gradients(x, y)
         if np.isfinite(loss):
-            self.model.optimizer.update(self.model.parameters, self.collect(len(x)))
+            with np.errstate(over="ignore", invalid="ignore"):
+                self.model.optimizer.update(self.model.parameters, self.collect(len(x)))
         return loss, right
 
     def gradients(self, x, y):

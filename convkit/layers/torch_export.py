@@ -22,6 +22,7 @@ def to_torch(model):
     -------
     torch.nn.Sequential
         It takes images (N, C, H, W): ``torch.from_numpy(layouts.image_to('torch', x).copy())``.
+        In evaluation mode, in which nothing is dropped: say ``.train()`` before training it.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def to_torch(model):
         modules += _modules(torch, layer, maps_shape)
         if isinstance(layer, Dense):
             maps_shape = None
-    return torch.nn.Sequential(*modules)
+    return torch.nn.Sequential(*modules).eval()
 
 
 def check_order(layers) -> None:
@@ -80,6 +81,11 @@ def _modules(torch, layer, maps_shape) -> list:
         _fill(torch, module, dense_to("torch", _host(layer.weights), maps_shape), layer)
         return [module, *_activation(nn, layer.activation)]
     if kind in (Activation, ReLU, Sigmoid, Softmax, Tanh):
+        if layer.activation == "softmax" and len(layer.input_shape) not in (1, 3):
+            raise ValueError(
+                f"layer {layer.name!r}: softmax on examples of shape {layer.input_shape} has no "
+                f"like among PyTorch's: only maps (H, W, C) and rows of numbers go there"
+            )
         return _activation(nn, layer.activation)
     if kind is Dropout:
         return [nn.Dropout(layer.rate)]

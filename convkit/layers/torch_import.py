@@ -6,6 +6,7 @@ from convkit.layers.activation import Activation
 from convkit.layers.conv import Conv2D
 from convkit.layers.dense import Dense, Flatten
 from convkit.layers.dropout import Dropout
+from convkit.layers.layer import example_shape
 from convkit.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from convkit.layers.sequential import Sequential
 from convkit.layers.torch_export import activations, check_order, import_torch
@@ -34,7 +35,7 @@ def from_torch(module, input_shape, *, seed=None) -> Sequential:
     TypeError
         If it is not a ``torch.nn.Sequential``.
     ValueError
-        For a layer that convkit has no like of; it says which.
+        For a layer that convkit has no like of, or one changed by hooks; it says which.
     """
     torch = import_torch()
     if type(module) is not torch.nn.Sequential:
@@ -42,14 +43,17 @@ def from_torch(module, input_shape, *, seed=None) -> Sequential:
             f"from_torch takes a torch.nn.Sequential, got {type(module).__name__}: put its layers, "
             f"in the order of its forward, into torch.nn.Sequential(…)"
         )
+    _refuse_changed(module)
     dtype = _dtype(torch, module)
     parts = list(module)
     layers, arrays, maps_shape = [], [], None
-    shape = tuple(input_shape)
+    shape = example_shape(input_shape)
     place = 0
     while place < len(parts):
         layer, part, used = _next(torch, parts[place:], shape)
         place += used
+        for taken in parts[place - used : place]:
+            _refuse_changed(taken)
         _build(layer, shape, dtype)
         if isinstance(layer, Flatten) and len(shape) == 3:
             maps_shape = shape
@@ -68,6 +72,14 @@ def from_torch(module, input_shape, *, seed=None) -> Sequential:
     model.build(input_shape)
     model.set_weights(arrays)
     return model
+
+
+def _refuse_changed(part) -> None:
+    """Hooks, or a forward put onto a module, make it compute what its kind does not."""
+    if part._forward_hooks or part._forward_pre_hooks or "forward" in vars(part):
+        raise ValueError(
+            f"PyTorch's {part} has hooks or a forward of its own: what they do would be lost"
+        )
 
 
 def _dtype(torch, module) -> str:
@@ -114,7 +126,7 @@ def _layer(torch, part, shape):
         return Dropout(part.p)
     for name, like in activations(nn).items():
         # Of maps PyTorch's axis 1 is the channels, our last one; of numbers 1 and -1 are the same.
-        axes = (1, -1) if len(shape) == 1 else (1, -3)
+        axes = {1: (1, -1), 3: (1, -3)}.get(len(shape), ())
         if kind is like and (name != "softmax" or part.dim in axes):
             return Activation(name)
     plain = getattr(part, "padding", 0) in (0, (0, 0)) and not getattr(part, "ceil_mode", False)

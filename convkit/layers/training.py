@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from convkit.layers.examples import read_pairs, read_validation
+from convkit.layers.layer import flag
 from convkit.layers.progress import progress
 from convkit.layers.step import Stepper
 from convkit.layers.trouble import explain
@@ -14,7 +15,7 @@ from convkit.shapes import whole_number
 
 
 class TrainingStopped(ArithmeticError):
-    """The loss is not a finite number any more."""
+    """The loss, or a parameter, is not a finite number any more."""
 
 
 class History:
@@ -50,6 +51,9 @@ def fit(model, x, y, *, batch_size, epochs, verbose, validation_data, validation
     epochs = whole_number(epochs, "epochs", least=0)
     if threads is not None:
         threads = whole_number(threads, "threads", least=1)
+    shuffle = flag(shuffle, "shuffle")
+    if on_epoch_end is not None and not callable(on_epoch_end):
+        raise TypeError(f"on_epoch_end must be a function (epoch, logs), got {on_epoch_end!r}")
     x, y, watched = read_validation(model, x, y, validation_data, validation_split)
     if not len(x):
         raise ValueError("there is nothing to learn from: x has 0 examples")
@@ -88,6 +92,12 @@ def _one_epoch(model, stepper, x, y, batch_size, shuffle, epoch, bar, kept) -> d
             raise TrainingStopped(message)
         total, right, seen = total + loss, right + hits, seen + len(chosen)
         bar.advance(_logs(model, total, right, seen))
+    # The last step's parameters met no loss: were they kept, there would be nothing to go back to.
+    if not all(bool(stepper.xp.isfinite(array).all()) for array in model.parameters.values()):
+        where = f"the last step of epoch {epoch + 1}"
+        message = explain(model, stepper.xp, batch, targets, None, where)
+        _go_back(model, kept)
+        raise TrainingStopped(message)
     return _logs(model, total, right, seen)
 
 

@@ -17,8 +17,9 @@ def explain(model, xp, x, y, loss, when: str) -> str:
         hints.append(f"a smaller learning rate: it is {rate:g}, try {rate / 10:g}")
     hints.append("another kernel_initializer, 'he_normal' before relu")
     listed = "; ".join(f"({number}) {hint}" for number, hint in enumerate(hints, 1))
+    what = "a parameter stopped being finite" if loss is None else f"the loss became {loss}"
     return (
-        f"the loss became {loss} in {when}: {where}. Parameters and optimizer were put back to "
+        f"{what} in {when}: {where}. Parameters and optimizer were put back to "
         f"where they were at the start of this epoch. What to try: {listed}."
     )
 
