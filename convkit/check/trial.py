@@ -68,8 +68,9 @@ def as_function(exercise: Exercise, answer):
         return _as_values(exercise, answer)
     if answer is None:
         return None, (
-            "There is no function of this name. Did its cell run to the end, and has the function "
-            "the name that it was given? If the cell stopped, its own error says why."
+            "The check wants the function itself, and got None. If the name has no parentheses "
+            "behind it here, there is no such function yet: run its cell, and look whether that "
+            "cell stopped with an error."
         )
     if not callable(answer):
         kind = type(answer).__name__
