@@ -31,6 +31,7 @@ STARTED = "CONVKIT_BENCH_STARTED"
 
 PAUSE, BURST = 0.005, 0.02  # seconds
 FEWEST_CALLS = 3
+AVX2 = ("haswell", "zen")
 
 
 def start_again(coretype: str | None) -> int | None:
@@ -43,6 +44,8 @@ def start_again(coretype: str | None) -> int | None:
         environment.pop(name, None)
     if coretype:
         environment["OPENBLAS_CORETYPE"] = coretype
+    if coretype and coretype.lower() in AVX2:  # PyTorch has its own words for the same
+        environment |= {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
     return subprocess.call([sys.executable, *sys.argv], env=environment)
 
 
@@ -128,9 +131,21 @@ def describe(threads: int, peak: dict) -> dict:
         "blas": f"{blas.get('internal_api')} {blas.get('version')} {blas.get('architecture')}",
         "threads": threads,
         "sgemm_gflops": peak,
+        "memory_gb_per_s": memory_speed(),
+        "torch_isa": os.environ.get("ONEDNN_MAX_CPU_ISA", "all"),
         "versions": versions,
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     }
+
+
+def memory_speed() -> float:
+    """GB that one thread reads and writes in a second, copying arrays far larger than a cache."""
+    import numpy as np
+
+    source = np.ones(2**26, np.float32)  # 256 MB
+    target = np.zeros_like(source)
+    time = best_times({"copy": lambda: np.copyto(target, source)}, 1.0)["copy"]
+    return round(2 * source.nbytes / time / 1e9, 1)
 
 
 def processor() -> str:
