@@ -519,6 +519,24 @@ def test_metrics_may_name_the_accuracy_as_keras_users_do():
         network().compile("sgd", LOGITS, metrics=metrics)
 
 
+def test_a_loss_of_ones_own_needs_no_metric():
+    class Absolute:
+        def check(self, targets, output_shape):
+            assert targets.shape[1:] == output_shape
+
+        def values(self, targets, outputs, xp):
+            return xp.abs(outputs - targets).sum(axis=-1)
+
+        def slope(self, targets, outputs, xp):
+            return xp.sign(outputs - targets)
+
+    model = ready(Absolute())
+    history = model.fit(X, np.ones((8, 4)), epochs=5, verbose=0).history
+    assert list(history) == ["loss"]
+    assert history["loss"][-1] < history["loss"][0]
+    assert model.evaluate(X, np.ones((8, 4))) < history["loss"][0]
+
+
 def test_validation_split_takes_the_last_examples():
     x, y = examples(20)
     whole, split = (network() for _ in range(2))

@@ -178,6 +178,11 @@ def find_loss(loss):
     raise TypeError(f"loss must be a name or a loss such as MeanSquaredError(), got {loss!r}")
 
 
+def metric_of(loss) -> str | None:
+    """What a loss reports besides itself; one of a caller's own need not report anything."""
+    return getattr(loss, "metric", None)
+
+
 def _log_softmax(outputs, xp):
     shifted = outputs - outputs.max(axis=-1, keepdims=True)
     return shifted - xp.log(xp.exp(shifted).sum(axis=-1, keepdims=True))

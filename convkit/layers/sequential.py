@@ -10,7 +10,7 @@ from convkit.arrays import array_library
 from convkit.layers import saving
 from convkit.layers.examples import read_examples
 from convkit.layers.layer import Layer, all_or_nothing, default_name, example_shape
-from convkit.layers.losses import find_loss
+from convkit.layers.losses import find_loss, metric_of
 from convkit.layers.memo import Memo
 from convkit.layers.optimizers import find_optimizer
 from convkit.layers.summary import summary_text
@@ -181,7 +181,7 @@ class Sequential:
         if loss is None:
             raise ValueError("compile needs a loss, e.g. loss='mean_squared_error'")
         optimizer, loss = find_optimizer(optimizer), find_loss(loss)
-        metric = getattr(loss, "metric", None)
+        metric = metric_of(loss)
         names = [metrics] if isinstance(metrics, str) else metrics or []
         known = (metric, "acc") if metric else ()
         if not isinstance(names, (list, tuple, set, dict)) or any(n not in known for n in names):

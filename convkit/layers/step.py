@@ -13,6 +13,7 @@ from math import prod
 
 import numpy as np
 
+from convkit.layers.losses import metric_of
 from convkit.layers.memo import Memo
 from convkit.layers.stages import arrange
 from convkit.threads import one_blas_thread, shares, useful_cores, worker_pool
@@ -102,7 +103,7 @@ class Stepper:
             for stage in self._stages:
                 out = stage.forward(out, memos)
             total += float(loss.values(targets, out, self.xp).sum(dtype=np.float64))
-            if loss.metric:
+            if metric_of(loss):
                 right += int(loss.right(targets, out, self.xp).sum())
             grad = loss.slope(targets, out, self.xp)
             for number in range(len(self._stages) - 1, self._needed - 1, -1):

@@ -8,6 +8,7 @@ import numpy as np
 
 from convkit.layers.examples import read_pairs, read_validation
 from convkit.layers.layer import flag
+from convkit.layers.losses import metric_of
 from convkit.layers.progress import progress
 from convkit.layers.step import Stepper
 from convkit.layers.trouble import explain
@@ -116,8 +117,9 @@ def _go_back(model, kept) -> None:
 
 def _logs(model, total, right, seen) -> dict:
     logs = {"loss": total / seen}
-    if model.loss.metric:
-        logs[model.loss.metric] = right / seen
+    metric = metric_of(model.loss)
+    if metric:
+        logs[metric] = right / seen
     return logs
 
 
@@ -134,7 +136,7 @@ def evaluate(model, x, y, *, batch_size) -> dict:
         broken += int((~xp.isfinite(out)).reshape(len(out), -1).any(axis=1).sum())
         with np.errstate(invalid="ignore", over="ignore"):
             total += float(model.loss.values(y[part], out, xp).sum(dtype=np.float64))
-        if model.loss.metric:
+        if metric_of(model.loss):
             right += int(model.loss.right(y[part], out, xp).sum())
     if broken:
         warnings.warn(
