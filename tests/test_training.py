@@ -409,6 +409,14 @@ def test_examples_that_are_not_finite_are_told_from_layers_that_are_not():
         model.fit(x, y, verbose=0, shuffle=False)
 
 
+def test_examples_too_large_for_the_models_dtype_are_named(recwarn):
+    model = ready(dtype=np.float32)
+    x = X * 1e300  # finite in float64
+    with pytest.raises(TrainingStopped, match=r"np.isfinite\(x.astype\('float32'\)\).all"):
+        model.fit(x, Y, verbose=0)
+    assert not recwarn.list
+
+
 def test_large_inputs_are_named_as_a_cause():
     model = network(dtype=np.float32)
     model.compile(SGD(1e30), LOGITS)
@@ -449,6 +457,7 @@ def ready(loss=LOGITS, *, softmax=False, **options):
         (lambda: ready().fit(X, Y, validation_data=(X, Y, Y)), TypeError, "got 3 things"),
         (lambda: ready().fit(X, Y, validation_split=1), ValueError, "below 1, got 1"),
         (lambda: ready().fit(X, Y, validation_split=0.01), ValueError, "0 examples"),
+        (lambda: ready().fit(X, Y, validation_split=0.99), ValueError, "leaves 0 of 8 examples"),
         (lambda: ready().fit(X, Y, validation_split=0.5, validation_data=(X, Y)), ValueError,
          "give one"),
         (lambda: ready().fit(X.transpose(0, 3, 1, 2), Y), ValueError, "channels stand last here"),

@@ -86,6 +86,8 @@ def read_validation(model, x, y, data, split):
         return x, y, None
     cut = round(len(x) * (1 - split))
     seen = _not_empty((x[cut:], y[cut:]), f"validation_split={split}")
+    if not cut:
+        raise ValueError(f"validation_split={split} leaves 0 of {len(x)} examples to learn from")
     return x[:cut], y[:cut], seen
 
 

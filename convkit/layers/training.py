@@ -83,7 +83,8 @@ def _one_epoch(model, stepper, x, y, batch_size, shuffle, epoch, bar, kept) -> d
     total = right = seen = 0
     for number, first in enumerate(range(0, len(x), batch_size)):
         chosen = stepper.xp.asarray(order[first : first + batch_size])
-        batch = stepper.xp.asarray(x[chosen], model.dtype)
+        with np.errstate(over="ignore"):  # too large for float32: the loss will tell
+            batch = stepper.xp.asarray(x[chosen], model.dtype)
         targets = y[chosen]
         loss, hits = stepper.step(batch, targets)
         if not np.isfinite(loss):

@@ -31,7 +31,7 @@ def _begin(model, xp, x, y):
         return (
             f"{bad} of {x.size} numbers of the examples themselves are not finite "
             f"(the first of this batch at {index})",
-            ["look at the data: np.isfinite(x).all() should be True"],
+            [f"look at the data: np.isfinite(x.astype('{model.dtype}')).all() should be True"],
         )
     memos = model.memos(xp)
     for number, (layer, memo) in enumerate(zip(model.layers, memos, strict=True)):
