@@ -88,7 +88,10 @@ def starter_lines(source):
 def test_the_notebook_is_clean(path):
     raw = json.loads(path.read_text(encoding="utf-8"))
     nbformat.validate(raw)
-    assert raw["metadata"].keys() == {"kernelspec"}
+    # Colab goes by the kernel's name; VS Code, without language_info, by its language.
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert raw["metadata"] == {"kernelspec": kernel}
+    assert (raw["nbformat"], raw["nbformat_minor"]) == (4, 5)
     ids = [cell["id"] for cell in raw["cells"]]
     assert len(set(ids)) == len(ids)
     for cell in raw["cells"]:
