@@ -103,6 +103,8 @@ def test_a_chapter_runs_alone_in_an_empty_folder(folder, name, tmp_path, monkeyp
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     notebook = nbformat.read(folder / f"{name}.ipynb", 4)
+    begin = (ROOT / "solutions" / "begin.py").read_text(encoding="utf-8")
+    assert notebook.cells[2].source == begin.split("# ---- the cell begins here\n")[1].strip()
     last = "import importlib.util\nprint(importlib.util.find_spec('figures'))"
     notebook.cells.append(nbformat.v4.new_code_cell(last))
     (tmp_path / "empty").mkdir()

@@ -1,7 +1,7 @@
 """Notebooks to download install the package that lies beside the book.
 
-The exercises that pages offer are those of exercises/, whose first cell knows no address: a clone
-needs none. Where the book is published, BOOK_ADDRESS says where, and the address and SHA-256 of
+Exercises and chapters begin with the same cell, and in a clone it knows no address: none is
+needed there. Where the book is published, BOOK_ADDRESS says where, and the address and SHA-256 of
 the wheel (the one that Run uses) are written into the copies. Nothing is ever installed by name.
 """
 
@@ -20,7 +20,8 @@ def fill_in(app, error):
         return
     wheel = run_vendor.build_wheel()
     values = f"{address}/_static/run/{wheel.name}", run_vendor.sha256(wheel)
-    for notebook in (Path(app.outdir) / "_downloads").glob("*/*.ipynb"):
+    site = Path(app.outdir)
+    for notebook in [*site.glob("_downloads/*/*.ipynb"), *site.glob("notebooks/*.ipynb")]:
         text = notebook.read_text(encoding="utf-8")
         for empty, value in zip(EMPTY, values, strict=True):
             text = text.replace(empty, empty.replace(r"\"\"", rf"\"{value}\""))

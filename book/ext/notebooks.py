@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import re
+import sys
 import zlib
 from pathlib import Path
 
@@ -19,11 +20,14 @@ from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.directives.code import LiteralInclude, LiteralIncludeReader
 
+sys.path.append(str(Path(__file__).parents[2] / "solutions"))
+from generate import first_cell  # the exercises begin with the same cell
+
 CHAPTER = re.compile(r"ch\d\d")
 START = (
-    "*This is a chapter of the book “{book}” as a notebook. It needs `convkit`: install the wheel "
-    "that stands beside the book (the package of that name on the public index is another one), "
-    "or open this file in a clone of the course. Then run all cells: the drawings appear, too.*"
+    "*This is a chapter of the book “{book}” as a notebook. The first cell finds the course's "
+    "package, or installs it from where the book is published. Then run all cells: the drawings "
+    "appear, too.*"
 )
 WIDGET = "*Here the page of the book has a figure to work with. It needs the book.*"
 GLUED = re.compile(r"^\{glue:\}`(\w+)`$", re.M)
@@ -127,7 +131,7 @@ def make(executed: Path, cache: str, folder: Path, config) -> nbformat.NotebookN
     chapter = Chapter(complete, glued, folder, config)
     first = new_markdown_cell(START.format(book=config.html_title))
     cells = list(chapter.cells())
-    cells.insert(1, first)
+    cells[1:1] = [first, new_code_cell(first_cell())]
     for number, cell in enumerate(cells):
         cell["id"] = f"{executed.stem}-{number}"  # the same in every build
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
