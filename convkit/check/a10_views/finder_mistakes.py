@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from convkit.check import catalogue as c
@@ -129,5 +131,13 @@ FINDER = (
     c.FLIPPED,
     c.TRANSPOSED,
     d.ONE_KERNEL,
+    replace(
+        d.AXES_MISREAD,
+        name="a patch or filters reshaped where their axes should move",
+        hint="patch.ravel() begins with the channels of one pixel. What does filters.ravel() "
+        "begin with?",
+        why="The patch is (K, K, C1) and the filter (C1, K, K): in a row, their numbers come in "
+        "another order. Move the axis first: np.moveaxis(patch, -1, 0) is (C1, K, K).",
+    ),
     c.TRANSPOSED_RESULT,
 )

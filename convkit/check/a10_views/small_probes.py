@@ -19,6 +19,7 @@ def agreements() -> list[Probe]:
         Probe(0, (np.array([[[3.0, 4.0]]]), -corner[::-1])),
         Probe(0, (count.reshape(2, 3, 1), two)),
         Probe(0, (count.reshape(3, 2, 1), two)),
+        Probe(0, (np.arange(1.0, 9).reshape(2, 2, 2), np.concatenate([two, 0 * two]))),
         Probe(1, (np.array([[[0.0, 0.0], [0.0, 2.0]]]), corner)),
     ]
 
