@@ -218,3 +218,14 @@ def test_an_interpreter_that_ends_is_started_again_with_the_same_names():
         assert session.call("die", [], {})["error"]["type"] == "Stopped"
         assert session.call("die", [], {})["error"]["type"] == "Stopped"
         assert session.look("x") == {"id": session.number, "kind": "value", "value": 42}
+
+
+@needs_bubblewrap
+def test_children_that_an_answer_leaves_behind_take_no_request():
+    with Session("bubblewrap", times=Times(call=5)) as session:
+        source = "import os\ndef split(n):\n    os.fork()\n    return n\ndef same(n):\n    return n"
+        assert session.run(source, 0)["error"] is None
+        for n in range(12):
+            assert session.call("split", [n], {}).get("value") == n
+            assert session.call("same", [n], {}).get("value") == n
+        assert session.restarts == 1
