@@ -38,6 +38,11 @@ def is_array(value) -> bool:
     return isinstance(value, np.ndarray) or _is_cupy(value)
 
 
+def plain(array):
+    """The same numbers as an array of NumPy's own class: np.matrix, say, has ideas about ranks."""
+    return np.asarray(array) if isinstance(array, np.ndarray) else array
+
+
 def _is_cupy(value) -> bool:
     cupy = sys.modules.get("cupy")
     return cupy is not None and isinstance(value, cupy.ndarray)

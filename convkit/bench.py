@@ -68,7 +68,7 @@ def bench(image_shape, filters_shape, *, xp=np, seconds: float = SECONDS, thread
     Raises
     ------
     ValueError, TypeError
-        As `convkit.plan`.
+        As `convkit.plan`; and for a batch without images, and a time that never ends.
 
     Examples
     --------
@@ -78,6 +78,10 @@ def bench(image_shape, filters_shape, *, xp=np, seconds: float = SECONDS, thread
     >>> max(row.error for row in rows if row.refusal is None) < 1e-3
     True
     """
+    if len(image_shape) == 4 and image_shape[0] < 1:
+        raise ValueError(f"a batch of {image_shape[0]} images leaves nothing to time: take 1")
+    if not 0 <= seconds < np.inf:
+        raise ValueError(f"seconds must be a number from 0 on, got {seconds}: for each method")
     random = np.random.default_rng(0)
     image = xp.asarray(random.standard_normal(image_shape, np.float32))
     filters = xp.asarray(random.standard_normal(filters_shape, np.float32))

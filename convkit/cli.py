@@ -13,7 +13,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return arguments.run(arguments)
-    except (ValueError, TypeError, OSError) as error:
+    except (ValueError, TypeError, OSError, MemoryError) as error:
         print(f"convkit {arguments.command}: {error}", file=sys.stderr)
         return 2
 
@@ -66,6 +66,8 @@ def _add_layer(parser) -> None:
 
 def _layer(arguments):
     """The shapes and the options that `_add_layer`'s arguments say."""
+    if len(arguments.image) < 2:
+        raise ValueError(f"an image is HxW or HxWxC, e.g. 32x32x3, got {arguments.image[0]}")
     image = arguments.image if len(arguments.image) > 2 else (*arguments.image, 1)
     if arguments.groups < 1 or image[-1] % arguments.groups:
         raise ValueError(f"--groups {arguments.groups} does not divide {image[-1]} channels")
@@ -218,7 +220,12 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 def _padding(text: str):
-    return text if text.isalpha() else _both(_sizes(text))
+    if text.isalpha():
+        return text
+    try:
+        return _both(_sizes(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _both(sizes: tuple[int, ...]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convkit.arrays import array_library, compute_dtype
+from convkit.arrays import array_library, compute_dtype, plain
 from convkit.large import is_dask
 from convkit.plans import Plan
 
@@ -92,6 +92,7 @@ def conv2d(
     """
     _check_arrays(image, filters)
     dtype = compute_dtype(image=image, filters=filters)
+    filters = plain(filters)
     if filters.dtype != dtype:
         filters = filters.astype(dtype)
     once = Plan(
@@ -142,6 +143,7 @@ def convolve2d(
     array([[10., 21., 32.,  3.]])
     """
     _check_arrays(image, filters)
+    filters = plain(filters)
     if filters.ndim == 2:
         flipped = filters[::-1, ::-1]
     elif filters.ndim in (3, 4):

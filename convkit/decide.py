@@ -62,7 +62,7 @@ def method_for(problem: Problem, method: str) -> str:
     """The method's name, after making sure that it exists and takes the problem."""
     if method == "auto":
         return choose_method(problem)
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         names = ", ".join(map(repr, ["auto", *METHODS]))
         raise ValueError(f"method must be one of {names}, got {method!r}")
     if METHODS[method].larger_rounding and not problem.fast:

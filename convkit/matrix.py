@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from convkit.arrays import array_library, compute_dtype
+from convkit.arrays import array_library, compute_dtype, plain
 from convkit.problem import Problem, read_problem, shape_of
 
 MOST_NUMBERS = 2**28  # zeros included: 2 GiB in float64
@@ -81,7 +81,7 @@ def convolution_matrix(filters, image_shape, *, stride=1, padding="valid", dilat
             f"{prod(shape) * dtype.itemsize / 1e9:,.1f} GB: give a smaller image or fewer filters, "
             f"or use conv2d,\nwhich needs no matrix"
         )
-    weights = filters.astype(dtype).reshape(problem.filters_shape)
+    weights = plain(filters).astype(dtype).reshape(problem.filters_shape)
     return shared_weights(weights, problem, xp.zeros(shape, dtype), xp)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit.activations import activate, check_activation
-from convkit.arrays import array_library, compute_dtype
+from convkit.arrays import array_library, compute_dtype, plain
 from convkit.cuda.launch import compute_capability
 from convkit.decide import check_precision, decide
 from convkit.large import correlate_lazily, is_dask, memory_parts
@@ -35,6 +35,7 @@ class Plan:
         activation=None, method="auto", fast=True, precision=None, threads=None, planned=True,
     ):  # fmt: skip
         self._xp = array_library(filters=filters)
+        filters = plain(filters)
         device = "cpu" if self._xp is np else "gpu"
         capability = None if device == "cpu" else compute_capability(self._xp.cuda.Device())
         check_activation(activation)
@@ -95,7 +96,7 @@ class Plan:
             self._check_out(out)
         # An out that overlaps what is read would change it half way: then write beside it first.
         beside = out is None or any(xp.may_share_memory(out, a) for a in (image, *self._borrowed))
-        result = xp.empty(self._out_shape, problem.dtype) if beside else out
+        result = xp.empty(self._out_shape, problem.dtype) if beside else plain(out)
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
         compute(
             METHODS[self.method], image, self._prepared, problem, full, self._pool,
@@ -103,9 +104,10 @@ class Plan:
         )  # fmt: skip
         if self._named is None:
             activate(self._activation, result, xp)  # a caller's own function, on the whole result
-        if out is None or result is out:
+        if out is None:
             return result
-        out[...] = result
+        if beside:
+            plain(out)[...] = result
         return out
 
     def _lazily(self, image, out):
@@ -127,9 +129,7 @@ class Plan:
         """The checked image as (N, H, W, C1); parts of it are converted when they are used."""
         array_library(image=image, filters=self._prepared_on)
         self._check_image(image)
-        if isinstance(image, np.ndarray):
-            image = np.asarray(image)  # without what a subclass does
-        return image.reshape(self.problem.image_shape)
+        return plain(image).reshape(self.problem.image_shape)
 
     def _check_image(self, image) -> None:
         if image.shape != self._image_shape:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -62,16 +63,27 @@ def run_threaded(
             method.run(image, prepared, problem, out, scratch)
         return
 
-    def work(part):
-        part_problem, image_index, out_index = part
-        with pool.borrow() as scratch:
-            method.run(image[image_index], prepared, part_problem, out[out_index], scratch)
+    left = deque(parts)  # popleft is atomic: each part is done once, by whoever comes first
+
+    def work():
+        while left:
+            try:
+                part_problem, image_index, out_index = left.popleft()
+            except IndexError:
+                return
+            with pool.borrow() as scratch:
+                method.run(image[image_index], prepared, part_problem, out[out_index], scratch)
 
     with one_blas_thread():
-        others = [worker_pool(threads).submit(work, part) for part in parts[1:]]
+        others = []
         try:
-            work(parts[0])  # the caller is a thread too
+            # Python that is ending, or a system that is full, starts no threads: fewer do it then.
+            with suppress(RuntimeError):
+                for _ in parts[1:]:
+                    others.append(worker_pool(threads).submit(work))
+            work()  # the caller is a thread too
         finally:
+            left.clear()
             wait(others)  # they write into the caller's array
         for other in others:
             other.result()
@@ -138,13 +150,32 @@ class _Hold:
 
     def __exit__(self, *_):
         with self._lock:
-            self._calls -= 1
-            if self._calls == 0 and self._limit is not None:
-                self._limit.restore_original_limits()
-                self._limit = None
+            self._calls = max(self._calls - 1, 0)  # 0 already, in a child forked in the block
+            if self._calls == 0:
+                self._undo()
+
+    def _undo(self):
+        if self._limit is not None:
+            self._limit.restore_original_limits()
+            self._limit = None
+
+    def forget(self):
+        """In a forked child: the calls of the parent's other threads are not here."""
+        self._lock, self._calls = Lock(), 0
+        self._undo()
 
 
 _HOLD = _Hold()
+
+
+def _after_fork():
+    """A child has none of its parent's threads: what is handed to those would wait forever."""
+    worker_pool.cache_clear()
+    _HOLD.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def one_blas_thread():

@@ -51,6 +51,13 @@ def test_count_takes_pairs_and_options(capsys):
         ("count 8x8x3 --padding sane", "'same'"),
         ("bench 4x4 --kernel 5", "does not fit"),
         ("bench 4x4 --filters 0", "at least 1, got 0"),
+        ("bench 8x8x2 --batch 0", "a batch of 0 images"),
+        ("bench 8x8x2 --batch -1", "a batch of -1 images"),
+        ("bench 8x8x2 --seconds nan", "seconds must be a number from 0 on, got nan"),
+        ("bench 8x8x2 --seconds inf", "got inf"),
+        ("bench 8x8x2 --seconds -1", "got -1.0"),
+        ("bench 9000000x9000000x1000", "Unable to allocate"),
+        ("count 8", "an image is HxW or HxWxC, e.g. 32x32x3, got 8"),
     ],
 )
 def test_slips_exit_with_2_and_one_line(arguments, words, capsys):
@@ -66,6 +73,12 @@ def test_unusable_arguments_show_usage(arguments, capsys):
         main(arguments.split())
     assert stopped.value.code == 2
     assert "usage: convkit" in capsys.readouterr().err
+
+
+def test_a_padding_of_three_numbers_is_told_in_words(capsys):
+    with pytest.raises(SystemExit):
+        main(["count", "8x8x2", "--padding", "1x1x1"])
+    assert "one or two numbers are wanted here, got 1x1x1" in capsys.readouterr().err
 
 
 def test_doctor_speaks_of_python_numpy_and_the_gpu(capsys):

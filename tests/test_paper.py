@@ -49,6 +49,16 @@ def test_a_bug_runs_and_is_wrong_in_one_line(bug):
     assert any(seen)
 
 
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.wrong)
+@pytest.mark.parametrize("kernel", [1, 2, 5])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_a_bug_never_stops_with_an_error(bug, kernel, stride):
+    """As the sheet says: not for an image that is hardly larger than the kernel either."""
+    for size in range(kernel, kernel + 4):
+        image, filters = np.ones((size, size, 2)), np.ones((2, kernel, kernel, 3))
+        run(bug.program())(image, filters, np.ones(3), stride)
+
+
 def test_answers_are_those_of_convkit():
     """From the printed text alone, as a student reads it."""
     for sheet in make_sheets(STUDENTS):

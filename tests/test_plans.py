@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from problems import assert_close, definition, problems
 
-from convkit import METHODS, choose_method, conv2d, plan, read_problem
+from convkit import (
+    METHODS,
+    choose_method,
+    conv2d,
+    convolution_matrix,
+    convolve2d,
+    plan,
+    read_problem,
+)
 from convkit.methods.crossovers import Crossovers, crossovers, store
 
 IMAGE = np.random.default_rng(6).standard_normal((2, 13, 17, 3))
@@ -144,3 +152,36 @@ def test_a_method_chosen_before_tuning_is_chosen_again_after_it(tmp_path, monkey
     finally:
         monkeypatch.undo()
         crossovers.cache_clear()
+
+
+class Own(np.ndarray):
+    """An array whose class has other ideas about shapes, as np.matrix has."""
+
+    def reshape(self, *shape):
+        raise AssertionError("of the subclass")
+
+    astype = reshape
+
+
+@pytest.mark.parametrize("kind", [Own, np.matrix])
+def test_subclasses_are_read_and_written_as_plain_arrays(kind):
+    image, kernel = IMAGE[0, :, :, 0], FILTERS[0, :, :, 0]
+    expected = conv2d(image, kernel, bias=1.0, activation="relu")
+    given = image.view(kind), kernel.view(kind)
+    out = np.zeros_like(expected).view(kind)
+    assert conv2d(*given, bias=1.0, activation="relu", out=out) is out
+    np.testing.assert_array_equal(np.asarray(out), expected)
+    result = plan(given[1], image.shape, bias=1.0, activation="relu")(given[0])
+    assert type(result) is np.ndarray
+    np.testing.assert_array_equal(result, expected)
+    np.testing.assert_array_equal(
+        convolve2d(*given, padding="full"), convolve2d(image, kernel, padding="full")
+    )
+    matrix = convolution_matrix(given[1], image.shape)
+    np.testing.assert_array_equal(matrix, convolution_matrix(kernel, image.shape))
+
+
+@pytest.mark.parametrize("method", [None, 3, ["im2col"], {}])
+def test_a_method_that_is_no_name_is_refused_with_the_names(method):
+    with pytest.raises(ValueError, match="'auto', 'direct'"):
+        conv2d(IMAGE, FILTERS, method=method)

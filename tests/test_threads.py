@@ -1,12 +1,15 @@
 """Threads: the same numbers, from plans that several threads share."""
 
 import itertools
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from convkit import METHODS, conv2d, plan, read_problem
+from convkit import METHODS, conv2d, plan, read_problem, threads
 from convkit.methods.method import Method
 from convkit.scratch import ScratchPool
 from convkit.threads import (
@@ -104,3 +107,83 @@ def test_one_thread_means_one_for_blas_too():
         image, out = np.zeros(problem.image_shape), np.zeros(problem.output_shape)
         run_threaded(method, image, None, problem, out, ScratchPool(np), 1)
     assert seen == [{1}]
+
+
+LATE = """
+import atexit, os, signal, threading
+import numpy as np
+from convkit import plan
+from convkit.threads import one_blas_thread
+
+image, filters = np.ones((40, 41, 8)), np.ones((8, 3, 3, 8))
+made = plan(filters, image.shape, threads=2)
+expected = made(image)
+right = lambda: np.array_equal(made(image), expected)
+"""
+
+
+def run_late(program):
+    done = subprocess.run(
+        [sys.executable, "-c", LATE + program],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_child_forked_after_use_has_threads_of_its_own():
+    program = """
+def child():
+    signal.alarm(20)
+    os._exit(0 if right() else 3)
+if not (one := os.fork()):
+    child()
+with one_blas_thread():
+    two = os.fork()
+    if two == 0 and right():
+        with one_blas_thread():
+            pass
+if not two:
+    child()
+print(*(os.waitpid(pid, 0)[1] for pid in (one, two)))
+"""
+    assert run_late(program) == ["0", "0"]
+
+
+def test_a_call_while_python_ends_uses_fewer_threads():
+    program = """
+atexit.register(lambda: print(right()))
+main = threading.current_thread()
+threading.Thread(target=lambda: (main.join(), print(right()))).start()
+"""
+    assert run_late(program) == ["True", "True"]
+
+
+def test_a_system_without_more_threads_gets_the_result_all_the_same(monkeypatch):
+    class Full(ThreadPoolExecutor):
+        def submit(self, work):
+            late.append(work)  # as the library does: the work is kept, and no thread begins
+            raise RuntimeError("can't start new thread")
+
+    late = []
+    monkeypatch.setattr(threads, "worker_pool", Full)
+    image, filters = RANDOM.standard_normal((40, 41, 8)), RANDOM.standard_normal((8, 3, 3, 8))
+    result = conv2d(image, filters, threads=3)
+    np.testing.assert_allclose(result, conv2d(image, filters, threads=1), rtol=0, atol=1e-12)
+    result[:] = 7
+    for work in late:
+        work()
+    assert (result == 7).all()
+
+
+def test_an_error_in_one_thread_ends_the_call_and_lets_blas_go():
+    def run(image, prepared, problem, out, scratch):
+        raise KeyboardInterrupt
+
+    problem = read_problem((64, 64, 32), (32, 3, 3, 32))
+    image, out = np.zeros(problem.image_shape), np.zeros(problem.output_shape)
+    method = Method("stopped", lambda problem: None, None, run)
+    with pytest.raises(KeyboardInterrupt):
+        run_threaded(method, image, None, problem, out, ScratchPool(np), 4)
+    assert one_blas_thread()._calls == 0

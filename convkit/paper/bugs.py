@@ -57,8 +57,8 @@ class Bug:
 
 
 BUGS = (
-    Bug(3, "rows = image.shape[0] // stride - K + 1",
-        "the size is cut by the stride too early: some rows of the result are missing"),
+    Bug(3, "rows = (image.shape[0] - K + 1) // stride",
+        "the 1 is added too early: without a pixel left over, the last row of places is missing"),
     Bug(4, "columns = (image.shape[1] - K - 1) // stride + 1",
         "the last column of places is missing whenever the stride divides"),
     Bug(8, "top, left = i, j", "the stride is in the size, but not in the window"),
