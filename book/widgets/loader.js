@@ -35,10 +35,26 @@ async function take(place, name, key, linked) {
     live.dataset.key = key;
     place.append(still, live);
     place.classList.add("is-live");
-    if (linked) place.scrollIntoView({ block: "start" });
+    if (linked) holdInView(place);
   } catch (error) {
     place.replaceChildren(...still.childNodes);
     console.warn(`widget ${name}:`, error);
   }
   place.dataset.ready = place.classList.contains("is-live") ? "live" : "still";
+}
+
+// A link leads to its widget. The page still grows while this one and others above it are drawn:
+// the place is followed for a while, until the reader moves.
+function holdInView(place) {
+  const show = () => place.scrollIntoView({ block: "start", behavior: "instant" });
+  const watch = new ResizeObserver(show);
+  const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
+  const leave = () => {
+    watch.disconnect();
+    for (const move of moves) removeEventListener(move, leave, true);
+  };
+  for (const move of moves) addEventListener(move, leave, { capture: true, passive: true });
+  setTimeout(leave, 5000);
+  show();
+  watch.observe(document.body);
 }

@@ -17,9 +17,10 @@ html{{--pst-color-background:#fff;--pst-color-info:#00639b}}
 body{{margin:0;font:16px/1.5 system-ui,sans-serif;background:var(--pst-color-background);
 color:var(--pst-color-text-base)}}</style>
 <script>document.documentElement.dataset.theme = localStorage.theme || "light"</script>
-<main><h1>{name}</h1><section class="widget" data-widget="{name}" aria-label="{name}">
-<p class="still">The still form.</p></section></main>
+<main><h1>{name}</h1>{places}</main>
 <script type="module" src="widgets/loader.js"></script>"""
+PLACE = """<section class="widget" data-widget="{name}" aria-label="{name}">
+<p class="still">The still form.</p></section>"""
 
 
 def widget_names():
@@ -41,5 +42,10 @@ def make(folder: Path) -> Path:
     widget_data.write(folder / "widgets")
     shutil.copyfile(BOOK / "assets" / "custom.css", folder / "custom.css")
     for name in widget_names():
-        (folder / f"{name}.html").write_text(PAGE.format(name=name), encoding="utf-8")
+        page = PAGE.format(name=name, places=PLACE.format(name=name))
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    # A page with two of them, one under the other, and text to scroll through after them.
+    both = "".join(PLACE.format(name=name) for name in ("filter-bank", "plug-layers"))
+    page = PAGE.format(name="two", places=both + '<p style="height:2000px">More.</p>')
+    (folder / "two.html").write_text(page, encoding="utf-8")
     return folder

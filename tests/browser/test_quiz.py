@@ -206,7 +206,19 @@ def test_answers_are_kept_in_this_browser_until_forgotten(open_quiz):
     assert "It is tempting" in reply(page, "choice").inner_text()
     assert "solved this one before" in reply(page, "numeric").inner_text()
     assert "2 of 3 answered on this page, 1 right" in page.locator(".quiz-total").inner_text()
-    page.get_by_role("button", name="Forget my answers").click()
+
+    def steps():
+        return part(page, "order").locator(".quiz-steps li").all_text_contents()
+
+    before = steps()
+    part(page, "order").get_by_role("button", name="Move down").first.click()
+    assert steps() != before
+    page.get_by_role("button", name="Forget my answers").focus()
+    page.keyboard.press("Enter")
+    # Said, and the keyboard keeps its place; no answer stays behind on the page.
+    assert page.evaluate("document.activeElement.textContent").endswith("are forgotten.")
+    assert steps() == before
+    assert not page.get_by_role("button", name="All explanations").is_visible()
     page.reload()
     assert not page.locator(".quiz-total").is_visible()
     assert not part(page, "choice").get_by_label("The first").is_checked()

@@ -243,6 +243,7 @@ def test_errors_point_at_the_readers_own_line(ready):
     assert "return a / 0" in text
     assert "run_cell" not in text
     assert "SyntaxError" in run(page, 1, "for")
+    assert "input() cannot ask in a page" in run(page, 1, "input('A number: ')")
     assert "SystemExit" in run(page, 1, "import sys; sys.exit(3)")
     assert run(page, 1, "2 + 2").strip() == "4"
 

@@ -347,3 +347,21 @@ def test_the_last_lesson_cannot_be_taken_back_and_arrows_alone_teach_nothing(ope
     assert page.locator(".w-sumline").text_content() == before
     page.keyboard.press("Enter")
     assert page.locator(".w-sumline").text_content().startswith("2 lessons")
+
+
+@pytest.mark.parametrize("width", [1000, 360])
+def test_a_link_leads_to_its_widget_though_those_above_grow(contexts, plain_site, width):
+    page = contexts("light", width, 800, {}).new_page()
+    page.goto(f"{plain_site}/two.html#w=plug-layers;shown=1")
+    page.wait_for_selector("ck-filter-bank[data-drawn]")
+    page.wait_for_selector("ck-plug-layers[data-drawn]")
+    page.wait_for_timeout(300)
+    place = "document.querySelector('[data-widget=plug-layers]').getBoundingClientRect().top"
+    assert 0 <= page.evaluate(place) < 200
+    # Who scrolls is not pulled back.
+    page.mouse.wheel(0, 500)
+    page.wait_for_function(f"{place} < -200")
+    page.evaluate("document.body.style.paddingBottom = '100px'")
+    page.wait_for_timeout(300)
+    assert page.evaluate(place) < -200
+    page.close()

@@ -14,6 +14,7 @@ export function choice(quiz) {
   quiz.body.append(...quiz.answers.map((one, k) => h("label", {}, inputs[k], h("span", {}, words(one)))));
   const all = button("All explanations", () => showAll(quiz), { hidden: true, class: "quiz-quiet" });
   quiz.buttons.append(all);
+  quiz.restart = () => { all.hidden = true; };
   const explain = (k) => {
     const right = "right" in quiz.answers[k].dataset;
     reply(quiz, right, ...explanation(quiz.answers[k]));

@@ -27,6 +27,11 @@ export function order(quiz) {
     );
     list.append(item);
   }
+  const shuffled = items();
+  quiz.restart = () => {
+    list.append(...shuffled);
+    setText(said, "");
+  };
   drag(list);
   quiz.body.append(list, said);
   quiz.check = () => {

@@ -34,23 +34,29 @@ function prepare(section) {
 }
 
 const all = [...document.querySelectorAll("section.quiz")].map(prepare);
-const score = h("span", { role: "status" });
+const score = h("span", { role: "status", tabindex: "-1" });
 const forget = () => {
   const kept = Object.entries(remembered()).filter(([key]) => !all.some((quiz) => quiz.key === key));
   keep(Object.fromEntries(kept));
   for (const quiz of all) {
     quiz.form.reset();
+    quiz.restart?.();
     reply(quiz, null);
   }
   total();
+  // The button that was pressed goes away: say so, and keep the place of who uses the keyboard.
+  setText(score, "Your answers on this page are forgotten.");
+  end.hidden = false;
+  score.focus({ preventScroll: true });
 };
 function total() {
   const mine = all.map((quiz) => remembered()[quiz.key]).filter(Boolean);
   const first = mine.filter((one) => one.first).length;
   setText(score, mine.length ? `${mine.length} of ${all.length} answered on this page, ${first} right at the first try. ` : "");
-  end.hidden = !mine.length;
+  end.hidden = again.hidden = !mine.length;
 }
-const end = h("p", { class: "quiz-total" }, score, button("Forget my answers", forget, { class: "quiz-quiet" }));
+const again = button("Forget my answers", forget, { class: "quiz-quiet" });
+const end = h("p", { class: "quiz-total" }, score, again);
 all.at(-1)?.section.after(end);
 addEventListener("answered", total);
 total();

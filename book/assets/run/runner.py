@@ -71,6 +71,11 @@ class Stream(io.TextIOBase):
         return True
 
 
+def no_input(prompt="", /):
+    """What input() does here: a page cannot wait for a line that is typed."""
+    raise RuntimeError("input() cannot ask in a page: write the value into the cell instead")
+
+
 def as_text(value):
     """A value as notebooks write it: containers that do not fit a line, one item a line."""
     text = repr(value)
@@ -84,7 +89,7 @@ def run_cell(code, name, emit):
     page = Page(emit)
     kept = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream(page, "stdout"), Stream(page, "stderr")
-    NAMES["display"] = page.show
+    NAMES["display"], builtins.input = page.show, no_input
     filename = f"<{name}>"
     # So that errors can quote the lines.
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
