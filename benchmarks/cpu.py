@@ -53,12 +53,16 @@ def main() -> int:
     """Measure every row, print the table, write the JSON."""
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__.split("\n")[0])
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rows", default="", help="only rows whose name contains this")
+    parser.add_argument(
+        "--rows", default="", help="only rows whose name contains this; only --to writes"
+    )
     parser.add_argument("--seconds", type=float, default=3.0, help="for each row (default 3)")
     parser.add_argument("--coretype", help="BLAS kernels to use instead, e.g. Haswell for AVX2")
     parser.add_argument("--growth", action="store_true", help="how cost grows with the size")
-    parser.add_argument("--to", type=Path, help="where to write, instead of results/cpu*.json")
+    parser.add_argument("--to", type=Path, help="where to write, instead of results/")
     options = parser.parse_args()
+    if options.growth and options.threads != 1:
+        parser.error("--growth measures one thread: leave --threads out")
     done = start_again(options.coretype)
     if done is not None:
         return done
@@ -75,7 +79,7 @@ def main() -> int:
         if options.growth:
             from benchmarks import growth
 
-            growth.main(machine, RESULTS, options.seconds / 3)
+            growth.main(machine, result_file("growth", options), options.seconds / 3)
             return 0
         print(f"{'':22}{'method':>15}{'ms':>9}{'GFLOP/s':>9}   time of others / ours", flush=True)
         rows = []
@@ -87,16 +91,20 @@ def main() -> int:
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else None
     if mean:
         print(f"\ngeometric mean over {len(ratios)} rows against torch: {mean:.2f}")
-    name = "cpu.json" if options.threads == 1 else f"cpu-{options.threads}-threads.json"
-    if options.coretype:
-        name = name.replace("cpu", f"cpu-{options.coretype.lower()}")
-    target = options.to or RESULTS / name
-    if not options.rows:
+    if options.to or not options.rows:  # a part of the table replaces no whole one
+        target = result_file("cpu", options)
         target.parent.mkdir(parents=True, exist_ok=True)
         result = {"machine": machine, "geometric_mean_torch": mean, "rows": rows}
         target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         print(f"written to {target}")
     return 0
+
+
+def result_file(what: str, options) -> Path:
+    """Where to write: other kernels or more threads have a file of their own."""
+    coretype = f"-{options.coretype.lower()}" if options.coretype else ""
+    threads = f"-{options.threads}-threads" if options.threads != 1 else ""
+    return options.to or RESULTS / f"{what}{coretype}{threads}.json"
 
 
 def line(row: dict) -> str:

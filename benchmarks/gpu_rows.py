@@ -91,6 +91,8 @@ class Torch:
     def __init__(self):
         import torch
 
+        if not torch.cuda.is_available():  # the one that this course's tests install, for example
+            raise ImportError(f"PyTorch {torch.__version__} has no CUDA")
         self.torch = torch
         torch.backends.cudnn.benchmark = True
 

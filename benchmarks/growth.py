@@ -25,7 +25,7 @@ SIZES = {  # what grows → (N, H, W) for each factor of 1, 2, 4, …
 }
 
 
-def main(machine: dict, folder: Path, seconds: float) -> None:
+def main(machine: dict, target: Path, seconds: float) -> None:
     """Measure, print, write."""
     found = {}
     for what, shapes in SIZES.items():
@@ -36,8 +36,9 @@ def main(machine: dict, folder: Path, seconds: float) -> None:
             each = row["ns_per_result"]
             print(f"  {row['shape']!s:18}{row['ms']:9.3f} ms {each:7.3f} ns/result {bar(each)}")
     result = {"machine": machine, "channels": CHANNELS, "maps": MAPS, "kernel": KERNEL} | found
-    (folder / "growth.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(f"written to {folder / 'growth.json'}, which the book draws")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(f"written to {target}; the book draws results/growth.json")
 
 
 def measure(shape, seconds: float) -> dict:
