@@ -120,7 +120,8 @@ _ERRORS = (
     ),
     (
         "only 0-dimensional arrays can be converted",
-        "Several numbers stand where one is needed. Is something left that should be summed?",
+        "Several numbers stand where one is needed. Is something left that should be summed? (The "
+        "functions of math take one number; those of NumPy, such as np.exp, a whole array.)",
     ),
     (
         "interpreted as an integer",

@@ -19,8 +19,8 @@ def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
         if isinstance(outcome.value, str):
             return f"“{name}”: {difference(outcome, wanted)} Leave out the quotes."
         return (
-            f"“{name}” is not {outcome.value!r}. Draw the picture for a smaller image, "
-            "count there, and find the rule."
+            f"“{name}” is not {outcome.value!r}. Take smaller numbers, work that case out by "
+            "hand, and find the rule."
         )
     if outcome.error:
         where = f"\nIn your {outcome.line}" if outcome.line else ""

@@ -74,7 +74,7 @@ def probes(seed: str) -> list[Probe]:
             shape = (W, H, depth) if tall else (H, W, depth)
             left = _room(shape, layers[:wrong])
             C1, _, _, C2 = layers[wrong]
-            K = min(left) + 1
+            K = min(left) + (2 if wrong == 2 else 1)
             layers[wrong] = (C1, K, K, C2)
             layers[wrong + 1 :] = []
             found.append(Probe(1, (shape, layers)))
@@ -171,6 +171,25 @@ MISTAKES = (
         "the picture.",
         "idea-L07",
         (_set(first_depth=lambda image_shape: None),),
+    ),
+    Mistake(
+        "depths-not-looked-at",
+        "depths that were not compared",
+        "Two numbers have to be equal where two layers meet. Which two does your function compare?",
+        "The filters of a layer must be as deep as what comes to it: C1 has to be the number of "
+        "maps from the layer before, and the channels of the picture for the first layer.",
+        "idea-L10",
+        (_set(wanted=lambda filters: None, depth=lambda filters, image_shape: None,
+              first_depth=lambda image_shape: None),),
+    ),
+    Mistake(
+        "nothing-left-let-through",
+        "a map of size 0 taken for a map",
+        "A kernel of 6 × 6 on a map of 5 × 5: what does H - K + 1 give, and is that a map?",
+        "H - K + 1 is 0 when the kernel is one larger than what is left, and then there is no "
+        "place at all. Look for K > H, or for a size of 0 or less.",
+        "section-sizes",
+        (_set(fits=lambda rows, columns, K: rows + 1 >= K and columns + 1 >= K),),
     ),
     Mistake(
         "sizes-not-looked-at",

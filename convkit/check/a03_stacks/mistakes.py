@@ -184,7 +184,18 @@ ONE_CHANNEL = Mistake(
     "idea-L04",
     (last_channel_only, first_channel_only),
 )
+NOT_BEGUN_ANEW = Mistake(
+    "not-begun-anew",
+    "a sum that does not begin anew for each map",
+    "The first map, the second: is what belongs to the one still in the other?",
+    "The sum over the channels went on from filter to filter. Set it to zero inside the loop over "
+    "the filters, not before it: each map has a sum of its own.",
+    "idea-L08",
+    (_join(lambda maps: np.cumsum(np.stack(maps, axis=-1), axis=-1)),
+     # One array for all, appended again and again, and changed in place.
+     _join(lambda maps: np.stack([sum(maps)] * len(maps), axis=-1))),
+)  # fmt: skip
 LAYER = (*STACKING, ONE_FILTER, EACH_VISITS_EACH, CHANNELS_COUNTED, KERAS_ORDER, ONE_CHANNEL,
          d.ONE_KERNEL, c.FLIPPED, c.TRANSPOSED)  # fmt: skip
-REPAIRS = (ONE_CHANNEL, RESHAPED, MAPS_FIRST, MAPS_REVERSED, ADDED, ONE_FILTER, d.ONE_KERNEL,
-           CUT_RESULT, NEGATIVES_LOST)  # fmt: skip
+REPAIRS = (ONE_CHANNEL, RESHAPED, NOT_BEGUN_ANEW, MAPS_FIRST, MAPS_REVERSED, ADDED, ONE_FILTER,
+           d.ONE_KERNEL, CUT_RESULT, NEGATIVES_LOST)  # fmt: skip

@@ -101,7 +101,7 @@ EXERCISES = {
         (Part("stride 1", 2), Part("other strides", 1)),
         probes.strided, _formula, recipes.shifts,
         (*_KERNEL, *_NUMBERS, f.ONE_FILTER, f.DIAGONAL, f.LAST_SHIFT, f.STRIDE_IN_SHIFT,
-         d.ONE_CHANNEL, c.SQUARE_IMAGE, c.SHORT, c.STRIDE_HOLES, *_STRIDES),
+         f.END_OF_THE_SLICE, d.ONE_CHANNEL, c.SQUARE_IMAGE, c.SHORT, c.STRIDE_HOLES, *_STRIDES),
         "section-shifted", small_probes.strided,
     ),
     "5.7": Exercise(

@@ -171,6 +171,24 @@ STRIDE_IN_SHIFT = Mistake(
 )
 
 
+def _end_of_the_slice(recipe):
+    """`image[m : m + rows : stride]`: too few rows for a sum, unless it is one row, repeated."""
+    right = recipe.size
+    recipe.size = tuple(-(-size // recipe.stride) for size in right)
+    recipe.after.append(lambda result: np.zeros((*right, 1)) + result)
+
+
+END_OF_THE_SLICE = Mistake(
+    "end-of-the-slice",
+    "slices that do not hold as many rows as the result",
+    "How many rows has your slice for the last m, and how many has the result? Print both.",
+    "A slice with a stride holds one of every `stride` rows that it reaches over, so it must reach "
+    "over rows * stride of them, beginning at m: image[m : m + rows * stride : stride].",
+    "section-shifted",
+    (_end_of_the_slice,),
+)
+
+
 def _keras_cut(recipe):
     weights = recipe.filters.transpose(1, 2, 0, 3)  # (K, K, C1, C2), as they were given
     recipe.filters = weights.reshape(recipe.filters.shape)

@@ -142,6 +142,14 @@ STACK_MISTAKES = (
         (_step("biases", lambda depth, K, maps: depth * maps),),
     ),
     Mistake(
+        "one-bias",
+        "one bias for a whole layer",
+        "Two filters look for two features. Must both use the same bias?",
+        "There is one bias for each feature map of a layer, not one for each layer.",
+        "idea-L14",
+        (_step("biases", lambda depth, K, maps: 1),),
+    ),
+    Mistake(
         "last-layer-only",
         "a total that keeps only the last layer",
         "Does the total grow from layer to layer, or is it replaced?",
