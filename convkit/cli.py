@@ -196,10 +196,10 @@ def _paper(arguments) -> int:
 
     from convkit.check.seeds import SECRET_VARIABLE
     from convkit.paper import make_sheets, write
-    from convkit.paper.sheets import read_roster
+    from convkit.paper.sheets import decode, read_roster
 
     if arguments.roster:
-        students = read_roster(Path(arguments.roster).read_text(encoding="utf-8-sig"))
+        students = read_roster(decode(Path(arguments.roster).read_bytes()))
     else:
         students = [(f"sheet {number}", "") for number in range(1, arguments.sheets + 1)]
     sheets, key = write(make_sheets(students, arguments.word), arguments.output)

@@ -12,7 +12,7 @@ from convkit.check.seeds import SECRET_VARIABLE
 from convkit.cli import main
 from convkit.paper import make_sheets, write
 from convkit.paper.bugs import BUGS, RIGHT
-from convkit.paper.sheets import read_roster
+from convkit.paper.sheets import decode, read_roster
 from convkit.paper.write import BROWSERS
 
 STUDENTS = [(f"s{number}", "") for number in range(60)]
@@ -126,6 +126,13 @@ def test_rosters_of_several_kinds_are_read():
     assert read_roster("ada\nemmy,Emmy\n# note\n\n") == [("ada", ""), ("emmy", "")]
     assert read_roster("\ufeffname,id\nAda L, a1\n,\nE N,e2\n") == [("a1", "Ada L"), ("e2", "E N")]
     assert read_roster("student,first_name,last_name\na,Ada,Lovelace\n") == [("a", "Ada Lovelace")]
+
+
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_roster_is_read_as_spreadsheets_save_it(between, encoding):
+    text = "id,name\nada,Ada\njörg,Jörg\n".replace(",", between)
+    assert read_roster(decode(text.encode(encoding))) == [("ada", "Ada"), ("jörg", "Jörg")]
 
 
 @pytest.mark.parametrize(
