@@ -101,9 +101,18 @@ WINDOW_STAYS = Mistake(
     "section-ladder",
     (_step("corner", lambda i, j: (0, 0)),),
 )
+WINDOW_CUT = Mistake(
+    "axes-misread",
+    "a window reshaped where its axes should move",
+    "Print the first channel of the window, before and after your change of shape. Is it the same?",
+    "reshape cuts the row of numbers anew: it does not move axes. From (K, K, C1) to (C1, K, K) "
+    "goes np.moveaxis(window, -1, 0).",
+    "idea-L04",
+    (_step("total", lambda window, filters: (window.reshape(filters.shape) * filters).sum()),),
+)
 
 UNSHARED_MISTAKES = (
-    SHARES, WINDOW_STAYS, c.FLIPPED, c.TRANSPOSED, c.AVERAGE,
+    SHARES, WINDOW_STAYS, WINDOW_CUT, c.FLIPPED, c.TRANSPOSED, c.AVERAGE,
     c.LAST_PRODUCT, c.RUNNING_TOTAL, c.TRANSPOSED_RESULT, c.SHORT, d.ONE_KERNEL, d.AVERAGED,
     d.THREE_MAPS, d.ONE_CHANNEL, d.REVERSED, d.NOT_ALIGNED, n.CUT, n.NEGATIVES_LOST,
 )  # fmt: skip

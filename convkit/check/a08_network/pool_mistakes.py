@@ -127,6 +127,15 @@ POOL_MISTAKES = (
         (_side_by_side,),
     ),
     Mistake(
+        "window-of-the-stride",
+        "windows as large as the stride",
+        "With size 3 and stride 2: which rows belong to the first window, and which to the second?",
+        "Your windows end where the next one begins. A window begins at i * stride and has `size` "
+        "rows, whatever the stride: maps[i * stride : i * stride + size].",
+        "section-pooling",
+        (lambda recipe: setattr(recipe, "window", recipe.stride),),
+    ),
+    Mistake(
         "stride-ignored",
         "a stride that is not used",
         "If the window jumps, are there as many places?",
@@ -157,7 +166,10 @@ POOL_MISTAKES = (
         "How many places has a window of 2 in a row of 3 pixels?",
         "The last window is missing. There is one window more than there are steps: + 1.",
         "section-sizes",
-        (_counting(lambda room, stride: room // stride),),
+        (
+            _counting(lambda room, stride: room // stride),
+            _counting(lambda room, stride: -(-room // stride)),  # range(0, H - size, stride)
+        ),
     ),
     c.SQUARE_IMAGE,
     c.TRANSPOSED_RESULT,
