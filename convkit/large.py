@@ -6,6 +6,7 @@ exactly its part of the result. So borders, strides and dilation need no care of
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from itertools import accumulate, product
@@ -50,6 +51,12 @@ def memory_parts(problem: Problem):
             last = min(first + step, rows)
             part, needed = single.rows(first, last)
             yield part, (some, needed), (some, slice(first, last))
+
+
+def same_file(one, other) -> bool:
+    """Tell whether two memmaps show one file: written in one, its numbers change in the other."""
+    names = [getattr(array, "filename", None) for array in (one, other)]
+    return None not in names and len(set(map(os.path.realpath, names))) == 1
 
 
 def is_dask(array) -> bool:

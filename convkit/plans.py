@@ -8,7 +8,7 @@ from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype, plain
 from convkit.cuda.launch import compute_capability
 from convkit.decide import check_precision, decide
-from convkit.large import correlate_lazily, is_dask, memory_parts
+from convkit.large import correlate_lazily, is_dask, memory_parts, same_file
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, result_shape, shape_of
 from convkit.scratch import ScratchPool
@@ -91,11 +91,13 @@ class Plan:
         if is_dask(image):
             return self._lazily(image, out)
         xp, problem = self._xp, self.problem
+        one_file = same_file(image, out)
         image = self._read_image(image)
         if out is not None:
             self._check_out(out)
         # An out that overlaps what is read would change it half way: then write beside it first.
-        beside = out is None or any(xp.may_share_memory(out, a) for a in (image, *self._borrowed))
+        read = (image, *self._borrowed)
+        beside = out is None or one_file or any(xp.may_share_memory(out, a) for a in read)
         result = xp.empty(self._out_shape, problem.dtype) if beside else plain(out)
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
         compute(

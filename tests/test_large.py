@@ -154,3 +154,15 @@ def test_a_file_of_1600_megabytes_is_convolved_in_less_than_one_gigabyte():
             capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.stdout.strip() == "right", done.stderr[-2000:]
+
+
+def test_two_memmaps_of_one_file_overlap(tmp_path, monkeypatch):
+    """Their addresses do not; the blocks of rows would read what was just written."""
+    monkeypatch.setattr(large, "AT_ONCE", 4000)
+    pixels, kernel = np.random.default_rng(8).random((40, 41)), np.ones((3, 3))
+    np.save(tmp_path / "pixels.npy", pixels)
+    image = np.load(tmp_path / "pixels.npy", mmap_mode="r")
+    out = np.load(str(tmp_path / "pixels.npy"), mmap_mode="r+")
+    expected = conv2d(pixels, kernel, padding="same")
+    assert conv2d(image, kernel, padding="same", out=out) is out
+    np.testing.assert_allclose(out, expected)
