@@ -118,6 +118,23 @@ def weight(response):
     return min(len(body), len(gzip.compress(body, 6)))
 
 
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_a_first_visit_follows_the_system(chromium, address, system):
+    context = chromium.new_context(color_scheme=system)
+    page, errors = context.new_page(), []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    # What is painted first, before the theme's own script has looked.
+    page.route("**/pydata-sphinx-theme.js", lambda route: route.abort())
+    page.goto(f"{address}/ch01.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == system
+    page.unroute_all()
+    errors.clear()
+    page.reload(wait_until="networkidle")
+    assert page.evaluate("document.documentElement.dataset.theme") == system
+    assert not errors
+    context.close()
+
+
 def luminance(color):
     """Relative luminance of WCAG 2 of an (r, g, b) from 0 to 255."""
     linear = [
