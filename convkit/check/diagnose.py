@@ -82,6 +82,8 @@ def _explains(exercise, mistakes, probes, outcomes, cleared) -> bool:
 def _alike(outcome: Outcome, wrong: Outcome) -> bool:
     """Both stopped with an error, or both gave the same numbers."""
     if outcome.error or wrong.error:
+        if (outcome.error or "").startswith(("NameError", "NotImplementedError", "SyntaxError")):
+            return False  # an unknown name or an unwritten case, and no slip in the numbers
         return bool(outcome.error and wrong.error)
     return same(outcome, wrong.number)
 
