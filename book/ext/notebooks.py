@@ -20,9 +20,6 @@ from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.directives.code import LiteralInclude, LiteralIncludeReader
 
-sys.path.append(str(Path(__file__).parents[2] / "solutions"))
-from generate import first_cell  # the exercises begin with the same cell
-
 CHAPTER = re.compile(r"ch\d\d")
 START = (
     "*This is a chapter of the book “{book}” as a notebook. The first cell finds the course's "
@@ -136,6 +133,14 @@ def make(executed: Path, cache: str, folder: Path, config) -> nbformat.NotebookN
         cell["id"] = f"{executed.stem}-{number}"  # the same in every build
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return new_notebook(cells=cells, metadata=kernel)
+
+
+def first_cell() -> str:
+    """The cell with which the exercises begin, too."""
+    sys.path.append(str(Path(__file__).parents[2] / "solutions"))
+    import generate
+
+    return generate.first_cell()
 
 
 def executed_file(app, docname) -> Path:
