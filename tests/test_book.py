@@ -183,6 +183,7 @@ def small_book(tmp_path):
     shutil.copy(ROOT / "_config.yml", tmp_path)
     for folder in ("ext", "assets"):
         shutil.copytree(ROOT / "book" / folder, tmp_path / "book" / folder)
+    shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
     (tmp_path / "book" / "_toc.yml").write_text("format: jb-book\nroot: index\n")
 
     def build(text):
