@@ -39,10 +39,23 @@ def drop_thebe_settings(app, doctree, docname):
 EMPTY_HEADER = re.compile(r'<th class="([^"]*)">\s*(?:<p>\s*</p>)?\s*</th>')
 
 
+WIDE_TABLE = re.compile(  # of seven columns or more; the table of ideas has a name of its own
+    r'<div class="(pst-scrollable-table-container)">'
+    r'(<table class="(?!ideas)[^>]*>\s*<thead>\s*<tr[^>]*>(?:\s*<th\b(?:(?!</tr>).)*?</th>){7})',
+    re.S,
+)
+
+
 def mend_tables(app, pagename, templatename, context, doctree):
-    """The empty corner of a table is no header of anything: screen readers would announce it."""
+    """The empty corner of a table is no header of anything: screen readers would announce it.
+
+    A wide table scrolls in its frame: the keyboard must reach it there.
+    """
     if context.get("body"):
-        context["body"] = EMPTY_HEADER.sub(r'<td class="\1"></td>', context["body"])
+        body = EMPTY_HEADER.sub(r'<td class="\1"></td>', context["body"])
+        context["body"] = WIDE_TABLE.sub(
+            r'<div class="\1" tabindex="0" role="region" aria-label="A wide table">\2', body
+        )
 
 
 def setup(app):
