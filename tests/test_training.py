@@ -354,6 +354,7 @@ def test_progress_uses_tqdm_where_it_is_installed(monkeypatch, capsys):
     assert line.count("\n") == 1  # what stays, uncut: a bar as wide as the terminal cut it
     assert re.search(r"val_loss \d.\d{4}, val_accuracy \d.\d{4}$", line.strip())
     calls.clear()
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # of other tests
     model.fit(x, y, batch_size=8)  # captured: neither a terminal nor a notebook
     assert calls == []
 
