@@ -133,7 +133,7 @@ def ensure_environment(extras):
             ),
             "still installing",
         )
-    unfinished.unlink()  # not reached when interrupted
+    unfinished.unlink(missing_ok=True)  # not reached when interrupted
     if code:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
         raise Stop(f"pip could not install the packages. The end of {log}:\n\n{tail}")
@@ -197,7 +197,7 @@ def build_book(root=ROOT, out=say):
         end = log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
         out(NOISE.sub("", "\n".join(["", "The end of the log:", *end])))
         return False
-    unfinished.unlink()
+    unfinished.unlink(missing_ok=True)
     return True
 
 
