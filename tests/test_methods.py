@@ -45,7 +45,7 @@ BLOCKS = {
     "toeplitz": ("mec.lower", 5),
     "bands": ("_copy", 5),
     "split_rows": ("_run_block", 3),
-    "winograd": ("_multiply", 5),
+    "winograd": ("_run_block", 5),
     "fft": ("_correlate_tile", 4),
 }
 

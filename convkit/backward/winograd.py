@@ -76,7 +76,7 @@ class Axis:
 def axes(problem: Problem) -> tuple[Axis, Axis]:
     """Rows and columns, cut into tiles. The same for any number of images."""
     one = replace(problem, batch=1)
-    return _axis(one, 0, tile_results(one, 0)), _axis(one, 1, tile_results(one, 1))
+    return tuple(_axis(one, axis, results) for axis, results in enumerate(tile_results(one)))
 
 
 @cache

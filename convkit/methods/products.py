@@ -39,3 +39,37 @@ def multiply(a, b, out) -> None:
     )
     if cut < size:
         np.matmul(a[..., cut:, :], b, out=out[..., cut:, :])
+
+
+def multiply_pieces(a, b, out) -> None:
+    """Write a · b into out, with a (P, M, K), b (P, Q, K, N) and out (P, M, Q, N).
+
+    For each of P places, the columns of b come in Q pieces. A piece meets all rows of a while it
+    is in the cache, at most so many in a call that OpenBLAS need not pack them.
+    """
+    places, size, depth = a.shape
+    columns = b.shape[3]
+    out = out.transpose(0, 2, 1, 3)  # (P, Q, M, N)
+    most = UNPACKED // (depth * columns)
+    if size <= most or most < FEWEST_ROWS:
+        np.matmul(a[:, None], b, out=out)
+        return
+    rows = -(-size // -(-size // most))  # as equal as possible
+    rows += rows % 2 if rows < most else 0  # its inner loop takes two rows or six
+    whole = size // rows
+    cut = whole * rows
+    np.matmul(
+        a[:, None, :cut].reshape(places, 1, whole, rows, depth),
+        b[:, :, None],
+        out=out[:, :, :cut].reshape(places, -1, whole, rows, columns),
+    )
+    if cut < size:
+        np.matmul(a[:, None, cut:], b, out=out[:, :, cut:])
+
+
+def transform(matrix, a, out) -> None:
+    """Write matrix · a into out, with matrix (M, K), a (…, K, N), out (…, M, N), N long."""
+    most = UNPACKED // matrix.size
+    for first in range(0, a.shape[-1], most):
+        some = slice(first, first + most)
+        np.matmul(matrix, a[..., some], out=out[..., some])

@@ -22,25 +22,31 @@ Source: S. Winograd, doi:10.1137/1.9781611970364; A. Lavin, S. Gray, doi:10.1109
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 import numpy as np
 
 from convkit.methods.cook_toom import ShortCorrelation, short_correlation
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
+from convkit.methods.products import multiply_pieces, transform
 from convkit.problem import Problem
 
-BLOCK_BYTES = 2**21  # of tiles, evaluated: two of a core's second-level caches
-HALF_BYTES = 2**18  # of pixels evaluated over rows only: a part of that cache
-WIDE = 128  # maps that come back from the points at once
-LARGEST_TILE = 8  # with more points the error grows faster than the savings
+BLOCK_BYTES = 2**21  # of tiles, evaluated, and of their products: two second-level caches
+WIDTH = 64  # maps in a product: four AVX-512 registers of float32
+TILES = (3, 4, 5, 6, 8)  # with more points the error grows faster than the savings
+# What the work beside the products costs, in multiplications: the transforms of a number, and
+# reading a filter's number from beyond the second-level cache.
+TRANSFORM, READ = 16, 12
+MAKE = 150  # making a filter's number, in a single call
 
 
 @dataclass(frozen=True)
 class Prepared:
     """What `prepare` makes: the short correlations of both axes, and filters evaluated.
 
-    `filters` is (groups, C2/width, tile·tile, C1, width): C2 cut into pieces of `width` maps,
+    `filters` is (groups, tile·tile, C2/width, C1, width): C2 cut into pieces of `width` maps,
     the width at which a BLAS is fastest.
     """
 
@@ -64,43 +70,47 @@ def refuses(problem: Problem) -> str | None:
     return None
 
 
-def tile_results(problem: Problem, axis: int) -> int:
-    """Choose m, the results of a tile along one axis: the one with the fewest multiplications.
+def tile_results(problem: Problem) -> tuple[int, int]:
+    """Choose m, the results of a tile, for rows and columns: the pair with the least work.
 
-    A larger tile must save at least 4% for each result more, since its rounding and the work
-    around the products grow.
+    For each channel and map, a place takes one multiplication for each tile; beside them stand
+    the transforms, which matter for few channels and maps, and the filters, which are read once
+    for each block of tiles and matter for few tiles.
     """
-    taps, size = problem.kernel[axis], -(-problem.output_size[axis] // problem.dilation[axis])
-    if taps == 1:
-        return 1
+    channels, maps = problem.channels // problem.groups, problem.maps // problem.groups
+    parts = zip(problem.output_size, problem.dilation, strict=True)
+    sizes = [-(-size // dilation) for size, dilation in parts]  # of the phases
 
-    def cost(results):
-        tile = results + taps - 1
-        return -(-size // results) * tile * (1 + 0.04 * results)
+    def work(results):
+        places = prod(m + k - 1 for m, k in zip(results, problem.kernel, strict=True))
+        tiles = problem.batch * prod(-(-s // m) for s, m in zip(sizes, results, strict=True))
+        blocks = -(-tiles * places * channels * problem.dtype.itemsize // BLOCK_BYTES)
+        filters = READ * blocks if problem.planned else READ * blocks + MAKE
+        return places * (tiles * (1 + TRANSFORM / channels + TRANSFORM / maps) + filters)
 
-    return min((m for m in (2, 4, 6) if m + taps - 1 <= LARGEST_TILE), key=cost)
+    choices = [
+        [tile - k + 1 for tile in TILES if tile - k + 1 >= 2] if k > 1 else [1]
+        for k in problem.kernel
+    ]
+    return min(product(*choices), key=work)
 
 
 def prepare(filters, problem: Problem) -> Prepared:
     """Evaluate the filters at the points: G W Gᵀ for every channel and map."""
-    rows, columns = (
-        short_correlation(tile_results(problem, axis), problem.kernel[axis]) for axis in (0, 1)
-    )
+    rows, columns = map(short_correlation, tile_results(problem), problem.kernel)
     dtype = problem.dtype
-    depth, _, _, maps = filters.shape
+    depth, height, width, maps = filters.shape
+    wide = piece(maps // problem.groups)
     both = np.kron(rows.filters, columns.filters).astype(dtype)  # (tile·tile, K·K)
-    places = filters.transpose(1, 2, 0, 3).reshape(both.shape[1], depth * maps)
-    evaluated = (both @ places).reshape(len(both), depth, problem.groups, -1)
-    per_group = maps // problem.groups
-    width, wide = piece(per_group, 64), piece(per_group, WIDE)
-    wide = wide if wide % width == 0 else width
-    pieces = evaluated.reshape(
-        len(both), depth, problem.groups, per_group // wide, wide // width, width
-    )
+    # (C1, K·K, groups, C2/wide, wide) → (groups, C2/wide, K·K, C1·wide)
+    pieces = filters.reshape(depth, height * width, problem.groups, -1, wide)
+    pieces = pieces.transpose(2, 3, 1, 0, 4).reshape(*pieces.shape[2:4], -1, depth * wide)
+    evaluated = np.empty((problem.groups, len(both), pieces.shape[1], depth * wide), dtype)
+    transform(both, pieces, evaluated.swapaxes(1, 2))
     return Prepared(
         rows=rows,
         columns=columns,
-        filters=np.ascontiguousarray(pieces.transpose(2, 3, 0, 4, 1, 5)),
+        filters=evaluated.reshape(*evaluated.shape[:3], depth, wide),
         image_rows=rows.image.astype(dtype),
         image_columns=columns.image.astype(dtype),
         result_rows=rows.result.astype(dtype),
@@ -108,9 +118,9 @@ def prepare(filters, problem: Problem) -> Prepared:
     )
 
 
-def piece(maps: int, most: int) -> int:
-    """Maps to handle at once: the largest divisor up to `most`, if it is not too small."""
-    width = next(width for width in range(min(most, maps), 0, -1) if maps % width == 0)
+def piece(maps: int) -> int:
+    """Maps to multiply at once: the largest divisor up to `WIDTH`, if it is not too small."""
+    width = next(width for width in range(min(WIDTH, maps), 0, -1) if maps % width == 0)
     return width if width >= 16 else maps
 
 
@@ -122,9 +132,11 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             results = out[out_index][..., maps]
             filters = prepared.filters[channels.start // one.channels]
             for images, tile_rows in blocks(one, prepared):
-                tiles = _evaluate(pixels[images], prepared, one, tile_rows, scratch)
                 first, last = (row * prepared.rows.results for row in tile_rows)
-                _multiply(tiles, prepared, filters, results[images, first:last], scratch)
+                _run_block(
+                    pixels[images], prepared, filters, one, results[images, first:last],
+                    tile_rows, scratch,
+                )  # fmt: skip
 
 
 def blocks(problem: Problem, prepared: Prepared):
@@ -153,30 +165,41 @@ def flat_rows(image, scratch):
     return image.reshape(batch, height, width * channels)
 
 
+def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> None:
+    """All results under `tile_rows` of a few images (N, H, W·C1); out is (N, rows, W', C2)."""
+    tiles = _evaluate(image, prepared, problem, tile_rows, scratch)
+    *places, batch, down, across, channels = tiles.shape  # places are (tile, tile)
+    width, maps = out.shape[2:]
+    matrices = tiles.reshape(prod(places), -1, channels)  # (places, tiles, C1)
+    half = scratch("half", (places[0], batch, down, width, maps), out.dtype)
+    per_row = places[1] * batch * down * across * maps * out.itemsize
+    step = max(1, BLOCK_BYTES // per_row)
+    for first in range(0, places[0], step):
+        some = slice(first * places[1], (first + step) * places[1])
+        shape = (len(matrices[some]), matrices.shape[1], *filters.shape[1::2])
+        products = scratch("products", shape, out.dtype)  # (places, tiles, C2/width, width)
+        multiply_pieces(matrices[some], filters[some], products)
+        products = products.reshape(-1, places[1], batch, down, across, maps)
+        _finish_columns(products, prepared.result_columns, half[first : first + step])
+    _finish_rows(half, prepared.result_rows, out)
+
+
 def _evaluate(image, prepared, problem, tile_rows, scratch):
     """Bᵀ X B for a few rows of tiles: (tile, tile, N, tile rows, tiles across, C1)."""
     rows, columns, channels = prepared.rows, prepared.columns, problem.channels
     across = -(-problem.output_size[1] // columns.results)
     covered = (across - 1) * columns.results + columns.tile
-    first, last = tile_rows
-    shape = (rows.tile, columns.tile, len(image), last - first, across, channels)
-    tiles = scratch("tiles", shape, image.dtype)
-    per_row = len(image) * rows.tile * covered * channels * image.itemsize
-    step = max(1, HALF_BYTES // per_row)
-    for begin in range(first, last, step):
-        end = min(begin + step, last)
-        half = evaluate_rows(
-            image, prepared.rows, prepared.image_rows, problem, (begin, end), covered, scratch
-        )
-        # Over columns: (tile, tile) · (tile, C1) for every tile; each overlaps the next one.
-        *outer, place, number = half.strides
-        column = channels * number
-        overlapping = np.ndarray(
-            (len(image), end - begin, rows.tile, across, columns.tile, channels), half.dtype,
-            buffer=half, strides=(*outer, place, columns.results * column, column, number),
-        )  # fmt: skip
-        some = tiles[:, :, :, begin - first : end - first]
-        np.matmul(prepared.image_columns, overlapping, out=some.transpose(2, 3, 0, 4, 1, 5))
+    half = evaluate_rows(image, rows, prepared.image_rows, problem, tile_rows, covered, scratch)
+    # Over columns: (tile, tile) · (tile, C1) for every tile; each overlaps the next one.
+    *outer, place, number = half.strides
+    column = channels * number
+    overlapping = np.ndarray(
+        (*half.shape[:3], across, columns.tile, channels), half.dtype,
+        buffer=half, strides=(*outer, place, columns.results * column, column, number),
+    )  # fmt: skip
+    shape = (rows.tile, columns.tile, *half.shape[:2], across, channels)
+    tiles = scratch("tiles", shape, half.dtype)
+    np.matmul(prepared.image_columns, overlapping, out=tiles.transpose(2, 3, 0, 4, 1, 5))
     return tiles
 
 
@@ -191,7 +214,7 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
     (height, width), (first, last) = problem.image_size, tile_rows
     right = min(left + width, covered)  # a stride may leave columns over
     shape = (len(image), last - first, short.products, covered * channels)
-    half = scratch("working", shape, image.dtype)
+    half = scratch("half", shape, image.dtype)
     half[..., : left * channels] = 0
     half[..., right * channels :] = 0
     inner = half[..., left * channels : right * channels]
@@ -207,7 +230,7 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
         if inside.stop == begin:
             inner[:, row - first] = 0
         elif count == 1:
-            np.matmul(matrix, image[:, inside], out=inner[:, row - first])
+            transform(matrix, image[:, inside], inner[:, row - first])
         else:
             image_stride, row_stride, number = image.strides
             overlapping = np.lib.stride_tricks.as_strided(
@@ -215,41 +238,31 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
                 (len(image), count, tile, image.shape[-1]),
                 (image_stride, step * row_stride, row_stride, number),
             )
-            np.matmul(matrix, overlapping, out=inner[:, row - first : row - first + count])
+            transform(matrix, overlapping, inner[:, row - first : row - first + count])
         row += count
     return half
 
 
-def _multiply(tiles, prepared, filters, out, scratch) -> None:
-    """Multiply at each place, sum over channels, and come back: Aᵀ [ … ] A."""
-    rows, columns = prepared.rows, prepared.columns
-    *_, batch, down, across, channels = tiles.shape
-    matrices = tiles.reshape(rows.tile * columns.tile, -1, channels)  # (places, tiles, C1)
-    count = matrices.shape[1]
-    maps = 0
-    for some_filters in filters:
-        _, pieces, _, width = some_filters.shape
-        wide = pieces * width
-        # One product for each place: (tiles, C1) · (C1, width), as many as there are pieces
-        products = scratch("working", (len(matrices), count, pieces, width), tiles.dtype)
-        np.matmul(matrices[:, None], some_filters, out=products.transpose(0, 2, 1, 3))
-        products = products.reshape(rows.tile, columns.tile, count * wide)
-        half = scratch("results", (rows.results, columns.tile, count * wide), tiles.dtype)
-        np.matmul(prepared.result_rows, products.transpose(1, 0, 2), out=half.transpose(1, 0, 2))
-        half = half.reshape(rows.results, columns.tile, batch, down, across, wide)
-        _finish_columns(half, prepared, out[..., maps : maps + wide])
-        maps += wide
+def _finish_columns(products, matrix, half) -> None:
+    """(·) A over columns: (rows, tile, N, down, across, C2) into (rows, N, down, W', C2)."""
+    for tiles, x, some in whole_and_rest(half.shape[3], len(matrix)):
+        target = half[:, :, :, some]
+        # Splitting axes never copies: this is a view.
+        target = target.reshape(*target.shape[:3], -1, x, target.shape[4])
+        source = products[:, :, :, :, tiles].transpose(0, 2, 3, 4, 1, 5)
+        np.matmul(matrix[:x], source, out=target)
 
 
-def _finish_columns(half, prepared, out) -> None:
-    """(·) A over columns, straight into `out`; tiles that stick out are cut."""
-    for s, y, some_rows in whole_and_rest(out.shape[1], prepared.rows.results):
-        for t, x, some_columns in whole_and_rest(out.shape[2], prepared.columns.results):
-            target = out[:, some_rows, some_columns]
-            # Splitting axes never copies: this is a view of out.
-            target = target.reshape(len(out), -1, y, target.shape[2] // x, x, out.shape[3])
-            source = half[:y, :, :, s, t].transpose(2, 3, 0, 4, 1, 5)  # (N, s, y, t, tile, C)
-            np.matmul(prepared.result_columns[:x], source, out=target)
+def _finish_rows(half, matrix, out) -> None:
+    """Aᵀ (·) over rows, straight into `out`; tiles that stick out are cut."""
+    tile, batch, down, width, maps = half.shape
+    if out.strides[2:] == (maps * out.itemsize, out.itemsize):
+        width, maps = 1, width * maps  # a row of results is one run of memory
+    out = out.reshape(*out.shape[:2], width, maps)
+    half = half.reshape(tile, batch, down, width, maps).transpose(1, 2, 3, 0, 4)
+    for tiles, y, some in whole_and_rest(out.shape[1], len(matrix)):
+        target = out[:, some].reshape(batch, -1, y, width, maps)
+        transform(matrix[:y], half[:, tiles], target.swapaxes(2, 3))
 
 
 def whole_and_rest(size: int, results: int):
