@@ -47,8 +47,10 @@ QUESTIONS = (
     Question("winograd_results", "im2col", "winograd", (14, 20, 28, 40, 56),
              lambda size: ((size + 2, size + 2, 192), (192, 3, 3, 192)),
              planned=False, answer=lambda size: size**2),
-    Question("space_to_depth_channels", "im2col", "space_to_depth", (8, 16, 32, 64, 96),
+    Question("strided_channels", "mec", "winograd", (8, 16, 32, 64, 96),
              lambda c: ((59, 59, c), (c, 5, 5, c)), stride=2),
+    Question("space_to_depth_channels", "mec", "space_to_depth", (2, 4, 8, 16, 32),
+             lambda c: ((117, 117, c), (c, 7, 7, 32)), stride=2),
     Question("mec_window", "mec", "im2col", (16, 32, 64, 96, 128, 192),
              lambda c: ((30, 30, c), (c, 3, 3, 64)), answer=lambda c: 9 * c - 1),
 )  # fmt: skip

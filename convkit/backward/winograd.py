@@ -38,6 +38,8 @@ def refuses(problem: Problem) -> str | None:
         return f"groups (={problem.groups}) and dilation {problem.dilation} must be 1"
     if not problem.fast:
         return "fast=False asks for the rounding of direct summation"
+    if problem.stride != (1, 1):
+        return f"tiles of results need stride 1, got {problem.stride}"
     return refuses_forward(problem)
 
 

@@ -33,9 +33,11 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     4. One channel and one map: 'bands' for kernels of few rows, 'split_rows' for more, 'fft' for
        very many.
     5. Few maps, `fast`: 'toeplitz', which makes neighboring results into maps.
-    6. Many channels and maps, stride 1, a kernel of up to 5 × 5, `fast`: 'winograd'. Its larger
-       filters must be made first: a single call needs enough results to be worth it.
-    7. Stride 2, a kernel of 5 × 5 or more and many channels, `fast`: 'space_to_depth'.
+    6. Many channels and maps, a kernel of 2 to 5 strides, `fast`: 'winograd'. With stride 2 it
+       saves less, and needs more of them. Its larger filters must be made first: a single call
+       needs enough results to be worth it.
+    7. Stride 2, a kernel of 7 × 7 or more, `fast`: 'space_to_depth', which makes many channels of
+       few; of very few only on large images.
     8. Windows of few numbers: 'mec'.
     9. The rest: 'im2col'.
 
@@ -90,16 +92,26 @@ def _candidates(problem: Problem, limits: Crossovers):
         yield split_rows
     if maps < limits.few_maps:
         yield toeplitz
-    worth_it = problem.planned or results >= limits.winograd_results
-    if min(depth, maps) >= limits.winograd_channels and worth_it:
+    if _winograd_pays(problem, limits, min(depth, maps), results):
         yield winograd
-    if (
-        problem.stride == (2, 2)
-        and min(problem.kernel) >= 5
-        and min(depth, maps) >= limits.space_to_depth_channels
-    ):
-        yield space_to_depth
+    if problem.stride == (2, 2) and min(problem.kernel) >= 7:
+        few = limits.space_to_depth_channels
+        large = problem.planned and depth >= 3 and results >= 10_000
+        if large or depth >= (few if problem.planned else 2 * few):
+            yield space_to_depth
     if depth * prod(problem.kernel) <= limits.mec_window:
         yield mec
     yield im2col
     yield direct
+
+
+def _winograd_pays(problem: Problem, limits: Crossovers, channels: int, results: int) -> bool:
+    """Enough channels for its transforms, and for a single call enough results for its filters."""
+    worth_it = problem.planned or results >= limits.winograd_results
+    if problem.stride == (1, 1):
+        return worth_it and channels >= limits.winograd_channels
+    if max(problem.stride) > 2:
+        return False  # a stride as long as the kernel leaves nothing to save
+    if min(problem.kernel) >= 5:
+        return worth_it and channels >= limits.strided_channels
+    return problem.planned and channels >= 2 * limits.strided_channels

@@ -36,9 +36,9 @@ class ShortCorrelation:
     results, taps : int
         m and r.
     tile : int
-        Pixels read, m + r − 1.
+        Pixels read, m + r − 1, or (m − 1)·S + r with a stride of S.
     products : int
-        Multiplications: as many as `tile`, or more if nested.
+        Multiplications: as many as `tile`, or more if nested or strided.
     """
 
     image: np.ndarray
@@ -80,6 +80,37 @@ def short_correlation(results: int, taps: int) -> ShortCorrelation:
     """
     result, filters, image = exact(results, taps)
     return ShortCorrelation(_floats(image), _floats(filters), _floats(result))
+
+
+@cache
+def strided_correlation(results: int, taps: int, stride: int) -> ShortCorrelation:
+    """F(results, taps) for a window that moves by `stride` pixels.
+
+    Pixels whose places leave the same remainder, divided by the stride, only ever meet the taps
+    that leave it too: a short correlation with fewer taps for each remainder, and their sum.
+
+    Examples
+    --------
+    >>> f = strided_correlation(4, 3, 2)
+    >>> f.results, f.taps, f.tile, f.products     # the definition has 12 products
+    (4, 3, 9, 9)
+    """
+    if stride == 1:
+        return short_correlation(results, taps)
+    images, filters, sums = [], [], []
+    for remainder in range(min(stride, taps)):
+        fewer = len(range(remainder, taps, stride))
+        if fewer == 1:  # one tap has nothing to save
+            part = ShortCorrelation(np.eye(results), np.ones((results, 1)), np.eye(results))
+        else:
+            part = short_correlation(results, fewer)
+        pixels = slice(remainder, remainder + (part.tile - 1) * stride + 1, stride)
+        images.append(np.zeros((part.products, (results - 1) * stride + taps)))
+        images[-1][:, pixels] = part.image
+        filters.append(np.zeros((part.products, taps)))
+        filters[-1][:, remainder::stride] = part.filters
+        sums.append(part.result)
+    return ShortCorrelation(np.vstack(images), np.vstack(filters), np.hstack(sums))
 
 
 @cache

@@ -28,8 +28,12 @@ class Crossovers:
         Channels, and maps, from which 'winograd' beats direct summation.
     winograd_results : int
         Results of a map from which a single call repays the transformation of the filters.
+    strided_channels : int
+        Channels, and maps, from which 'winograd' beats direct summation for 5 × 5 with stride 2;
+        for smaller kernels twice as many.
     space_to_depth_channels : int
-        Channels, and maps, from which 'space_to_depth' beats direct summation for 5 × 5.
+        Channels from which 'space_to_depth' beats direct summation for 7 × 7 with stride 2; for a
+        single call twice as many.
     mec_window : int
         Numbers in a window up to which 'mec' beats 'im2col'.
     """
@@ -40,7 +44,8 @@ class Crossovers:
     few_maps: int = 10
     winograd_channels: int = 16
     winograd_results: int = 700
-    space_to_depth_channels: int = 32
+    strided_channels: int = 32
+    space_to_depth_channels: int = 8
     mec_window: int = 1_000
 
 

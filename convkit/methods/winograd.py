@@ -22,20 +22,22 @@ Source: S. Winograd, doi:10.1137/1.9781611970364; A. Lavin, S. Gray, doi:10.1109
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import prod
 
 import numpy as np
 
-from convkit.methods.cook_toom import ShortCorrelation, short_correlation
+from convkit.methods.cook_toom import ShortCorrelation, strided_correlation
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import multiply_pieces, transform
 from convkit.problem import Problem
 
-BLOCK_BYTES = 2**21  # of tiles, evaluated, and of their products: two second-level caches
+BLOCK_BYTES = 3 * 2**20  # of tiles, evaluated: more would leave the third-level cache
 WIDTH = 64  # maps in a product: four AVX-512 registers of float32
 TILES = (3, 4, 5, 6, 8)  # with more points the error grows faster than the savings
+MOST_TAPS = 5
 # What the work beside the products costs, in multiplications: the transforms of a number, and
 # reading a filter's number from beyond the second-level cache.
 TRANSFORM, READ = 16, 12
@@ -60,16 +62,22 @@ class Prepared:
 
 
 def refuses(problem: Problem) -> str | None:
-    """It takes stride 1 and kernels up to 5 × 5."""
+    """It takes kernels of up to five strides, and no stride together with a dilation."""
     if problem.device != "cpu":
         return "its blocks are cut for a processor's caches, not for a GPU"
-    if problem.stride != (1, 1):
-        return f"tiles of results need stride 1, got {problem.stride}"
-    if max(problem.kernel) > 5 or max(problem.kernel) < 2:
-        return f"kernels of 2 to 5 rows or columns, got {problem.kernel}"
+    for stride, dilation in zip(problem.stride, problem.dilation, strict=True):
+        if stride > 1 and dilation > 1:
+            return f"stride {problem.stride} and dilation {problem.dilation} at once"
+    taps = [-(-k // s) for k, s in zip(problem.kernel, problem.stride, strict=True)]
+    if max(taps) > MOST_TAPS or max(taps) < 2:
+        return (
+            f"kernels of 2 to {MOST_TAPS} strides, "
+            f"got {problem.kernel} with stride {problem.stride}"
+        )
     return None
 
 
+@cache
 def tile_results(problem: Problem) -> tuple[int, int]:
     """Choose m, the results of a tile, for rows and columns: the pair with the least work.
 
@@ -82,26 +90,25 @@ def tile_results(problem: Problem) -> tuple[int, int]:
     sizes = [-(-size // dilation) for size, dilation in parts]  # of the phases
 
     def work(results):
-        places = prod(m + k - 1 for m, k in zip(results, problem.kernel, strict=True))
+        axes = zip(results, problem.kernel, problem.stride, strict=True)
+        places = prod((m - 1) * min(k, s) + k for m, k, s in axes)
         tiles = problem.batch * prod(-(-s // m) for s, m in zip(sizes, results, strict=True))
         blocks = -(-tiles * places * channels * problem.dtype.itemsize // BLOCK_BYTES)
         filters = READ * blocks if problem.planned else READ * blocks + MAKE
         return places * (tiles * (1 + TRANSFORM / channels + TRANSFORM / maps) + filters)
 
-    choices = [
-        [tile - k + 1 for tile in TILES if tile - k + 1 >= 2] if k > 1 else [1]
-        for k in problem.kernel
-    ]
+    taps = [-(-k // s) for k, s in zip(problem.kernel, problem.stride, strict=True)]
+    choices = [[size - t + 1 for size in TILES if size > t] if t > 1 else [1] for t in taps]
     return min(product(*choices), key=work)
 
 
 def prepare(filters, problem: Problem) -> Prepared:
     """Evaluate the filters at the points: G W Gᵀ for every channel and map."""
-    rows, columns = map(short_correlation, tile_results(problem), problem.kernel)
+    rows, columns = map(strided_correlation, tile_results(problem), problem.kernel, problem.stride)
     dtype = problem.dtype
     depth, height, width, maps = filters.shape
     wide = piece(maps // problem.groups)
-    both = np.kron(rows.filters, columns.filters).astype(dtype)  # (tile·tile, K·K)
+    both = np.kron(rows.filters, columns.filters).astype(dtype)  # (places, K·K)
     # (C1, K·K, groups, C2/wide, wide) → (groups, C2/wide, K·K, C1·wide)
     pieces = filters.reshape(depth, height * width, problem.groups, -1, wide)
     pieces = pieces.transpose(2, 3, 1, 0, 4).reshape(*pieces.shape[2:4], -1, depth * wide)
@@ -144,7 +151,7 @@ def blocks(problem: Problem, prepared: Prepared):
     rows, columns = prepared.rows, prepared.columns
     down = -(-problem.output_size[0] // rows.results)
     across = -(-problem.output_size[1] // columns.results)
-    per_row = across * rows.tile * columns.tile * problem.channels * problem.dtype.itemsize
+    per_row = across * rows.products * columns.products * problem.channels * problem.dtype.itemsize
     rows_at_once = max(1, BLOCK_BYTES // per_row)
     images_at_once = max(1, rows_at_once // down)
     # Blocks of about equal size: a small last one would make small, slow products.
@@ -168,7 +175,7 @@ def flat_rows(image, scratch):
 def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> None:
     """All results under `tile_rows` of a few images (N, H, W·C1); out is (N, rows, W', C2)."""
     tiles = _evaluate(image, prepared, problem, tile_rows, scratch)
-    *places, batch, down, across, channels = tiles.shape  # places are (tile, tile)
+    *places, batch, down, across, channels = tiles.shape  # places of rows and of columns
     width, maps = out.shape[2:]
     matrices = tiles.reshape(prod(places), -1, channels)  # (places, tiles, C1)
     half = scratch("half", (places[0], batch, down, width, maps), out.dtype)
@@ -185,19 +192,22 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
 
 
 def _evaluate(image, prepared, problem, tile_rows, scratch):
-    """Bᵀ X B for a few rows of tiles: (tile, tile, N, tile rows, tiles across, C1)."""
+    """Bᵀ X B for a few rows of tiles: (places, places, N, tile rows, tiles across, C1)."""
     rows, columns, channels = prepared.rows, prepared.columns, problem.channels
-    across = -(-problem.output_size[1] // columns.results)
-    covered = (across - 1) * columns.results + columns.tile
+    across, step = (
+        -(-problem.output_size[1] // columns.results),
+        columns.results * problem.stride[1],
+    )
+    covered = (across - 1) * step + columns.tile
     half = evaluate_rows(image, rows, prepared.image_rows, problem, tile_rows, covered, scratch)
-    # Over columns: (tile, tile) · (tile, C1) for every tile; each overlaps the next one.
+    # Over columns: (places, tile) · (tile, C1) for every tile; each overlaps the next one.
     *outer, place, number = half.strides
     column = channels * number
     overlapping = np.ndarray(
         (*half.shape[:3], across, columns.tile, channels), half.dtype,
-        buffer=half, strides=(*outer, place, columns.results * column, column, number),
+        buffer=half, strides=(*outer, place, step * column, column, number),
     )  # fmt: skip
-    shape = (rows.tile, columns.tile, *half.shape[:2], across, channels)
+    shape = (rows.products, columns.products, *half.shape[:2], across, channels)
     tiles = scratch("tiles", shape, half.dtype)
     np.matmul(prepared.image_columns, overlapping, out=tiles.transpose(2, 3, 0, 4, 1, 5))
     return tiles
@@ -209,7 +219,7 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
     `image` is (N, H, W·C1), `evaluation` is Bᵀ and `covered` counts columns, padding included.
     Rows of padding are zeros: where a tile reaches outside, their columns of Bᵀ are left out.
     """
-    tile, step, channels = short.tile, short.results, problem.channels
+    tile, step, channels = short.tile, short.results * problem.stride[0], problem.channels
     (top, _), (left, _) = problem.pads
     (height, width), (first, last) = problem.image_size, tile_rows
     right = min(left + width, covered)  # a stride may leave columns over
@@ -244,7 +254,7 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
 
 
 def _finish_columns(products, matrix, half) -> None:
-    """(·) A over columns: (rows, tile, N, down, across, C2) into (rows, N, down, W', C2)."""
+    """(·) A over columns: (places, places, N, down, across, C2) into (places, N, down, W', C2)."""
     for tiles, x, some in whole_and_rest(half.shape[3], len(matrix)):
         target = half[:, :, :, some]
         # Splitting axes never copies: this is a view.
@@ -255,11 +265,11 @@ def _finish_columns(products, matrix, half) -> None:
 
 def _finish_rows(half, matrix, out) -> None:
     """Aᵀ (·) over rows, straight into `out`; tiles that stick out are cut."""
-    tile, batch, down, width, maps = half.shape
+    places, batch, down, width, maps = half.shape
     if out.strides[2:] == (maps * out.itemsize, out.itemsize):
         width, maps = 1, width * maps  # a row of results is one run of memory
     out = out.reshape(*out.shape[:2], width, maps)
-    half = half.reshape(tile, batch, down, width, maps).transpose(1, 2, 3, 0, 4)
+    half = half.reshape(places, batch, down, width, maps).transpose(1, 2, 3, 0, 4)
     for tiles, y, some in whole_and_rest(out.shape[1], len(matrix)):
         target = out[:, some].reshape(batch, -1, y, width, maps)
         transform(matrix[:y], half[:, tiles], target.swapaxes(2, 3))

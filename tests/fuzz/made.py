@@ -32,7 +32,7 @@ KERNELS = {
     "split_rows": [2, 3, 4, 5, 7, 9, 15, 18],
     "fft": [1, 2, 3, 7, 11],
 }
-STRIDE_ONE = ("winograd", "split_rows", "bands", "fft")
+STRIDE_ONE = ("split_rows", "bands", "fft")
 
 
 def make(method: str, choose):
@@ -45,6 +45,8 @@ def make(method: str, choose):
     stride = (1, 1) if method in STRIDE_ONE else tuple(choose([1, 1, 2, 3]) for _ in "hw")
     if method == "space_to_depth" and stride == (1, 1):
         stride = (2, 2)
+    if method == "winograd":  # so many strides
+        kernel = tuple((k - 1) * s + choose([1, s]) for k, s in zip(kernel, stride, strict=True))
     dilation = (1, 1)
     if method != "space_to_depth":
         dilation = tuple(choose([1, 1, 1, 2, 3]) if s == 1 else 1 for s in stride)
