@@ -38,7 +38,7 @@ class ShortCorrelation:
     tile : int
         Pixels read, m + r − 1, or (m − 1)·S + r with a stride of S.
     products : int
-        Multiplications: as many as `tile`, or more if nested or strided.
+        Multiplications: as many as `tile`, or more if strided.
     """
 
     image: np.ndarray
@@ -111,33 +111,6 @@ def strided_correlation(results: int, taps: int, stride: int) -> ShortCorrelatio
         filters[-1][:, remainder::stride] = part.filters
         sums.append(part.result)
     return ShortCorrelation(np.vstack(images), np.vstack(filters), np.hstack(sums))
-
-
-@cache
-def nested(outer: int, inner: int) -> ShortCorrelation:
-    """F(inner·outer, inner·outer) from F(outer, outer) and F(inner, inner), both cut in blocks.
-
-    Rows i·inner + j of a long filter are rows j of blocks i: a correlation of blocks, whose
-    products are correlations within a block. It multiplies more often than `short_correlation`
-    of that size would, but its matrices hold the small numbers of the two short ones.
-
-    Examples
-    --------
-    >>> f = nested(2, 2)
-    >>> f.results, f.taps, f.tile, f.products     # the definition has 16 products
-    (4, 4, 7, 9)
-    """
-    blocks, within = short_correlation(outer, outer), short_correlation(inner, inner)
-    image = np.zeros((blocks.products, within.products, 2 * inner * outer - 1))
-    for block in range(blocks.tile):
-        for place in range(within.tile):  # tiles of neighboring blocks overlap
-            column = np.outer(blocks.image[:, block], within.image[:, place])
-            image[:, :, block * inner + place] += column
-    return ShortCorrelation(
-        image.reshape(-1, image.shape[2]),
-        np.kron(blocks.filters, within.filters),
-        np.kron(blocks.result, within.result),
-    )
 
 
 def exact(results: int, taps: int):

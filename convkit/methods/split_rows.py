@@ -6,8 +6,13 @@ the evaluated image: block u of tile row t meets what block 0 meets in tile row 
 
     Y = Aᵀ Σ_u [ (G W_u) ⋆ (Bᵀ X_{t+u}) ]
 
-where ⋆ goes along columns only, and over channels: for each of the m + r − 1 points a convolution
-with a kernel of q × K, which `mec` lowers and, with few maps, a Toeplitz matrix makes wide.
+where ⋆ goes along columns only, and over channels: for each of the points a convolution with a
+kernel of q × K, which `mec` lowers and, with few maps, a Toeplitz matrix makes wide.
+
+Many rows are split twice. Rows i·r + j of the kernel are rows j of blocks i: a short correlation
+of blocks, whose products are short correlations within a block. F(4,4) in F(4,4) has 49 products
+for 16 results of 16 rows. One F(16,16) would have 31, but no accuracy; and the matrices of the
+two are so small that both are applied, one after the other, in the time of a copy or two.
 
 Cost: (m + r − 1)/m · q/K times the multiply-adds of `toeplitz`, 1/3 of them for 15 × 15.
 Work space: about `BLOCK_BYTES`.
@@ -19,31 +24,46 @@ Source: as `cook_toom`; their use with a Toeplitz matrix is our own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
 
 import numpy as np
 
-from convkit.methods.cook_toom import ShortCorrelation, nested, short_correlation
+from convkit.methods.cook_toom import ShortCorrelation, short_correlation
 from convkit.methods.mec import lower, overlapping
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
+from convkit.methods.products import transform
 from convkit.methods.winograd import evaluate_rows, flat_rows, whole_and_rest
 from convkit.problem import Problem
 
-BLOCK_BYTES = 2**20  # of evaluated and lowered rows
+BLOCK_BYTES = 2**21  # of evaluated and lowered rows
 COLUMNS = 16  # of each product, at least: one AVX-512 register of float32
-WIDE_KERNEL = 21  # columns from which two registers pay
+WIDE_KERNEL = 12  # columns from which two registers pay
+# How rows are split: once, or into blocks that are split again, (m, r) of each.
+ONCE = ((2, 2), (3, 3), (4, 4))
+TWICE = (((2, 2), (4, 4)), ((3, 3), (3, 3)), ((3, 3), (4, 4)), ((4, 4), (4, 4)))
+BESIDE = 60  # multiplications in whose time a number is evaluated, lowered and brought back
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Filters evaluated over rows, as matrices (groups, products, q·window, B·C2)."""
+    """Filters evaluated over rows, as matrices (groups, products, q·window, B·C2).
 
-    rows: ShortCorrelation
+    `levels` are the short correlations, that of blocks first, with their matrices Bᵀ and Aᵀ.
+    """
+
+    levels: tuple[ShortCorrelation, ...]
     blocks: int  # q
-    results: int  # B, neighboring results of a row that one product makes
+    neighbors: int  # B, neighboring results of a row that one product makes
     filters: np.ndarray
-    image_rows: np.ndarray
-    result_rows: np.ndarray
+    image: tuple[np.ndarray, ...]
+    result: tuple[np.ndarray, ...]
+
+    @property
+    def results(self) -> int:
+        """Rows of results under one row of tiles."""
+        return prod(level.results for level in self.levels)
 
 
 def refuses(problem: Problem) -> str | None:
@@ -57,15 +77,20 @@ def refuses(problem: Problem) -> str | None:
     return None
 
 
-def split(taps: int) -> tuple[ShortCorrelation, int]:
-    """Choose the short correlation F(m, r) and q, the number of blocks.
+def split(problem: Problem) -> tuple[tuple[ShortCorrelation, ...], int]:
+    """Choose the short correlations, and q: those with the least work for each result."""
+    taps = problem.kernel[0]
+    options = [((m, taps),) for m in (2, 3, 4) if m + taps - 1 <= 8]
+    options += [(once,) for once in ONCE] + list(TWICE)
 
-    The products count, and for each of the points the work around them, as much as four more.
-    """
-    options = [(short_correlation(m, taps), 1) for m in (2, 3, 4) if m + taps - 1 <= 8]
-    for short in (*map(short_correlation, (2, 3, 4), (2, 3, 4)), nested(2, 4), nested(4, 4)):
-        options.append((short, -(-taps // short.taps)))
-    return min(options, key=lambda one: one[0].products / one[0].results * (one[1] + 4))
+    def work(option):
+        results, rows = prod(m for m, _ in option), prod(r for _, r in option)
+        products = prod(m + r - 1 for m, r in option)
+        window = problem.kernel[1] + neighbors(problem) - 1
+        return products / results * (-(-taps // rows) * window + BESIDE)
+
+    best = min(options, key=work)
+    return tuple(short_correlation(*each) for each in best), -(-taps // prod(r for _, r in best))
 
 
 def neighbors(problem: Problem) -> int:
@@ -76,27 +101,31 @@ def neighbors(problem: Problem) -> int:
 
 def prepare(filters, problem: Problem) -> Prepared:
     """G W_u for every block of rows, its columns spread into a Toeplitz matrix."""
-    short, blocks = split(problem.kernel[0])
+    levels, blocks = split(problem)
+    evaluate = np.eye(1)
+    for level in levels:
+        evaluate = np.kron(evaluate, level.filters)  # (products, taps)
     depth, rows, columns, maps = filters.shape
     maps //= problem.groups
     count = neighbors(problem)
     wide = columns + count - 1
-    padded = np.zeros((depth, blocks * short.taps, columns, problem.groups * maps), problem.dtype)
+    shape = (depth, blocks * evaluate.shape[1], columns, problem.groups * maps)
+    padded = np.zeros(shape, problem.dtype)
     padded[:, :rows] = filters
-    parts = padded.reshape(depth, blocks, short.taps, columns, problem.groups, maps)
-    evaluated = np.einsum("ar,curngo->gaunco", short.filters, parts)
+    parts = padded.reshape(depth, blocks, -1, columns, problem.groups, maps)
+    evaluated = np.einsum("ar,curngo->gaunco", evaluate, parts)
     matrix = np.zeros(
-        (problem.groups, short.products, blocks, wide, depth, count, maps), problem.dtype
+        (problem.groups, len(evaluate), blocks, wide, depth, count, maps), problem.dtype
     )
     for result in range(count):
         matrix[:, :, :, result : result + columns, :, result] = evaluated
     return Prepared(
-        rows=short,
+        levels=levels,
         blocks=blocks,
-        results=count,
-        filters=matrix.reshape(problem.groups, short.products, -1, count * maps),
-        image_rows=short.image.astype(problem.dtype),
-        result_rows=short.result.astype(problem.dtype),
+        neighbors=count,
+        filters=matrix.reshape(problem.groups, len(evaluate), -1, count * maps),
+        image=tuple(level.image.astype(problem.dtype) for level in levels),
+        result=tuple(level.result.astype(problem.dtype) for level in levels),
     )
 
 
@@ -107,50 +136,87 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             pixels = flat_rows(image[image_index][..., channels], scratch)
             results = out[out_index][..., maps]
             filters = prepared.filters[channels.start // one.channels]
-            down = -(-one.output_size[0] // prepared.rows.results)
-            step = tile_rows_at_once(one, prepared)
+            down = -(-one.output_size[0] // prepared.results)
+            count = -(-down // tile_rows_at_once(one, prepared))
+            edges = [down * block // count for block in range(count + 1)]
             for index in range(one.batch):
-                for first in range(0, down, step):
+                for tile_rows in pairwise(edges):
+                    first, last = (row * prepared.results for row in tile_rows)
                     _run_block(
-                        pixels[index : index + 1], prepared, filters, one, results[index],
-                        (first, min(first + step, down)), scratch,
+                        pixels[index : index + 1], prepared, filters, one,
+                        results[index, first:last], tile_rows, scratch,
                     )  # fmt: skip
 
 
 def tile_rows_at_once(problem: Problem, prepared: Prepared) -> int:
     """As many as keep the block small, but several times the q − 1 that blocks share."""
     columns = problem.output_size[1] + problem.kernel[1]
-    per_row = prepared.rows.products * columns * problem.channels * problem.dtype.itemsize
+    products = prepared.filters.shape[1]
+    per_row = products * columns * problem.channels * problem.dtype.itemsize
     return max(1, BLOCK_BYTES // per_row - prepared.blocks + 1, prepared.blocks)
 
 
 def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> None:
-    """Result rows under `tile_rows` of one image; out is (H', W', C2)."""
-    (first, last), short, dtype = tile_rows, prepared.rows, problem.dtype
-    width, maps, count = problem.output_size[1], problem.maps, prepared.results
-    across = -(-width // count)
+    """Result rows under `tile_rows` of one image; out is (rows, W', C2)."""
+    width, maps, count = problem.output_size[1], problem.maps, prepared.neighbors
+    across, down = -(-width // count), tile_rows[1] - tile_rows[0]
     window = problem.kernel[1] + count - 1
     covered = (across - 1) * count + window
-    needed = (first, last + prepared.blocks - 1)
-    half = evaluate_rows(image, short, prepared.image_rows, problem, needed, covered, scratch)
-    planes = half.reshape(*half.shape[1:3], covered, problem.channels).swapaxes(0, 1)
-    # (tile, tile rows, columns, C1) → (tile, columns/B, tile rows, window·C1)
+    needed = (tile_rows[0], tile_rows[1] + prepared.blocks - 1)
+    half = _evaluate(image, prepared, problem, needed, covered, scratch)
+    planes = half.reshape(*half.shape[:2], covered, problem.channels).swapaxes(0, 1)
+    # (products, tile rows, columns, C1) → (products, columns/B, tile rows, window·C1)
     lowered = lower(planes, across, window * problem.channels, count, scratch)
-    matrices = overlapping(lowered, last - first, 1, filters.shape[1])
-    shape = (short.products, last - first, across, count * maps)
-    products = scratch("products", shape, dtype)
+    matrices = overlapping(lowered, down, 1, filters.shape[1])
+    products = scratch("products", (len(filters), down, across, count * maps), out.dtype)
     np.matmul(matrices, filters[:, None], out=products)
-    # Aᵀ over the points, straight into rows of the result
-    lines = products.reshape(short.products, last - first, -1)[..., : width * maps].swapaxes(0, 1)
-    out = out[first * short.results : last * short.results]
     side_by_side = out.strides[1:] == (maps * out.itemsize, out.itemsize)
-    target = out if side_by_side else scratch("rows", out.shape, dtype)
-    flat = target.reshape(len(target), width * maps)
-    for tiles, rows, part in whole_and_rest(len(out), short.results):
-        results = flat[part].reshape(-1, rows, width * maps)
-        np.matmul(prepared.result_rows[:rows], lines[tiles], out=results)
+    target = out if side_by_side else scratch("rows", out.shape, out.dtype)
+    lines = products.reshape(len(filters), down, -1)
+    _finish(lines, prepared, target.reshape(len(target), width * maps), scratch)
     if not side_by_side:
         out[...] = target
+
+
+def _evaluate(image, prepared, problem, tile_rows, covered, scratch):
+    """Bᵀ over rows, on each level: (tile rows, products, columns · C1)."""
+    *outer, inner = prepared.levels
+    if not outer:
+        return evaluate_rows(image, inner, prepared.image[0], problem, tile_rows, covered, scratch)[
+            0
+        ]
+    first, last = tile_rows
+    step, tile = outer[0].results, outer[0].tile  # in rows of blocks
+    some = (first * step, (last - 1) * step + tile)
+    blocks = evaluate_rows(image, inner, prepared.image[1], problem, some, covered, scratch)[0]
+    blocks = blocks.reshape(len(blocks), -1)  # (rows of blocks, products · columns · C1)
+    row, number = blocks.strides
+    tiles = np.ndarray(  # neighboring ones overlap
+        (last - first, tile, blocks.shape[1]), blocks.dtype,
+        buffer=blocks, strides=(step * row, row, number),
+    )  # fmt: skip
+    shape = (last - first, outer[0].products, blocks.shape[1])
+    evaluated = scratch("evaluated", shape, blocks.dtype)
+    transform(prepared.image[0], tiles, evaluated)
+    return evaluated.reshape(last - first, outer[0].products * inner.products, -1)
+
+
+def _finish(lines, prepared, out, scratch) -> None:
+    """Aᵀ over the products (products, tile rows, ≥ W'·C2), into rows of results (rows, W'·C2)."""
+    *outer, inner = prepared.levels
+    _, down, length = lines.shape
+    lines = lines.reshape(-1, inner.products, down, length)  # (outer products, inner, …)
+    if outer:
+        sums = scratch("sums", (outer[0].results, *lines.shape[1:]), lines.dtype)
+        flat = lines.reshape(len(lines), -1)
+        transform(prepared.result[0], flat, sums.reshape(len(sums), -1))
+        lines = sums
+    lines = lines.transpose(2, 0, 1, 3)[..., : out.shape[1]]  # (tile rows, blocks, products, W'·C2)
+    for tiles, rows, part in whole_and_rest(len(out), prepared.results):
+        some = out[part].reshape(-1, rows, out.shape[1])
+        for blocks, y, place in whole_and_rest(rows, inner.results):
+            target = some[:, place].reshape(len(some), -1, y, out.shape[1])
+            transform(prepared.result[-1][:y], lines[tiles, blocks], target)
 
 
 METHOD = Method("split_rows", refuses, prepare, run, larger_rounding=True)
