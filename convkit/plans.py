@@ -12,7 +12,7 @@ from convkit.large import correlate_lazily, is_dask, memory_parts, same_file
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, result_shape, shape_of
 from convkit.scratch import ScratchPool
-from convkit.threads import run_threaded, thread_count
+from convkit.threads import run_threaded, share_of, thread_count
 
 
 class Plan:
@@ -56,7 +56,8 @@ class Plan:
         # A plan outlives the call, so it keeps filters of its own; one call may read the caller's.
         own = filters.astype(self.problem.dtype, copy=planned)
         self._borrowed = () if planned else (filters,)
-        self._prepared = METHODS[self.method].prepare(own.reshape(shape), self.problem)
+        share = share_of(self.problem, self._threads)
+        self._prepared = METHODS[self.method].prepare(own.reshape(shape), share)
         self._prepared_on = own
         self._pool = ScratchPool(self._xp)
 

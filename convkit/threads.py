@@ -89,6 +89,12 @@ def run_threaded(
             other.result()
 
 
+def share_of(problem: Problem, threads: int) -> Problem:
+    """What one of the threads solves: methods cut their tiles to fit it."""
+    parts = (part for part, _, _ in _parts(problem, threads))
+    return max(parts, key=lambda part: part.multiply_adds, default=problem)
+
+
 def _parts(problem: Problem, count: int):
     """Split by images if there are enough of them, else by rows of the result."""
     batch, rows = problem.batch, problem.output_size[0]

@@ -66,8 +66,7 @@ def test_problems_reach_the_second_block(method, monkeypatch):
     random = np.random.default_rng(5)
     image, filters = random.standard_normal((40, 37, 1)), random.standard_normal((1, 5, 3, 1))
     if method == "fft":
-        monkeypatch.setattr(module, "LARGEST", 16)
-        monkeypatch.setattr(module, "SMALLEST", 16)
+        monkeypatch.setattr(module, "tile_size", lambda problem: (16, 16))
     with blocks_of(600):
         result = conv2d(image, filters, padding="same", method=method, threads=1)
     np.testing.assert_allclose(result, definition(image, filters, padding="same"), atol=1e-12)

@@ -31,7 +31,7 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     2. A kernel of one place: 'pointwise'.
     3. A filter for each channel: 'depthwise'.
     4. One channel and one map: 'bands' for kernels of few rows, 'split_rows' for more, 'fft' for
-       very many.
+       many.
     5. Few maps, `fast`: 'toeplitz', which makes neighboring results into maps.
     6. Many channels and maps, a kernel of 2 to 5 strides, `fast`: 'winograd'. With stride 2 it
        saves less, and needs more of them. Its larger filters must be made first: a single call

@@ -40,7 +40,7 @@ class Crossovers:
 
     tiny: int = 5_000
     bands_rows: int = 8
-    fft_rows: int = 80
+    fft_rows: int = 18
     few_maps: int = 10
     winograd_channels: int = 16
     winograd_results: int = 700

@@ -3,11 +3,12 @@
     A ⋆ W  =  F⁻¹ ( F(A) · conj F(W) )         for periodic images
 
 The image is cut into overlapping tiles (overlap-save): of a tile of T rows the first T − K + 1
-results are free of what wraps around, and only those are kept. Channels are summed as spectra, so
-there is one inverse transform for each map.
+results are free of what wraps around, and only those are kept. So an image that is one tile needs
+no padding at all. Channels are summed as spectra: one inverse transform for each map.
 
 Cost: about T²·log T for each tile and channel, hardly depending on K; and T²·C1·C2 products.
-Work space: the spectra of one tile row. Transformed filters are about T²/K² times as large.
+Work space: the spectra of one tile. Transformed filters are T²/K² times as large, and tiles stay
+small enough to keep them under `SPECTRA_BYTES`.
 Rounding in float32, relative to the results' root mean square: 1e-7, at most 1e-6
 (`benchmarks/errors.py`), less than a plain sum's. But all results of a tile share it: those that
 are small beside the largest keep fewer digits, and one NaN spoils the tile. Hence `fast` only.
@@ -18,6 +19,8 @@ doi:10.1145/1464182.1464209.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 import numpy as np
 
@@ -25,7 +28,13 @@ from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.problem import Problem
 
-SMALLEST, LARGEST = 32, 256  # rows of a tile; larger ones leave the second-level cache
+LARGEST = 1080  # rows of a tile: more would leave the third-level cache
+IN_CACHE = 2**19  # numbers of a tile; in larger ones each takes 12% longer
+SPECTRA_BYTES = 2**26  # of the filters
+CALLS = 12_000  # numbers that are transformed in the time that a tile's calls take
+# NumPy multiplies each transform by a number. The one of its default is an integer, for which it
+# converts a copy of the whole input first; that of "ortho" is of the input's own type.
+NORM = "ortho"
 
 
 @dataclass(frozen=True)
@@ -45,17 +54,51 @@ def refuses(problem: Problem) -> str | None:
     return None
 
 
-def tile_size(problem: Problem, axis: int) -> int:
-    """A power of two of about four kernels, not much larger than the padded image."""
-    kernel, dilation = problem.kernel[axis], problem.dilation[axis]
-    padded = -(-problem.output_size[axis] // dilation) + kernel - 1
-    wanted = min(max(4 * kernel, SMALLEST), max(LARGEST, 2 * kernel), padded)
-    return 2 ** max(1, (wanted - 1).bit_length())
+@cache
+def tile_size(problem: Problem) -> tuple[int, int]:
+    """Rows and columns of a tile: the sizes for which the fewest numbers are transformed."""
+    spectra = problem.channels // problem.groups * problem.maps * problem.dtype.itemsize
+    most = min(LARGEST, int((SPECTRA_BYTES / spectra) ** 0.5))
+
+    def sizes(axis):
+        results = -(-problem.output_size[axis] // problem.dilation[axis])  # of a phase
+        kernel = problem.kernel[axis]
+        longest = max(most, 2 * kernel)
+        fewest = -(-results // (longest - kernel + 1))
+        for count in range(fewest, fewest + 8):
+            yield count, fast_length(-(-results // count) + kernel - 1)
+
+    def work(pair):
+        (down, rows), (across, columns) = pair
+        numbers = rows * columns * (1.12 if rows * columns > IN_CACHE else 1)
+        return down * across * (numbers + CALLS)
+
+    (_, rows), (_, columns) = min(product(sizes(0), sizes(1)), key=work)
+    return rows, columns
+
+
+def fast_length(least: int) -> int:
+    """The next even number, from `least` on, that has no prime factor above 11.
+
+    Examples
+    --------
+    >>> fast_length(103)
+    108
+    """
+    length = least + least % 2
+    while True:
+        rest = length
+        for prime in (2, 3, 5, 7, 11):
+            while rest % prime == 0:
+                rest //= prime
+        if rest == 1:
+            return length
+        length += 2
 
 
 def prepare(filters, problem: Problem) -> Prepared:
     """Transform the filters once, zero-padded to a tile."""
-    tile = tuple(tile_size(problem, axis) for axis in (0, 1))
+    tile = tile_size(problem)
     maps = filters.shape[3]
     spectra = np.fft.rfft2(filters, tile, axes=(1, 2)).conj()  # (C1, T, T/2 + 1, C2)
     parts = spectra.reshape(*spectra.shape[:3], problem.groups, maps // problem.groups)
@@ -69,42 +112,54 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             pixels, results = image[image_index][..., channels], out[out_index][..., maps]
             spectra = prepared.spectra[channels.start // one.channels]
             steps = [t - k + 1 for t, k in zip(prepared.tile, one.kernel, strict=True)]
-            for index in range(one.batch):
-                for row in range(0, one.output_size[0], steps[0]):
-                    for column in range(0, one.output_size[1], steps[1]):
-                        target = results[index, row : row + steps[0], column : column + steps[1]]
-                        tile = _cut(pixels[index], one, prepared.tile, (row, column), scratch)
-                        _correlate_tile(tile, spectra, target)
+            corners = product(*map(_corners, one.output_size, steps))
+            for index, corner in product(range(one.batch), corners):
+                target = results[index, corner[0] :, corner[1] :][: steps[0], : steps[1]]
+                tile = _cut(pixels[index], one, prepared.tile, corner, scratch)
+                _correlate_tile(tile, spectra, target, scratch)
+
+
+def _corners(size: int, step: int):
+    """Where tiles begin; the last one ends with the results, and may overlap the one before."""
+    for begin in range(0, size, step):
+        yield min(begin, max(size - step, 0))
 
 
 def _cut(image, problem: Problem, size, corner, scratch):
-    """A tile of the padded image from `corner` on, zero outside: (T, T, C1)."""
+    """A tile of the padded image from `corner` on, zero outside: (T, T, C1); a view if inside."""
+    begins = [first - pad for first, (pad, _) in zip(corner, problem.pads, strict=True)]
+    ends = [begin + length for begin, length in zip(begins, size, strict=True)]
+    if min(begins) >= 0 and ends[0] <= image.shape[0] and ends[1] <= image.shape[1]:
+        return image[begins[0] : ends[0], begins[1] : ends[1]]
     tile = scratch("tile", (*size, problem.channels), image.dtype)
-    inside, where = [], []
-    for axis in (0, 1):
-        start = corner[axis] - problem.pads[axis][0]
-        first = min(max(start, 0), problem.image_size[axis])
-        last = max(min(start + size[axis], problem.image_size[axis]), first)
-        inside.append(slice(first, last))
-        where.append(slice(first - start, last - start) if last > first else slice(0, 0))
-    if any(part.stop - part.start < length for part, length in zip(where, size, strict=True)):
-        tile[...] = 0
-    if all(part.stop > part.start for part in where):
-        tile[tuple(where)] = image[tuple(inside)]
+    tile[...] = 0
+    rows, columns = (
+        slice(max(begin, 0), max(min(end, length), 0))
+        for begin, end, length in zip(begins, ends, image.shape, strict=False)
+    )
+    some = image[rows, columns]
+    top, left = rows.start - begins[0], columns.start - begins[1]
+    tile[top : top + some.shape[0], left : left + some.shape[1]] = some
     return tile
 
 
-def _correlate_tile(tile, spectra, out) -> None:
-    """The results of one tile; out is (rows, columns, C2)."""
-    size = tile.shape[:2]
-    image = np.fft.rfft2(tile, axes=(0, 1))  # (T, T/2 + 1, C1)
+def _correlate_tile(tile, spectra, out, scratch) -> None:
+    """The results of one tile (T, T, C1); out is (rows, columns, C2)."""
+    rows, columns = tile.shape[:2]
+    frequencies = (rows, columns // 2 + 1)
+    image = scratch("image spectrum", (*frequencies, tile.shape[2]), spectra.dtype)
+    np.fft.rfft(tile, axis=1, norm=NORM, out=image)
+    np.fft.fft(image, axis=0, norm=NORM, out=image)
     if spectra.shape[2:] == (1, 1):
-        image *= spectra[..., 0]
-        products = image
+        products = np.multiply(image, spectra[..., 0], out=image)
     else:
-        products = np.matmul(image[:, :, None], spectra)[:, :, 0]  # (T, T/2 + 1, C2)
-    results = np.fft.irfft2(products, size, axes=(0, 1))
-    out[...] = results[: out.shape[0], : out.shape[1]]
+        products = scratch("products", (*frequencies, 1, out.shape[2]), spectra.dtype)
+        products = np.matmul(image[:, :, None], spectra, out=products)[:, :, 0]  # (T, T/2 + 1, C2)
+    np.fft.ifft(products, axis=0, norm=NORM, out=products)
+    some = products[: out.shape[0]]  # rows that are kept
+    results = scratch("results", (len(some), columns, out.shape[2]), tile.dtype)
+    np.fft.irfft(some, columns, axis=1, norm=NORM, out=results)
+    out[...] = results[:, : out.shape[1]]
 
 
 METHOD = Method("fft", refuses, prepare, run, larger_rounding=True)
