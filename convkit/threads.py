@@ -8,7 +8,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext, suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from threading import Lock
 
@@ -55,7 +55,7 @@ def run_threaded(
     method: Method, image, prepared, problem: Problem, out, pool: ScratchPool, threads: int
 ) -> None:
     """Run `method` on parts of the problem side by side, each part into its own part of `out`."""
-    parts = list(_parts(problem, threads)) if threads > 1 else ()
+    parts = _parts(problem, threads) if threads > 1 else ()
     if len(parts) <= 1:
         # One thread means one: BLAS does not begin others either.
         alone = threads == 1 and problem.multiply_adds >= HOLD_FROM
@@ -95,19 +95,23 @@ def share_of(problem: Problem, threads: int) -> Problem:
     return max(parts, key=lambda part: part.multiply_adds, default=problem)
 
 
-def _parts(problem: Problem, count: int):
-    """Split by images if there are enough of them, else by rows of the result."""
+@lru_cache(maxsize=256)
+def _parts(problem: Problem, count: int) -> tuple:
+    """Split by images if there are enough of them, else by rows of the result.
+
+    Parts are (problem, image index, output index); none if there is nothing to split.
+    """
     batch, rows = problem.batch, problem.output_size[0]
-    if count <= 1:
-        return
+    if count <= 1 or not batch:
+        return ()
     if batch >= count:
-        for first, last in shares(batch, count):
-            part = slice(first, last)
-            yield replace(problem, batch=last - first), part, part
-    elif batch:
-        for first, last in shares(rows, min(count, rows), whole=TOGETHER):
-            part, needed = problem.rows(first, last)
-            yield part, (slice(None), needed), (slice(None), slice(first, last))
+        images = [slice(*share) for share in shares(batch, count)]
+        return tuple((replace(problem, batch=s.stop - s.start), s, s) for s in images)
+    split = []
+    for first, last in shares(rows, min(count, rows), whole=TOGETHER):
+        part, needed = problem.rows(first, last)
+        split.append((part, (slice(None), needed), (slice(None), slice(first, last))))
+    return tuple(split)
 
 
 def shares(total: int, count: int, whole: int = 1):
@@ -130,12 +134,13 @@ def worker_pool(threads: int) -> ThreadPoolExecutor:
 
 @cache
 def _blas():
-    """The controller of BLAS's own threads, or None where threadpoolctl is not installed."""
+    """Controllers of each BLAS's own threads, or None where threadpoolctl is not installed."""
     try:
         from threadpoolctl import ThreadpoolController
     except ImportError:
         return None
-    return ThreadpoolController()
+    libraries = ThreadpoolController().lib_controllers
+    return [library for library in libraries if library.user_api == "blas"]
 
 
 class _Hold:
@@ -146,13 +151,17 @@ class _Hold:
     """
 
     def __init__(self):
-        self._lock, self._calls, self._limit = Lock(), 0, None
+        self._lock, self._calls, self._found = Lock(), 0, []
 
     def __enter__(self):
         with self._lock:
             self._calls += 1
-            if self._calls == 1 and _blas() is not None:
-                self._limit = _blas().limit(limits=1, user_api="blas")
+            if self._calls == 1:
+                for library in _blas() or ():
+                    threads = library.get_num_threads()
+                    if threads != 1:
+                        self._found.append((library, threads))
+                        library.set_num_threads(1)
 
     def __exit__(self, *_):
         with self._lock:
@@ -161,9 +170,9 @@ class _Hold:
                 self._undo()
 
     def _undo(self):
-        if self._limit is not None:
-            self._limit.restore_original_limits()
-            self._limit = None
+        while self._found:
+            library, threads = self._found.pop()
+            library.set_num_threads(threads)
 
     def forget(self):
         """In a forked child: the calls of the parent's other threads are not here."""

@@ -21,6 +21,8 @@ from convkit.methods.choose_gpu import choose_gpu_method
 from convkit.methods.crossovers import Crossovers, crossovers
 from convkit.problem import Problem
 
+LARGE_FILTERS = 2**17  # weights at one place of the kernel; with 3 × 3, 5 MB
+
 
 def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     """Name the method that `method="auto"` uses for `problem`.
@@ -38,8 +40,9 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
        needs enough results to be worth it.
     7. Stride 2, a kernel of 7 × 7 or more, `fast`: 'space_to_depth', which makes many channels of
        few; of very few only on large images.
-    8. Windows of few numbers: 'mec'.
-    9. The rest: 'im2col'.
+    8. A single call with very large filters: 'direct', which uses them as they are.
+    9. Windows of few numbers: 'mec'.
+    10. The rest: 'im2col'.
 
     Parameters
     ----------
@@ -92,22 +95,26 @@ def _candidates(problem: Problem, limits: Crossovers):
         yield split_rows
     if maps < limits.few_maps:
         yield toeplitz
-    if _winograd_pays(problem, limits, min(depth, maps), results):
+    if _winograd_pays(problem, limits, depth, maps):
         yield winograd
     if problem.stride == (2, 2) and min(problem.kernel) >= 7:
         few = limits.space_to_depth_channels
         large = problem.planned and depth >= 3 and results >= 10_000
         if large or depth >= (few if problem.planned else 2 * few):
             yield space_to_depth
+    if not problem.planned and depth * maps >= LARGE_FILTERS:
+        yield direct
     if depth * prod(problem.kernel) <= limits.mec_window:
         yield mec
     yield im2col
     yield direct
 
 
-def _winograd_pays(problem: Problem, limits: Crossovers, channels: int, results: int) -> bool:
+def _winograd_pays(problem: Problem, limits: Crossovers, depth: int, maps: int) -> bool:
     """Enough channels for its transforms, and for a single call enough results for its filters."""
-    worth_it = problem.planned or results >= limits.winograd_results
+    channels = min(depth, maps)
+    least = limits.winograd_results * (4 if depth * maps >= LARGE_FILTERS else 1)
+    worth_it = problem.planned or problem.batch * prod(problem.output_size) >= least
     if problem.stride == (1, 1):
         return worth_it and channels >= limits.winograd_channels
     if max(problem.stride) > 2:

@@ -27,7 +27,8 @@ class Crossovers:
     winograd_channels : int
         Channels, and maps, from which 'winograd' beats direct summation.
     winograd_results : int
-        Results of a map from which a single call repays the transformation of the filters.
+        Results of a map from which a single call repays the transformation of the filters; four
+        times as many for filters that fill a cache.
     strided_channels : int
         Channels, and maps, from which 'winograd' beats direct summation for 5 × 5 with stride 2;
         for smaller kernels twice as many.
@@ -43,7 +44,7 @@ class Crossovers:
     fft_rows: int = 18
     few_maps: int = 10
     winograd_channels: int = 16
-    winograd_results: int = 700
+    winograd_results: int = 190
     strided_channels: int = 32
     space_to_depth_channels: int = 8
     mec_window: int = 1_000

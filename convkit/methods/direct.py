@@ -4,10 +4,12 @@ The sum over m and n is taken outside, the sum over channels inside:
 
     B = Σ_{m,n}  A shifted by (m, n)  ·  W[:, m, n, :]
 
-Each term is the image, shifted, times a (C1, C2) matrix: a 1×1 convolution. Nothing is copied
-and no padding is made: where a shifted image falls outside, there is nothing to add.
+Each term is the image, shifted, times a (C1, C2) matrix: a 1×1 convolution. No padding is made:
+where a shifted image falls outside, there is nothing to add. The filters are used as they lie in
+memory, so a single call has nothing to prepare.
 
-Cost: N·H'·W'·C1·C2·K² multiply-adds, no work space but one map of products.
+Cost: N·H'·W'·C1·C2·K² multiply-adds. Work space: the products of one place, and with many channels
+a copy of the image.
 Rounding: that of a plain sum in the given dtype. In float32, relative to the results' root
 mean square (rms): 1e-7 to 5e-7, at most 4e-6 (`benchmarks/errors.py`).
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 from convkit.arrays import array_library
 from convkit.methods.method import Method, group_slices
+from convkit.methods.products import UNPACKED
 from convkit.problem import Problem
 
 
@@ -25,9 +28,10 @@ def refuses(problem: Problem) -> str | None:
 
 
 def prepare(filters, problem: Problem):
-    """Put the place of the kernel first, so that W[:, m, n, :] lies together."""
+    """Put the place of the kernel first; a plan also lets W[:, m, n, :] lie together."""
     xp = array_library(filters=filters)
-    return xp.ascontiguousarray(filters.transpose(1, 2, 0, 3))  # (K, K, C1/groups, C2)
+    places = filters.transpose(1, 2, 0, 3)  # (K, K, C1/groups, C2)
+    return xp.ascontiguousarray(places) if problem.planned else places
 
 
 def run(image, prepared, problem: Problem, out, scratch) -> None:
@@ -43,8 +47,16 @@ def run(image, prepared, problem: Problem, out, scratch) -> None:
             for channels, maps in group_slices(problem):
                 shifted = image[:, rows[0], columns[0], channels]  # (N, i, j, C1/groups)
                 target = out[:, rows[1], columns[1], maps]  # (N, i, j, C2/groups)
+                weights = prepared[m, n, :, maps]
                 product = scratch("product", target.shape, problem.dtype)
-                xp.matmul(shifted, prepared[m, n, :, maps], out=product)
+                if shifted.shape[2] * weights.size > UNPACKED:
+                    # BLAS would pack the weights anew for each row: give it all rows as one matrix.
+                    copy = scratch("shifted", shifted.shape, problem.dtype)
+                    copy[...] = shifted
+                    rows_first = copy.reshape(-1, len(weights))  # (N·i·j, C1/groups)
+                    xp.matmul(rows_first, weights, out=product.reshape(len(rows_first), -1))
+                else:
+                    xp.matmul(shifted, weights, out=product)
                 target += product
 
 

@@ -24,7 +24,7 @@ from convkit.methods.phases import groups, phases
 from convkit.methods.products import multiply
 from convkit.problem import Problem
 
-BLOCK_BYTES = 2**19  # of lowered rows: half of a core's second-level cache
+BLOCK_BYTES = 2**20  # of lowered rows: a core's second-level cache
 
 
 def refuses(problem: Problem) -> str | None:

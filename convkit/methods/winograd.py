@@ -31,13 +31,14 @@ import numpy as np
 from convkit.methods.cook_toom import ShortCorrelation, strided_correlation
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
-from convkit.methods.products import multiply_pieces, transform
+from convkit.methods.products import UNPACKED, multiply_pieces, transform
 from convkit.problem import Problem
 
 BLOCK_BYTES = 3 * 2**20  # of tiles, evaluated: more would leave the third-level cache
 WIDTH = 64  # maps in a product: four AVX-512 registers of float32
 TILES = (3, 4, 5, 6, 8)  # with more points the error grows faster than the savings
 MOST_TAPS = 5
+FEWEST_TILES = 24  # of a block: with fewer, filters are read too often
 # What the work beside the products costs, in multiplications: the transforms of a number, and
 # reading a filter's number from beyond the second-level cache.
 TRANSFORM, READ = 16, 12
@@ -107,7 +108,8 @@ def prepare(filters, problem: Problem) -> Prepared:
     rows, columns = map(strided_correlation, tile_results(problem), problem.kernel, problem.stride)
     dtype = problem.dtype
     depth, height, width, maps = filters.shape
-    wide = piece(maps // problem.groups)
+    tiles = problem.batch * tile_count(problem, 0, rows) * tile_count(problem, 1, columns)
+    wide = piece(maps // problem.groups, depth, tiles)
     both = np.kron(rows.filters, columns.filters).astype(dtype)  # (places, K·K)
     # (C1, K·K, groups, C2/wide, wide) → (groups, C2/wide, K·K, C1·wide)
     pieces = filters.reshape(depth, height * width, problem.groups, -1, wide)
@@ -125,10 +127,20 @@ def prepare(filters, problem: Problem) -> Prepared:
     )
 
 
-def piece(maps: int) -> int:
-    """Maps to multiply at once: the largest divisor up to `WIDTH`, if it is not too small."""
-    width = next(width for width in range(min(WIDTH, maps), 0, -1) if maps % width == 0)
+def piece(maps: int, depth: int, tiles: int) -> int:
+    """Maps to multiply at once: the largest divisor up to `WIDTH`, if it is not too small.
+
+    Half of that where it lets all tiles meet the filters at once, which then are read only once.
+    """
+    unpacked = UNPACKED // max(1, depth * tiles)
+    most = WIDTH // 2 if WIDTH // 2 <= unpacked < WIDTH else WIDTH
+    width = next(width for width in range(min(most, maps), 0, -1) if maps % width == 0)
     return width if width >= 16 else maps
+
+
+def tile_count(problem: Problem, axis: int, short: ShortCorrelation) -> int:
+    """Tiles along one axis."""
+    return -(-problem.output_size[axis] // short.results)
 
 
 def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
@@ -148,14 +160,15 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
 
 def blocks(problem: Problem, prepared: Prepared):
     """Cut into blocks of about `BLOCK_BYTES` evaluated pixels: (images, (first, last) tile row)."""
-    rows, columns = prepared.rows, prepared.columns
-    down = -(-problem.output_size[0] // rows.results)
-    across = -(-problem.output_size[1] // columns.results)
-    per_row = across * rows.products * columns.products * problem.channels * problem.dtype.itemsize
-    rows_at_once = max(1, BLOCK_BYTES // per_row)
-    images_at_once = max(1, rows_at_once // down)
+    down, across = tile_count(problem, 0, prepared.rows), tile_count(problem, 1, prepared.columns)
+    places, _, depth, width = prepared.filters.shape[1:]
+    rows_at_once = BLOCK_BYTES / (across * places * depth * problem.dtype.itemsize)
+    images_at_once = max(1, int(rows_at_once / down))
     # Blocks of about equal size: a small last one would make small, slow products.
-    count = -(-down // min(rows_at_once, down))
+    count = max(1, round(down / max(1, rows_at_once)))
+    unpacked = UNPACKED // (depth * width)
+    if unpacked >= FEWEST_TILES:
+        count = max(count, -(-down // max(1, unpacked // across)))
     for begin in range(0, problem.batch, images_at_once):
         for block in range(count):
             tile_rows = (down * block // count, down * (block + 1) // count)
