@@ -60,6 +60,7 @@ class Plan:
         self._prepared = METHODS[self.method].prepare(own.reshape(shape), share)
         self._prepared_on = own
         self._pool = ScratchPool(self._xp)
+        self._parts = tuple(memory_parts(self.problem))
 
     def __repr__(self) -> str:
         problem = self.problem
@@ -103,7 +104,8 @@ class Plan:
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
         compute(
             METHODS[self.method], image, self._prepared, problem, full, self._pool,
-            threads=self._threads, bias=self._bias, activation=self._named, xp=xp,
+            parts=self._parts, threads=self._threads, bias=self._bias, activation=self._named,
+            xp=xp,
         )  # fmt: skip
         if self._named is None:
             activate(self._activation, result, xp)  # a caller's own function, on the whole result
@@ -162,7 +164,7 @@ class Plan:
 
 
 def compute(
-    method, image, prepared, problem: Problem, out, pool, *, xp, threads=1, bias=None,
+    method, image, prepared, problem: Problem, out, pool, *, xp, parts=None, threads=1, bias=None,
     activation=None,
 ) -> None:  # fmt: skip
     """Sums, bias and activation into out (N, H', W', C2): in one go where the method can."""
@@ -171,7 +173,7 @@ def compute(
             image = xp.asarray(image, problem.dtype)
             method.run(image, prepared, problem, out, scratch, bias, activation)
         return
-    for part, image_index, out_index in memory_parts(problem):
+    for part, image_index, out_index in parts or memory_parts(problem):
         some, target = xp.asarray(image[image_index], part.dtype), out[out_index]
         run_threaded(method, some, prepared, part, target, pool, threads)
         if bias is not None:

@@ -83,12 +83,12 @@ class Problem:
         axes = zip(self.image_size, self.extent, self.stride, self.pads, strict=True)
         return tuple(windows(*axis) for axis in axes)
 
-    @property
+    @cached_property
     def output_shape(self) -> tuple[int, int, int, int]:
         """(N, H', W', C2)."""
         return (self.batch, *self.output_size, self.maps)
 
-    @property
+    @cached_property
     def multiply_adds(self) -> int:
         """Multiplications of the definition, zeros of the padding included."""
         return prod(self.output_shape) * prod(self.filters_shape[:3])

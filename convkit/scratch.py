@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
 from math import prod
 
 import numpy as np
@@ -66,26 +65,35 @@ class ScratchPool:
         self._xp = xp
         self._free = deque()  # append and pop are atomic
 
-    @contextmanager
     def borrow(self):
-        """A scratch that nobody else uses until the block ends.
+        """A block with a scratch that nobody else uses until the block ends.
 
         On a GPU the work is not over when the block ends, and another stream may ask next. CuPy's
         own memory pool keeps streams apart, and is quick: so there nothing is kept here.
         """
-        if self._xp is not np:
-            yield Scratch(self._xp)
-            return
-        try:
-            scratch = self._free.pop()
-        except IndexError:
-            scratch = Scratch(self._xp)
-        try:
-            yield scratch
-        finally:
-            self._free.append(scratch)
+        return _Loan(self._free, self._xp)
 
     @property
     def nbytes(self) -> int:
         """Bytes held by all that are free now."""
         return sum(scratch.nbytes for scratch in self._free)
+
+
+class _Loan:
+    """One scratch, given back at the end of the block."""
+
+    __slots__ = ("_free", "_scratch", "_xp")
+
+    def __init__(self, free: deque, xp):
+        self._free, self._xp = free, xp
+
+    def __enter__(self) -> Scratch:
+        try:
+            self._scratch = self._free.pop()
+        except IndexError:
+            self._scratch = Scratch(self._xp)
+        return self._scratch
+
+    def __exit__(self, *_):
+        if self._xp is np:
+            self._free.append(self._scratch)

@@ -6,7 +6,7 @@ import os
 import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -57,10 +57,12 @@ def run_threaded(
     """Run `method` on parts of the problem side by side, each part into its own part of `out`."""
     parts = _parts(problem, threads) if threads > 1 else ()
     if len(parts) <= 1:
-        # One thread means one: BLAS does not begin others either.
-        alone = threads == 1 and problem.multiply_adds >= HOLD_FROM
-        with pool.borrow() as scratch, one_blas_thread() if alone else nullcontext():
-            method.run(image, prepared, problem, out, scratch)
+        with pool.borrow() as scratch:
+            if threads > 1 or problem.multiply_adds < HOLD_FROM:
+                method.run(image, prepared, problem, out, scratch)
+            else:  # one thread means one: BLAS does not begin others either
+                with one_blas_thread():
+                    method.run(image, prepared, problem, out, scratch)
         return
 
     left = deque(parts)  # popleft is atomic: each part is done once, by whoever comes first

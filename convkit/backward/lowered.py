@@ -18,7 +18,7 @@ from math import prod
 
 import numpy as np
 
-from convkit.methods.mec import contiguous, lower, memory, overlapping
+from convkit.methods.mec import contiguous, lower, memory, overlapping, run_of
 from convkit.methods.method import padded
 from convkit.methods.products import multiply
 from convkit.problem import Problem
@@ -55,7 +55,7 @@ def lower_pairs(image, problem: Problem, scratch):
     pairs, number = problem.output_size[1] // 2, image.itemsize
     window, step = problem.kernel[1] * channels, problem.stride[1] * channels * number
     lowered = scratch("pairs", (2, batch, pairs, height, window), image.dtype)
-    run = np.dtype((np.void, window * number))  # a window's row is copied as one piece
+    run = run_of(window * number)  # a window's row is copied as one piece
     for odd, part in enumerate(lowered.view(run)[..., 0]):
         base, offset = memory(image)
         strides = (image.strides[0], 2 * step, image.strides[1])

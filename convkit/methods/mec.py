@@ -17,6 +17,8 @@ doi:10.48550/arXiv.1706.06873.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from convkit.methods.method import Method, padded
@@ -105,13 +107,19 @@ def lower(image, across: int, window: int, stride: int, scratch):
         return lowered
     shape = (batch, across, height, 1)
     strides = (image.strides[0], stride * channels * number, image.strides[1], number)
-    run = np.dtype((np.void, window * number))
+    run = run_of(window * number)
     if image.flags.c_contiguous:
         windows = np.ndarray(shape, run, buffer=image, strides=strides)
     else:  # some rows of several images
         windows = np.lib.stride_tricks.as_strided(image, (*shape[:3], window), strides).view(run)
     np.copyto(lowered.view(run), windows)
     return lowered
+
+
+@cache
+def run_of(nbytes: int) -> np.dtype:
+    """A type of that many bytes, whatever they mean."""
+    return np.dtype((np.void, nbytes))
 
 
 def memory(image):

@@ -97,7 +97,7 @@ def rearrange(image, problem: Problem, inner: Problem, scratch):
     inside[:, :, left : left + some.shape[2]] = some
     deep = scratch("deep", inner.image_shape, image.dtype)
     # S neighboring pixels lie side by side already: move them as one element.
-    run = np.dtype((np.void, columns * channels * image.itemsize))
+    run = mec.run_of(columns * channels * image.itemsize)
     pixels = flat.reshape(batch, height, rows, width * columns * channels).view(run)
     deep.reshape(batch, height, width, rows * columns * channels).view(run)[...] = pixels.transpose(
         0, 1, 3, 2
