@@ -27,6 +27,7 @@ class Scratch:
         self._xp = xp
         self._buffers = {}
         self._room = None  # what is left of it
+        self.sharers = 1  # threads that work side by side, and share the outer cache
 
     def __call__(self, name: str, shape: tuple[int, ...], dtype):
         """An array of `shape` and `dtype` that lasts until the same name is asked for again."""
@@ -65,13 +66,15 @@ class ScratchPool:
         self._xp = xp
         self._free = deque()  # append and pop are atomic
 
-    def borrow(self):
+    def borrow(self, sharers: int = 1):
         """A block with a scratch that nobody else uses until the block ends.
+
+        `sharers` counts the threads that work side by side.
 
         On a GPU the work is not over when the block ends, and another stream may ask next. CuPy's
         own memory pool keeps streams apart, and is quick: so there nothing is kept here.
         """
-        return _Loan(self._free, self._xp)
+        return _Loan(self._free, self._xp, sharers)
 
     @property
     def nbytes(self) -> int:
@@ -82,16 +85,17 @@ class ScratchPool:
 class _Loan:
     """One scratch, given back at the end of the block."""
 
-    __slots__ = ("_free", "_scratch", "_xp")
+    __slots__ = ("_free", "_scratch", "_sharers", "_xp")
 
-    def __init__(self, free: deque, xp):
-        self._free, self._xp = free, xp
+    def __init__(self, free: deque, xp, sharers: int):
+        self._free, self._xp, self._sharers = free, xp, sharers
 
     def __enter__(self) -> Scratch:
         try:
             self._scratch = self._free.pop()
         except IndexError:
             self._scratch = Scratch(self._xp)
+        self._scratch.sharers = self._sharers
         return self._scratch
 
     def __exit__(self, *_):

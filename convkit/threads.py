@@ -73,7 +73,7 @@ def run_threaded(
                 part_problem, image_index, out_index = left.popleft()
             except IndexError:
                 return
-            with pool.borrow() as scratch:
+            with pool.borrow(threads) as scratch:
                 method.run(image[image_index], prepared, part_problem, out[out_index], scratch)
 
     with one_blas_thread():

@@ -150,7 +150,7 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             pixels = flat_rows(image[image_index][..., channels], scratch)
             results = out[out_index][..., maps]
             filters = prepared.filters[channels.start // one.channels]
-            for images, tile_rows in blocks(one, prepared):
+            for images, tile_rows in blocks(one, prepared, scratch.sharers):
                 first, last = (row * prepared.rows.results for row in tile_rows)
                 _run_block(
                     pixels[images], prepared, filters, one, results[images, first:last],
@@ -158,11 +158,15 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
                 )  # fmt: skip
 
 
-def blocks(problem: Problem, prepared: Prepared):
-    """Cut into blocks of about `BLOCK_BYTES` evaluated pixels: (images, (first, last) tile row)."""
+def blocks(problem: Problem, prepared: Prepared, sharers: int):
+    """Cut into blocks of about `BLOCK_BYTES` evaluated pixels: (images, (first, last) tile row).
+
+    Half as large where threads share the outer cache.
+    """
     down, across = tile_count(problem, 0, prepared.rows), tile_count(problem, 1, prepared.columns)
     places, _, depth, width = prepared.filters.shape[1:]
-    rows_at_once = BLOCK_BYTES / (across * places * depth * problem.dtype.itemsize)
+    room = BLOCK_BYTES / min(sharers, 2)
+    rows_at_once = room / (across * places * depth * problem.dtype.itemsize)
     images_at_once = max(1, int(rows_at_once / down))
     # Blocks of about equal size: a small last one would make small, slow products.
     count = max(1, round(down / max(1, rows_at_once)))
