@@ -12,7 +12,8 @@ from convkit.large import correlate_lazily, is_dask, memory_parts, same_file
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, result_shape, shape_of
 from convkit.scratch import ScratchPool
-from convkit.threads import run_threaded, share_of, thread_count
+from convkit.sharing import MapShares, prepare_shares
+from convkit.threads import run_threaded, thread_count
 
 
 class Plan:
@@ -56,9 +57,10 @@ class Plan:
         # A plan outlives the call, so it keeps filters of its own; one call may read the caller's.
         own = filters.astype(self.problem.dtype, copy=planned)
         self._borrowed = () if planned else (filters,)
-        share = share_of(self.problem, self._threads)
-        self._prepared = METHODS[self.method].prepare(own.reshape(shape), share)
-        self._prepared_on = own
+        self._filters = own.reshape(shape)
+        self._prepared = prepare_shares(
+            METHODS[self.method], self._filters, self.problem, self._threads
+        )
         self._pool = ScratchPool(self._xp)
         self._parts = tuple(memory_parts(self.problem))
 
@@ -122,9 +124,12 @@ class Plan:
                 "a Dask image gives a lazy result, which out= cannot hold: leave it away, and "
                 "write blocks as they are done with dask.array.store or .to_zarr"
             )
+        prepared = self._prepared
+        if isinstance(prepared, MapShares):  # blocks of Dask are not shared
+            prepared = METHODS[self.method].prepare(self._filters, self.problem)
         options = {
             "method": self.method,
-            "prepared": self._prepared,
+            "prepared": prepared,
             "bias": self._bias,
             "activation": self._activation,
         }
@@ -132,7 +137,7 @@ class Plan:
 
     def _read_image(self, image):
         """The checked image as (N, H, W, C1); parts of it are converted when they are used."""
-        array_library(image=image, filters=self._prepared_on)
+        array_library(image=image, filters=self._filters)
         self._check_image(image)
         return plain(image).reshape(self.problem.image_shape)
 
@@ -153,7 +158,7 @@ class Plan:
             )
 
     def _check_out(self, out) -> None:
-        array_library(out=out, filters=self._prepared_on)
+        array_library(out=out, filters=self._filters)
         if out.shape != self._out_shape or out.dtype != self.problem.dtype:
             raise ValueError(
                 f"out must have shape {self._out_shape} and dtype {self.problem.dtype}, "

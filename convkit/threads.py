@@ -1,4 +1,4 @@
-"""Several threads for one convolution: each takes whole images, or rows of the result."""
+"""Several threads for one convolution: how many, who they are, and BLAS's own meanwhile."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import replace
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
 from threading import Lock
 
 from convkit.methods.method import Method
 from convkit.problem import Problem
 from convkit.scratch import ScratchPool
 from convkit.shapes import whole_number
+from convkit.sharing import split
 
 # Multiply-adds below which BLAS would not begin threads for the products of our methods anyway.
 HOLD_FROM = 10_000_000
-
-# Rows of a tile, which a cut through the middle of one would compute twice.
-TOGETHER = 4
 
 
 def thread_count(threads, problem: Problem, method: Method) -> int:
@@ -54,8 +50,11 @@ def available_cores() -> int:
 def run_threaded(
     method: Method, image, prepared, problem: Problem, out, pool: ScratchPool, threads: int
 ) -> None:
-    """Run `method` on parts of the problem side by side, each part into its own part of `out`."""
-    parts = _parts(problem, threads) if threads > 1 else ()
+    """Run `method` on parts of the problem side by side, each part into its own part of `out`.
+
+    `prepared` comes from `sharing.prepare_shares`, for as many threads.
+    """
+    parts = split(problem, prepared, threads)
     if len(parts) <= 1:
         with pool.borrow() as scratch:
             if threads > 1 or problem.multiply_adds < HOLD_FROM:
@@ -70,11 +69,11 @@ def run_threaded(
     def work():
         while left:
             try:
-                part_problem, image_index, out_index = left.popleft()
+                part, image_index, out_index, filters = left.popleft()
             except IndexError:
                 return
             with pool.borrow(threads) as scratch:
-                method.run(image[image_index], prepared, part_problem, out[out_index], scratch)
+                method.run(image[image_index], filters, part, out[out_index], scratch)
 
     with one_blas_thread():
         others = []
@@ -89,43 +88,6 @@ def run_threaded(
             wait(others)  # they write into the caller's array
         for other in others:
             other.result()
-
-
-def share_of(problem: Problem, threads: int) -> Problem:
-    """What one of the threads solves: methods cut their tiles to fit it."""
-    parts = (part for part, _, _ in _parts(problem, threads))
-    return max(parts, key=lambda part: part.multiply_adds, default=problem)
-
-
-@lru_cache(maxsize=256)
-def _parts(problem: Problem, count: int) -> tuple:
-    """Split by images if there are enough of them, else by rows of the result.
-
-    Parts are (problem, image index, output index); none if there is nothing to split.
-    """
-    batch, rows = problem.batch, problem.output_size[0]
-    if count <= 1 or not batch:
-        return ()
-    if batch >= count:
-        images = [slice(*share) for share in shares(batch, count)]
-        return tuple((replace(problem, batch=s.stop - s.start), s, s) for s in images)
-    split = []
-    for first, last in shares(rows, min(count, rows), whole=TOGETHER):
-        part, needed = problem.rows(first, last)
-        split.append((part, (slice(None), needed), (slice(None), slice(first, last))))
-    return tuple(split)
-
-
-def shares(total: int, count: int, whole: int = 1):
-    """Cut `total` into `count` neighboring ranges of nearly equal length.
-
-    Cuts fall on multiples of `whole`, if each range is at least twice as long.
-    """
-    if total < 2 * whole * count:
-        whole = 1
-    steps = -(-total // whole)
-    bounds = [min(steps * share // count * whole, total) for share in range(count + 1)]
-    return list(pairwise(bounds))
 
 
 @cache

@@ -12,11 +12,11 @@ import pytest
 from convkit import METHODS, conv2d, plan, read_problem, threads
 from convkit.methods.method import Method
 from convkit.scratch import ScratchPool
+from convkit.sharing import shares
 from convkit.threads import (
     available_cores,
     one_blas_thread,
     run_threaded,
-    shares,
     thread_count,
 )
 from tests.fuzz.made import CPU, make

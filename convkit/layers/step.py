@@ -16,7 +16,8 @@ import numpy as np
 from convkit.layers.losses import metric_of
 from convkit.layers.memo import Memo
 from convkit.layers.stages import arrange
-from convkit.threads import one_blas_thread, shares, useful_cores, worker_pool
+from convkit.sharing import shares
+from convkit.threads import one_blas_thread, useful_cores, worker_pool
 
 # Of the largest array between two layers, for one part.
 PART_BYTES = 2**20

@@ -35,6 +35,7 @@ from convkit.methods.products import UNPACKED, multiply_pieces, transform
 from convkit.problem import Problem
 
 BLOCK_BYTES = 3 * 2**20  # of tiles, evaluated: more would leave the third-level cache
+READ_AGAIN = 4  # times larger than a block: the filters, which each block reads
 WIDTH = 64  # maps in a product: four AVX-512 registers of float32
 TILES = (3, 4, 5, 6, 8)  # with more points the error grows faster than the savings
 MOST_TAPS = 5
@@ -161,11 +162,12 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
 def blocks(problem: Problem, prepared: Prepared, sharers: int):
     """Cut into blocks of about `BLOCK_BYTES` evaluated pixels: (images, (first, last) tile row).
 
-    Half as large where threads share the outer cache.
+    Half as large where threads share the outer cache; larger where filters are, which each block
+    reads anew.
     """
     down, across = tile_count(problem, 0, prepared.rows), tile_count(problem, 1, prepared.columns)
     places, _, depth, width = prepared.filters.shape[1:]
-    room = BLOCK_BYTES / min(sharers, 2)
+    room = max(BLOCK_BYTES / min(sharers, 2), prepared.filters[0].nbytes / READ_AGAIN)
     rows_at_once = room / (across * places * depth * problem.dtype.itemsize)
     images_at_once = max(1, int(rows_at_once / down))
     # Blocks of about equal size: a small last one would make small, slow products.

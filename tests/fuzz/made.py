@@ -7,7 +7,8 @@ long run, so that both search the same space.
 from __future__ import annotations
 
 import importlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
 
 import numpy as np
 
@@ -95,14 +96,12 @@ def _numbers(random, shape, kind: str):
 def blocks_of(size: int | None):
     """Let every method cut its work into blocks of `size` bytes; None leaves them as they are."""
     modules = {importlib.import_module(METHODS[name].run.__module__) for name in CPU}
-    kept = {module: module.BLOCK_BYTES for module in modules if hasattr(module, "BLOCK_BYTES")}
-    try:
-        for module in kept:
-            module.BLOCK_BYTES = size or kept[module]
+    with ExitStack() as patches:
+        for module in modules if size else ():
+            for name, value in (("BLOCK_BYTES", size), ("READ_AGAIN", 10**9)):
+                if hasattr(module, name):
+                    patches.enter_context(patch.object(module, name, value))
         yield
-    finally:
-        for module, value in kept.items():
-            module.BLOCK_BYTES = value
 
 
 def error(method: str, result, image, filters, options) -> float:
