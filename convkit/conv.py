@@ -42,7 +42,7 @@ def conv2d(
     method : str
         'auto', or a key of `METHODS`.
     fast : bool
-        True allows methods with larger rounding errors: in float32 about 1e-6 of the results'
+        True allows methods with larger rounding errors: in float32 1e-6 to 3e-6 of the results'
         root mean square, against 3e-7 for direct summation; `METHODS` and their files say more.
     precision : {None, 'tf32', '3xtf32', 'bf16', 'fp16'}
         For GPUs; None is true float32. The others allow tensor cores, which multiply rounded

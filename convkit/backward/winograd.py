@@ -24,8 +24,8 @@ from functools import cache
 import numpy as np
 
 from convkit.methods.cook_toom import ShortCorrelation, short_correlation
+from convkit.methods.tile_sizes import tile_results
 from convkit.methods.winograd import refuses as refuses_forward
-from convkit.methods.winograd import tile_results
 from convkit.problem import Problem
 
 BLOCK_BYTES = 2**20  # of evaluated pixels and gradients: about one core's second-level cache

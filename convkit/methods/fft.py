@@ -9,8 +9,8 @@ no padding at all. Channels are summed as spectra: one inverse transform for eac
 Cost: about T²·log T for each tile and channel, hardly depending on K; and T²·C1·C2 products.
 Work space: the spectra of one tile. Transformed filters are T²/K² times as large, and tiles stay
 small enough to keep them under `SPECTRA_BYTES`.
-Rounding in float32, relative to the results' root mean square: 1e-7, at most 1e-6
-(`benchmarks/errors.py`), less than a plain sum's. But all results of a tile share it: those that
+Rounding in float32, relative to the results' root mean square: 3e-7, at most 2e-6
+(`benchmarks/errors.py`), about a plain sum's. But all results of a tile share it: those that
 are small beside the largest keep fewer digits, and one NaN spoils the tile. Hence `fast` only.
 Source: T. G. Stockham, "High-speed convolution and correlation", AFIPS 1966,
 doi:10.1145/1464182.1464209.
@@ -19,7 +19,7 @@ doi:10.1145/1464182.1464209.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -54,7 +54,7 @@ def refuses(problem: Problem) -> str | None:
     return None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def tile_size(problem: Problem) -> tuple[int, int]:
     """Rows and columns of a tile: the sizes for which the fewest numbers are transformed."""
     spectra = problem.channels // problem.groups * problem.maps * problem.dtype.itemsize

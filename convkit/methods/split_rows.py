@@ -14,10 +14,11 @@ of blocks, whose products are short correlations within a block. F(4,4) in F(4,4
 for 16 results of 16 rows. One F(16,16) would have 31, but no accuracy; and the matrices of the
 two are so small that both are applied, one after the other, in the time of a copy or two.
 
-Cost: (m + r − 1)/m · q/K times the multiply-adds of `toeplitz`, 1/3 of them for 15 × 15.
-Work space: about `BLOCK_BYTES`.
+Cost: (m + r − 1)/m · q/K times the multiply-adds of `toeplitz`, 1/5 of them for 15 × 15.
+Work space: a few blocks of `BLOCK_BYTES`.
 Rounding in float32, relative to the results' root mean square: 7e-7, at most 7e-6, for 3 × 3;
-6e-7, at most 9e-6, for 15 × 15; 3e-6, at most 3e-5, for 31 × 31 (`benchmarks/errors.py`).
+1e-6, at most 9e-6, for 15 × 15; 2e-6, at most 2e-5, for 31 × 31; with an offset of 100 on the
+image 2e-5, at most 2e-4 (`benchmarks/errors.py`).
 Source: as `cook_toom`; their use with a Toeplitz matrix is our own.
 """
 
@@ -34,7 +35,7 @@ from convkit.methods.mec import lower, overlapping
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import transform
-from convkit.methods.winograd import evaluate_rows, flat_rows, whole_and_rest
+from convkit.methods.tiles import evaluate_rows, flat_rows, whole_and_rest
 from convkit.problem import Problem
 
 BLOCK_BYTES = 2**21  # of evaluated and lowered rows

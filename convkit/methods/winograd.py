@@ -6,51 +6,47 @@ Along one axis m results of r taps take m + r − 1 multiplications instead of m
 Nested over rows and columns, F(4×4, 3×3) needs 36 where the definition needs 144. Over channels
 nothing is nested: for each of the 36 places there is one matrix product, tiles × C1 times C1 × C2.
 
-Everything is done in blocks of whole rows of tiles that stay in a core's second-level cache; the
-transforms are matrix products too, stacked, so that Python is called a dozen times for a block.
+With a stride, pixels and taps are sorted by the remainder of their places; each remainder is a
+short correlation of its own, and 3 × 3 with stride 2 needs 81 multiplications for 144.
+
+Everything is done in blocks of whole rows of tiles that stay in the outer cache; the transforms
+are matrix products too, stacked, so that Python is called a dozen times for a block.
 
 Cost: N·H'·W'·C1·C2·(m+r−1)²/m² multiplications, ≈ K²/((m+r−1)²/m²) times fewer than direct
-summation, and transforms that grow with C1 + C2 only. Work space: a few blocks, about 2 MB.
-Transformed filters are (m+r−1)²/r² times as large as the filters.
+summation, and transforms that grow with C1 + C2 only. Work space: four blocks of about 3 MB,
+larger ones with large filters. Transformed filters are (m+r−1)²/r² times as large as the filters.
 Rounding, larger than direct summation's because Bᵀ X B holds differences of large numbers. In
 float32, relative to the results' root mean square (rms): F(4,3) 1e-6, at most 1e-5; F(6,3)
 3e-6, at most 5e-5; F(4,5) 3e-6, at most 3e-5; direct summation 4e-7, at most 5e-6. Where sums
-cancel, with an offset of 100 on the image, all of them lose alike: 2e-5 (`benchmarks/errors.py`).
+cancel, with an offset of 100 on the image, all of them lose alike: 2e-5, with one channel 3e-4 at
+most (`benchmarks/errors.py`).
 Source: S. Winograd, doi:10.1137/1.9781611970364; A. Lavin, S. Gray, doi:10.1109/CVPR.2016.435.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from itertools import product
 from math import prod
 
 import numpy as np
 
+from convkit.methods import tile_sizes
 from convkit.methods.cook_toom import ShortCorrelation, strided_correlation
 from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
-from convkit.methods.products import UNPACKED, multiply_pieces, transform
+from convkit.methods.products import multiply_pieces, transform
+from convkit.methods.tile_sizes import blocks, piece, tile_results
+from convkit.methods.tiles import evaluate_rows, flat_rows, tile_count, whole_and_rest
 from convkit.problem import Problem
 
-BLOCK_BYTES = 3 * 2**20  # of tiles, evaluated: more would leave the third-level cache
-READ_AGAIN = 4  # times larger than a block: the filters, which each block reads
-WIDTH = 64  # maps in a product: four AVX-512 registers of float32
-TILES = (3, 4, 5, 6, 8)  # with more points the error grows faster than the savings
 MOST_TAPS = 5
-FEWEST_TILES = 24  # of a block: with fewer, filters are read too often
-# What the work beside the products costs, in multiplications: the transforms of a number, and
-# reading a filter's number from beyond the second-level cache.
-TRANSFORM, READ = 16, 12
-MAKE = 150  # making a filter's number, in a single call
 
 
 @dataclass(frozen=True)
 class Prepared:
     """What `prepare` makes: the short correlations of both axes, and filters evaluated.
 
-    `filters` is (groups, tile·tile, C2/width, C1, width): C2 cut into pieces of `width` maps,
+    `filters` is (groups, places, C2/width, C1, width): C2 cut into pieces of `width` maps,
     the width at which a BLAS is fastest.
     """
 
@@ -79,31 +75,6 @@ def refuses(problem: Problem) -> str | None:
     return None
 
 
-@cache
-def tile_results(problem: Problem) -> tuple[int, int]:
-    """Choose m, the results of a tile, for rows and columns: the pair with the least work.
-
-    For each channel and map, a place takes one multiplication for each tile; beside them stand
-    the transforms, which matter for few channels and maps, and the filters, which are read once
-    for each block of tiles and matter for few tiles.
-    """
-    channels, maps = problem.channels // problem.groups, problem.maps // problem.groups
-    parts = zip(problem.output_size, problem.dilation, strict=True)
-    sizes = [-(-size // dilation) for size, dilation in parts]  # of the phases
-
-    def work(results):
-        axes = zip(results, problem.kernel, problem.stride, strict=True)
-        places = prod((m - 1) * min(k, s) + k for m, k, s in axes)
-        tiles = problem.batch * prod(-(-s // m) for s, m in zip(sizes, results, strict=True))
-        blocks = -(-tiles * places * channels * problem.dtype.itemsize // BLOCK_BYTES)
-        filters = READ * blocks if problem.planned else READ * blocks + MAKE
-        return places * (tiles * (1 + TRANSFORM / channels + TRANSFORM / maps) + filters)
-
-    taps = [-(-k // s) for k, s in zip(problem.kernel, problem.stride, strict=True)]
-    choices = [[size - t + 1 for size in TILES if size > t] if t > 1 else [1] for t in taps]
-    return min(product(*choices), key=work)
-
-
 def prepare(filters, problem: Problem) -> Prepared:
     """Evaluate the filters at the points: G W Gᵀ for every channel and map."""
     rows, columns = map(strided_correlation, tile_results(problem), problem.kernel, problem.stride)
@@ -128,22 +99,6 @@ def prepare(filters, problem: Problem) -> Prepared:
     )
 
 
-def piece(maps: int, depth: int, tiles: int) -> int:
-    """Maps to multiply at once: the largest divisor up to `WIDTH`, if it is not too small.
-
-    Half of that where it lets all tiles meet the filters at once, which then are read only once.
-    """
-    unpacked = UNPACKED // max(1, depth * tiles)
-    most = WIDTH // 2 if WIDTH // 2 <= unpacked < WIDTH else WIDTH
-    width = next(width for width in range(min(most, maps), 0, -1) if maps % width == 0)
-    return width if width >= 16 else maps
-
-
-def tile_count(problem: Problem, axis: int, short: ShortCorrelation) -> int:
-    """Tiles along one axis."""
-    return -(-problem.output_size[axis] // short.results)
-
-
 def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
     """Go through phases of dilation, groups and blocks of tile rows."""
     for part, image_index, out_index in phases(problem):
@@ -159,38 +114,6 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
                 )  # fmt: skip
 
 
-def blocks(problem: Problem, prepared: Prepared, sharers: int):
-    """Cut into blocks of about `BLOCK_BYTES` evaluated pixels: (images, (first, last) tile row).
-
-    Half as large where threads share the outer cache; larger where filters are, which each block
-    reads anew.
-    """
-    down, across = tile_count(problem, 0, prepared.rows), tile_count(problem, 1, prepared.columns)
-    places, _, depth, width = prepared.filters.shape[1:]
-    room = max(BLOCK_BYTES / min(sharers, 2), prepared.filters[0].nbytes / READ_AGAIN)
-    rows_at_once = room / (across * places * depth * problem.dtype.itemsize)
-    images_at_once = max(1, int(rows_at_once / down))
-    # Blocks of about equal size: a small last one would make small, slow products.
-    count = max(1, round(down / max(1, rows_at_once)))
-    unpacked = UNPACKED // (depth * width)
-    if unpacked >= FEWEST_TILES:
-        count = max(count, -(-down // max(1, unpacked // across)))
-    for begin in range(0, problem.batch, images_at_once):
-        for block in range(count):
-            tile_rows = (down * block // count, down * (block + 1) // count)
-            yield slice(begin, begin + images_at_once), tile_rows
-
-
-def flat_rows(image, scratch):
-    """The image as (N, H, W·C1); copied only if its columns do not lie side by side."""
-    batch, height, width, channels = image.shape
-    if image.strides[2:] != (channels * image.itemsize, image.itemsize):
-        copy = scratch("image", image.shape, image.dtype)
-        copy[...] = image
-        image = copy
-    return image.reshape(batch, height, width * channels)
-
-
 def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> None:
     """All results under `tile_rows` of a few images (N, H, W·C1); out is (N, rows, W', C2)."""
     tiles = _evaluate(image, prepared, problem, tile_rows, scratch)
@@ -199,7 +122,7 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
     matrices = tiles.reshape(prod(places), -1, channels)  # (places, tiles, C1)
     half = scratch("half", (places[0], batch, down, width, maps), out.dtype)
     per_row = places[1] * batch * down * across * maps * out.itemsize
-    step = max(1, BLOCK_BYTES // per_row)
+    step = max(1, tile_sizes.BLOCK_BYTES // per_row)
     for first in range(0, places[0], step):
         some = slice(first * places[1], (first + step) * places[1])
         shape = (len(matrices[some]), matrices.shape[1], *filters.shape[1::2])
@@ -213,10 +136,7 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
 def _evaluate(image, prepared, problem, tile_rows, scratch):
     """Bᵀ X B for a few rows of tiles: (places, places, N, tile rows, tiles across, C1)."""
     rows, columns, channels = prepared.rows, prepared.columns, problem.channels
-    across, step = (
-        -(-problem.output_size[1] // columns.results),
-        columns.results * problem.stride[1],
-    )
+    across, step = tile_count(problem, 1, columns), columns.results * problem.stride[1]
     covered = (across - 1) * step + columns.tile
     half = evaluate_rows(image, rows, prepared.image_rows, problem, tile_rows, covered, scratch)
     # Over columns: (places, tile) · (tile, C1) for every tile; each overlaps the next one.
@@ -230,46 +150,6 @@ def _evaluate(image, prepared, problem, tile_rows, scratch):
     tiles = scratch("tiles", shape, half.dtype)
     np.matmul(prepared.image_columns, overlapping, out=tiles.transpose(2, 3, 0, 4, 1, 5))
     return tiles
-
-
-def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch):
-    """Bᵀ over rows: (N, tile rows, products, columns under the tiles · C1).
-
-    `image` is (N, H, W·C1), `evaluation` is Bᵀ and `covered` counts columns, padding included.
-    Rows of padding are zeros: where a tile reaches outside, their columns of Bᵀ are left out.
-    """
-    tile, step, channels = short.tile, short.results * problem.stride[0], problem.channels
-    (top, _), (left, _) = problem.pads
-    (height, width), (first, last) = problem.image_size, tile_rows
-    right = min(left + width, covered)  # a stride may leave columns over
-    shape = (len(image), last - first, short.products, covered * channels)
-    half = scratch("half", shape, image.dtype)
-    half[..., : left * channels] = 0
-    half[..., right * channels :] = 0
-    inner = half[..., left * channels : right * channels]
-    image = image[..., : inner.shape[-1]]
-    row = first
-    while row < last:
-        start = row * step - top
-        begin = min(max(start, 0), height)
-        inside = slice(begin, max(min(start + tile, height), begin))
-        matrix = evaluation[:, max(begin - start, 0) : max(inside.stop - start, 0)]
-        whole = (height - tile - start) // step + 1 if start >= 0 else 0
-        count = min(max(whole, 1), last - row)  # tile rows that lie inside, side by side
-        if inside.stop == begin:
-            inner[:, row - first] = 0
-        elif count == 1:
-            transform(matrix, image[:, inside], inner[:, row - first])
-        else:
-            image_stride, row_stride, number = image.strides
-            overlapping = np.lib.stride_tricks.as_strided(
-                image[:, start:],
-                (len(image), count, tile, image.shape[-1]),
-                (image_stride, step * row_stride, row_stride, number),
-            )
-            transform(matrix, overlapping, inner[:, row - first : row - first + count])
-        row += count
-    return half
 
 
 def _finish_columns(products, matrix, half) -> None:
@@ -292,15 +172,6 @@ def _finish_rows(half, matrix, out) -> None:
     for tiles, y, some in whole_and_rest(out.shape[1], len(matrix)):
         target = out[:, some].reshape(batch, -1, y, width, maps)
         transform(matrix[:y], half[:, tiles], target.swapaxes(2, 3))
-
-
-def whole_and_rest(size: int, results: int):
-    """Tiles that are whole and the one that is cut: (tiles, results of each, results in all)."""
-    whole = size // results
-    if whole:
-        yield slice(0, whole), results, slice(0, whole * results)
-    if size % results:
-        yield slice(whole, whole + 1), size % results, slice(whole * results, size)
 
 
 METHOD = Method("winograd", refuses, prepare, run, larger_rounding=True)

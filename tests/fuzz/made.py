@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from convkit.methods import METHODS
+from convkit.methods import METHODS, tile_sizes
 from convkit.shapes import kernel_extent
 from tests.problems import definition
 
@@ -95,7 +95,7 @@ def _numbers(random, shape, kind: str):
 @contextmanager
 def blocks_of(size: int | None):
     """Let every method cut its work into blocks of `size` bytes; None leaves them as they are."""
-    modules = {importlib.import_module(METHODS[name].run.__module__) for name in CPU}
+    modules = {importlib.import_module(METHODS[name].run.__module__) for name in CPU} | {tile_sizes}
     with ExitStack() as patches:
         for module in modules if size else ():
             for name, value in (("BLOCK_BYTES", size), ("READ_AGAIN", 10**9)):
