@@ -26,7 +26,8 @@ class Row:
     stride: int = 1
     padding: int = 0
     groups: int = 1
-    goal: float = 1.0  # times torch's best variant
+    goal: float = 1.0  # times torch's best variant, one thread each
+    goal_two: float = 0.95  # two threads each
 
     @property
     def options(self) -> dict:
@@ -34,12 +35,12 @@ class Row:
 
 
 ROWS = (
-    Row("3x3 112²×128", 1, 112, 128, 3, 128, padding=1, goal=3.0),
-    Row("3x3 56²×256", 1, 56, 256, 3, 256, padding=1, goal=3.0),
-    Row("3x3 28²×512", 1, 28, 512, 3, 512, padding=1, goal=3.0),
-    Row("3x3 224²×64", 1, 224, 64, 3, 64, padding=1, goal=2.2),
-    Row("3x3 56²×64", 1, 56, 64, 3, 64, padding=1, goal=2.2),
-    Row("3x3 14²×512", 1, 14, 512, 3, 512, padding=1, goal=2.2),
+    Row("3x3 112²×128", 1, 112, 128, 3, 128, padding=1, goal=3.0, goal_two=2.6),
+    Row("3x3 56²×256", 1, 56, 256, 3, 256, padding=1, goal=3.0, goal_two=2.6),
+    Row("3x3 28²×512", 1, 28, 512, 3, 512, padding=1, goal=3.0, goal_two=2.6),
+    Row("3x3 224²×64", 1, 224, 64, 3, 64, padding=1, goal=2.2, goal_two=1.8),
+    Row("3x3 56²×64", 1, 56, 64, 3, 64, padding=1, goal=2.2, goal_two=1.8),
+    Row("3x3 14²×512", 1, 14, 512, 3, 512, padding=1, goal=2.2, goal_two=1.8),
     Row("5x5 56²×64", 1, 56, 64, 5, 64, padding=2, goal=3.2),
     Row("5x5 28²×128", 1, 28, 128, 5, 128, padding=2, goal=3.2),
     Row("the book's layer", 1, 32, 3, 5, 64, goal=1.3),
@@ -103,8 +104,10 @@ def measure(row: Row, threads: int, seconds: float) -> dict:
         if theirs:
             ratio[family] = round(min(theirs) / ours, 3)
     flops = 2 * made.problem.multiply_adds
+    goal = row.goal if threads == 1 else row.goal_two
     return {
         **asdict(row),
+        "goal": goal,
         "method": made.method,
         "threads": made._threads,
         "ms": {name: round(value * 1e3, 4) for name, value in times.items()},
@@ -113,7 +116,7 @@ def measure(row: Row, threads: int, seconds: float) -> dict:
         "unplanned": round(ratio["torch"] * ours / times["unplanned"], 3)
         if ratio.get("torch")
         else 0,
-        "reached": ratio["torch"] >= row.goal if "torch" in ratio else None,
+        "reached": ratio["torch"] >= goal if "torch" in ratio else None,
         "work_space_mb": round(made._pool.nbytes / 2**20, 2),
     }
 

@@ -131,6 +131,7 @@ def test_other_problems_are_not_shared_by_maps(image, filters):
         ((64, 64, 3), (3, 7, 7, 64), {"stride": 2, "planned": True}, "mec"),  # few results
         ((14, 14, 512), (512, 3, 3, 512), {"padding": "same"}, "direct"),
         ((14, 14, 512), (512, 3, 3, 512), {"padding": "same", "planned": True}, "winograd"),
+        ((14, 14, 512), (512, 3, 3, 512), {"fast": False, "planned": True}, "im2col"),
         ((28, 28, 512), (512, 3, 3, 512), {"padding": "same"}, "winograd"),
         ((14, 14, 192), (192, 3, 3, 192), {"padding": "same"}, "winograd"),
         ((1024, 1024), (15, 15), {}, "split_rows"),
@@ -140,6 +141,15 @@ def test_other_problems_are_not_shared_by_maps(image, filters):
 def test_the_rule_of_choose_method(image, filters, options, method):
     problem = read_problem(image, filters, **options)
     assert choose_method(problem, tile_limits()) == method
+
+
+@pytest.mark.parametrize("method", ["auto", "direct", "im2col", "winograd"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_no_images_and_large_filters_give_no_maps(method, threads):
+    filters = np.ones((400, 3, 3, 400), np.float32)
+    empty = np.zeros((0, 9, 9, 400), np.float32)
+    assert conv2d(empty, filters, method=method, threads=threads).shape == (0, 7, 7, 400)
+    assert plan(filters, empty.shape, method=method, threads=threads)(empty).size == 0
 
 
 def tile_limits():

@@ -54,7 +54,9 @@ def run(image, prepared, problem: Problem, out, scratch) -> None:
                     copy = scratch("shifted", shifted.shape, problem.dtype)
                     copy[...] = shifted
                     rows_first = copy.reshape(-1, len(weights))  # (N·i·j, C1/groups)
-                    xp.matmul(rows_first, weights, out=product.reshape(len(rows_first), -1))
+                    xp.matmul(
+                        rows_first, weights, out=product.reshape(len(rows_first), target.shape[3])
+                    )
                 else:
                     xp.matmul(shifted, weights, out=product)
                 target += product
