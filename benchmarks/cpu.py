@@ -3,6 +3,7 @@
     python run.py bench                # the whole table, into benchmarks/results/cpu.json
     python run.py bench -- --threads 2 --rows VGG
     python run.py bench -- --growth    # how the cost grows with the size
+    python run.py bench -- --depthwise # what bounds the slowest of its rows
 
 How it measures: one process, all candidates in turn, again and again, each for a short burst of
 calls; the best time of each counts, because everything that disturbs only makes slower. Results
@@ -14,6 +15,7 @@ The processor's own kernels are used unless OPENBLAS_CORETYPE is given with --co
 from __future__ import annotations
 
 import argparse
+import importlib
 import itertools
 import json
 import math
@@ -59,10 +61,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3.0, help="for each row (default 3)")
     parser.add_argument("--coretype", help="BLAS kernels to use instead, e.g. Haswell for AVX2")
     parser.add_argument("--growth", action="store_true", help="how cost grows with the size")
+    parser.add_argument("--depthwise", action="store_true", help="what bounds a depthwise layer")
     parser.add_argument("--to", type=Path, help="where to write, instead of results/")
     options = parser.parse_args()
-    if options.growth and options.threads != 1:
-        parser.error("--growth measures one thread: leave --threads out")
+    if (options.growth or options.depthwise) and options.threads != 1:
+        parser.error("--growth and --depthwise measure one thread: leave --threads out")
     done = start_again(options.coretype)
     if done is not None:
         return done
@@ -76,11 +79,11 @@ def main() -> int:
         machine = describe(options.threads, peak)
         print(f"{machine['processor']}, {machine['blas']}, {options.threads} thread(s)")
         print(f"sgemm {peak['large']:.0f} GFLOP/s, of small matrices {peak['small']:.0f}\n")
-        if options.growth:
-            from benchmarks import growth
-
-            growth.main(machine, result_file("growth", options), options.seconds / 3)
-            return 0
+        for name in ("growth", "depthwise"):
+            if getattr(options, name):
+                part = importlib.import_module(f"benchmarks.{name}")
+                part.main(machine, result_file(name, options), options.seconds / 3)
+                return 0
         print(f"{'':22}{'method':>15}{'ms':>9}{'GFLOP/s':>9}   time of others / ours", flush=True)
         rows = []
         for row in ROWS:

@@ -1,5 +1,6 @@
 """The benchmarks: what is wrong is not timed, and a part of a table replaces no whole one."""
 
+import json
 import math
 import sys
 from argparse import Namespace
@@ -7,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import cpu, gpu, gpu_rows
+from benchmarks import cpu, depthwise, gpu, gpu_rows
 
 
 @pytest.mark.parametrize(
@@ -27,11 +28,29 @@ def test_other_kernels_and_threads_have_files_of_their_own(what, given, name):
     assert target == given.get("to", cpu.RESULTS / name)
 
 
-def test_growth_is_of_one_thread(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["bench", "--growth", "--threads", "2"])
+@pytest.mark.parametrize("part", ["--growth", "--depthwise"])
+def test_some_parts_are_of_one_thread(part, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["bench", part, "--threads", "2"])
     with pytest.raises(SystemExit):
         cpu.main()
     assert "leave --threads out" in capsys.readouterr().err
+
+
+def test_the_ways_of_a_depthwise_layer_are_checked_before_they_are_timed(tmp_path, monkeypatch):
+    target = tmp_path / "depthwise.json"
+    depthwise.main({"processor": "any"}, target, 0)
+    times = json.loads(target.read_text())["ms"]
+    assert {"convkit (einsum)", "evaluated", "block diagonal", "multiply and add"} <= set(times)
+    assert min(times.values()) > 0
+    target.unlink()
+
+    def evaluated(image, filters, out):
+        out[...] = 0
+
+    monkeypatch.setattr(depthwise, "evaluated", evaluated)
+    with pytest.raises(AssertionError, match="evaluated is wrong"):
+        depthwise.main({}, target, 0)
+    assert not target.exists()
 
 
 def test_a_nan_is_never_a_right_result():

@@ -196,6 +196,22 @@ def narrower(one: dict, narrow: dict | None) -> str:
     )
 
 
+def other_ways(found: dict | None) -> str:
+    """What a depthwise layer costs, done in one way and another, as a sentence."""
+    if not found:
+        return ""
+    times = dict(found["ms"])
+    ours, copy = times.pop("convkit (einsum)"), times.pop("copying the image")
+    torch = times.pop("torch channels last", None)
+    fastest = min(times.values())
+    return (
+        f"For 112² × 96 and 3 × 3 it takes {said(ours)} ms; copying the image alone takes "
+        f"{said(copy)} ms"
+        + (f", and PyTorch’s whole layer {said(torch)} ms" if torch else "")
+        + f". The best of {len(times)} other ways takes {said(fastest)} ms."
+    )
+
+
 def one_core(found: dict) -> str:
     """Billions of multiplications that one core makes in a second; half of the operations."""
     return said(round(roof(found) / found["machine"]["threads"] / 2))
