@@ -71,7 +71,7 @@ def conv2d(
     -----
     NaN and infinity are not errors. With ``fast=False`` a pixel that is not finite reaches the
     windows that hold it and no others (times a weight of 0 it gives NaN, as arithmetic has it);
-    other methods may spread it to neighboring results.
+    other methods may spread it to neighboring results, 'fft' to all of a tile.
 
     Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds for the direct methods.
 
