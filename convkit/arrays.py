@@ -93,7 +93,7 @@ def compute_dtype(**arrays) -> np.dtype:
 
 
 def _promoted(name: str, dtype: np.dtype) -> np.dtype:
-    if dtype.kind in "biu" or dtype == np.float16:
+    if dtype.kind in "biu" or (dtype.kind == "f" and dtype.itemsize == 2):
         return np.dtype(np.float32 if dtype.itemsize <= 2 else np.float64)
     if dtype.kind == "f" and dtype.itemsize in (4, 8):
         return dtype

@@ -38,11 +38,12 @@ def conv2d(
         Split channels and feature maps into this many parts that do not see each other.
         ``groups=C1`` is a depthwise convolution.
     activation : {None, 'relu', 'sigmoid', 'tanh'} or callable
-        Applied to the result. A callable gets the whole result and returns its like.
+        Applied to the result. A callable gets the whole result and returns its like; of a Dask
+        image it gets block after block, each (N, H', W', C2).
     method : str
         'auto', or a key of `METHODS`.
     fast : bool
-        True allows methods with larger rounding errors: in float32 1e-6 to 3e-6 of the results'
+        True allows methods with larger rounding errors: in float32 1e-6 to 4e-6 of the results'
         root mean square, against 3e-7 for direct summation; `METHODS` and their files say more.
     precision : {None, 'tf32', '3xtf32', 'bf16', 'fp16'}
         For GPUs; None is true float32. The others allow tensor cores, which multiply rounded

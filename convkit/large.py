@@ -19,7 +19,8 @@ from convkit.problem import Problem
 from convkit.scratch import Scratch
 
 # Bytes of image and result that are worked on at once. With the work space of any method (a
-# padded copy, a block) a call stays below four times as much.
+# padded copy, a block) a call stays below four times as much; where one row of an image takes
+# megabytes, as of 60,000 pixels with 64 channels, below eight times.
 AT_ONCE = 64 * 2**20
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 
 from convkit.activations import activate, check_activation
@@ -20,8 +22,9 @@ class Plan:
     """Cross-correlation of many images of one shape with the same filters.
 
     Made by `convkit.plan`. It keeps the filters in the form that its method wants, and work
-    space between calls; a call with ``out=`` then allocates nothing that is large. A plan may be
-    called from several threads at once.
+    space between calls; a call with ``out=`` then allocates nothing that is large, if the image
+    has the plan's dtype and lies apart from `out`. A plan may be called from several threads at
+    once, and sent to other processes.
 
     Attributes
     ----------
@@ -62,7 +65,17 @@ class Plan:
             METHODS[self.method], self._filters, self.problem, self._threads
         )
         self._pool = ScratchPool(self._xp)
-        self._parts = tuple(memory_parts(self.problem))
+        few = tuple(islice(memory_parts(self.problem), 2))
+        self._parts = few if len(few) == 1 else None  # many are counted when they are needed
+
+    def __getstate__(self) -> dict:
+        """All but the work space and the module, which do not travel."""
+        return {name: value for name, value in vars(self).items() if name not in ("_xp", "_pool")}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state)
+        self._xp = array_library(filters=self._filters)
+        self._pool = ScratchPool(self._xp)
 
     def __repr__(self) -> str:
         problem = self.problem
@@ -223,7 +236,9 @@ def plan(
 
     Examples
     --------
-    >>> import numpy as np
+    >>> from itertools import islice
+
+    import numpy as np
     >>> edges = plan(np.array([[-1.0, 1.0]]), (2, 4))
     >>> edges(np.array([[0.0, 0.0, 5.0, 5.0], [0.0, 5.0, 5.0, 5.0]]))
     array([[0., 5., 0.],

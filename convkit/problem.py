@@ -233,6 +233,8 @@ def pair(value, name: str, *, least: int) -> Pair:
     if isinstance(value, (tuple, list)):
         if len(value) != 2:
             raise ValueError(f"{name} must be a number or (rows, columns), got {value!r}")
+        if any(isinstance(number, (tuple, list, str)) for number in value):
+            raise TypeError(f"{name} must be a number or (rows, columns), got {value!r}")
         return tuple(whole_number(number, name, least=least) for number in value)
     return (whole_number(value, name, least=least),) * 2
 

@@ -50,7 +50,7 @@ class Scratch:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held."""
+        """Bytes of the buffers, without what is left of the room that some are cut from."""
         return sum(buffer.nbytes for buffer in self._buffers.values())
 
 

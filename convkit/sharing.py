@@ -10,7 +10,7 @@ from math import prod
 from convkit.methods.method import Method
 from convkit.problem import Problem
 
-TOGETHER = 4  # rows of a tile, which a cut through the middle of one would compute twice
+TOGETHER = 4  # rows of most tiles: a cut through the middle of one computes it twice
 FEWEST_MAPS = 64  # of a thread, for products that are wide enough
 
 

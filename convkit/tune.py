@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from convkit.methods.crossovers import Crossovers, store
+from convkit.methods.crossovers import Crossovers, check_writable, store
 from convkit.plans import Plan
 from convkit.threads import one_blas_thread
 
@@ -59,6 +59,7 @@ QUESTIONS = (
 def tune(say=print) -> Crossovers:
     """Answer every question, store the answers in the user's cache folder, and return them."""
     limits = Crossovers()
+    check_writable()
     for question in QUESTIONS:
         with one_blas_thread():
             ratios = [_ratio(question, size) for size in question.sizes]
@@ -72,13 +73,15 @@ def tune(say=print) -> Crossovers:
 
 
 def crossing(sizes, ratios) -> int | None:
-    """The first size from which on all ratios are above 1, or None."""
-    found = None
-    for size, ratio in zip(reversed(sizes), reversed(ratios), strict=True):
-        if ratio <= 1:
-            break
-        found = size
-    return found
+    """The size from which on taking the larger method saves most time in all, or None.
+
+    Not the first one from which on every ratio is above 1: a single bad measurement at the end
+    would then outweigh all others.
+    """
+    gains = [math.log(ratio) for ratio in ratios]
+    saved = [sum(gains[first:]) for first in range(len(sizes))]
+    best = max(range(len(sizes)), key=saved.__getitem__)
+    return sizes[best] if saved[best] > 0 else None
 
 
 def _ratio(question: Question, size: int) -> float:

@@ -85,6 +85,13 @@ REFUSED = {
     "dilation 0": (IMAGE, FILTERS, {"dilation": 0}, ValueError, ["dilation", "got 0"]),
     "padding unknown": (IMAGE, FILTERS, {"padding": "SAME"}, ValueError, ["'SAME'", "'same'"]),
     "padding negative": (IMAGE, FILTERS, {"padding": -1}, ValueError, ["padding", "got -1"]),
+    "padding of pairs": (
+        IMAGE,
+        FILTERS,
+        {"padding": ((1, 1), (2, 2))},
+        TypeError,
+        ["padding must be a number or (rows, columns)", "((1, 1), (2, 2))"],
+    ),
     "padding None": (IMAGE, FILTERS, {"padding": None}, TypeError, ["None"]),
     "groups do not divide": (
         IMAGE,

@@ -1,6 +1,8 @@
 """What the fast methods rest on: short correlations, cut products, work space, sizes of tiles."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -150,6 +152,30 @@ def test_no_images_and_large_filters_give_no_maps(method, threads):
     empty = np.zeros((0, 9, 9, 400), np.float32)
     assert conv2d(empty, filters, method=method, threads=threads).shape == (0, 7, 7, 400)
     assert plan(filters, empty.shape, method=method, threads=threads)(empty).size == 0
+
+
+@pytest.mark.parametrize("size", [30, 60, 90])
+def test_winograd_takes_a_kernel_whose_filters_are_a_large_matrix_to_make(size):
+    image, filters = (
+        RANDOM.standard_normal((90, 90)),
+        RANDOM.standard_normal((size // 3, size // 3)),
+    )
+    options = {"stride": size // 15, "method": "winograd"}
+    expected = conv2d(image, filters, stride=size // 15, method="im2col")
+    np.testing.assert_allclose(conv2d(image, filters, **options), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_plan_can_be_copied_and_sent_to_another_process(copied, threads):
+    image, filters = RANDOM.standard_normal((9, 8, 130)), RANDOM.standard_normal((130, 3, 3, 128))
+    made = plan(filters, image.shape, bias=np.ones(128), activation="relu", threads=threads)
+    made(image)
+    other = copied(made)
+    np.testing.assert_array_equal(other(image), made(image))
+    assert repr(other) == repr(made)
+    filters[...] = 0
+    np.testing.assert_array_equal(other(image), made(image))
 
 
 def tile_limits():

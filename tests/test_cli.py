@@ -16,6 +16,14 @@ def test_count_prints_the_table(capsys):
         assert number in printed
 
 
+def test_python_m_convkit_is_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "convkit", "count", "32x32x3", "--filters", "64", "--kernel", "5"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "4,800" in done.stdout
+
+
 def test_bench_measures_every_method_and_marks_the_chosen_one(capsys):
     assert (
         main(["bench", "12x13x3", "--filters", "4", "--padding", "same", "--seconds", "0.01"]) == 0

@@ -142,6 +142,7 @@ def test_a_batch_of_no_images_gives_no_maps():
         (np.int16, np.uint16, np.float32),
         (bool, np.float32, np.float32),
         (np.float16, np.float16, np.float32),
+        (">f2", ">f4", np.float32),
         (np.int32, np.float32, np.float64),
         (np.uint8, np.int64, np.float64),
         (np.float32, np.float64, np.float64),

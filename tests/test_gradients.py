@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from problems import definition, problems
 
-from convkit import METHODS, conv2d_grad_bias, conv2d_grad_filters, conv2d_grad_image, read_problem
+from convkit import (
+    METHODS,
+    conv2d,
+    conv2d_grad_bias,
+    conv2d_grad_filters,
+    conv2d_grad_image,
+    read_problem,
+)
 from convkit.layouts import filters_from, filters_to, image_from, image_to
 
 TOLERANCE = {np.dtype(np.float32): 3e-5, np.dtype(np.float64): 1e-12}
@@ -236,3 +243,18 @@ def test_slips_meet_words_and_not_tracebacks(call, words):
 def test_a_method_is_a_name():
     with pytest.raises(ValueError, match=r"method must be one of .*got \[\]"):
         conv2d_grad_image(ONES, ONES, (3, 3), method=[])
+
+
+@pytest.mark.parametrize("padding", [(3, 1), (1, 3), 4])
+@pytest.mark.parametrize("kernel", [2, 3])
+@pytest.mark.parametrize("size", [6, 7, 13, 18])
+def test_the_filters_gradient_where_some_tiles_hold_nothing_but_padding(padding, kernel, size):
+    random = np.random.default_rng(3)
+    image = random.standard_normal((1, size, size + 1, 16))
+    shape = (16, kernel, kernel, 16)
+    grad = random.standard_normal(conv2d(image, np.zeros(shape), padding=padding).shape)
+    both = [
+        conv2d_grad_filters(grad, image, shape, padding=padding, method=method)
+        for method in ("winograd", "im2col")
+    ]
+    np.testing.assert_allclose(*both, atol=1e-10)

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import numpy as np
 import pytest
@@ -166,3 +167,10 @@ def test_two_memmaps_of_one_file_overlap(tmp_path, monkeypatch):
     expected = conv2d(pixels, kernel, padding="same")
     assert conv2d(image, kernel, padding="same", out=out) is out
     np.testing.assert_allclose(out, expected)
+
+
+def test_a_result_beyond_all_memory_is_refused_at_once():
+    start = time.monotonic()
+    with pytest.raises((MemoryError, ValueError)):
+        conv2d(np.ones((9, 9)), np.ones((3, 3)), padding=10**12)
+    assert time.monotonic() - start < 5

@@ -20,12 +20,13 @@ def cache(tmp_path, monkeypatch):
     ("ratios", "found"),
     [
         ([0.5, 0.9, 1.2, 1.5], 3),
-        ([1.2, 0.9, 1.2, 1.1], 3),
+        ([1.05, 0.9, 1.2, 1.1], 3),
         ([2, 2, 2, 2], 1),
-        ([2, 2, 2, 0.5], None),
+        ([0.5, 2, 2, 0.9], 2),  # one bad measurement at the end
+        ([0.9, 0.8, 0.5, 0.9], None),
     ],
 )
-def test_crossing_is_where_the_larger_method_wins_from_then_on(ratios, found):
+def test_crossing_is_where_the_larger_method_saves_most_from_then_on(ratios, found):
     assert tune.crossing((1, 2, 3, 4), ratios) == found
 
 
@@ -49,6 +50,14 @@ def test_tune_stores_and_choose_method_uses_it(cache, monkeypatch, capsys):
     assert main(["tune", "--forget"]) == 0
     crossovers.crossovers.cache_clear()
     assert choose_method(problem) == "winograd"
+
+
+def test_tune_says_at_once_that_nothing_can_be_stored(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(crossovers, "path", lambda: tmp_path / "file" / "crossovers.json")
+    monkeypatch.setattr(tune, "_ratio", lambda question, size: pytest.fail("measured first"))
+    assert main(["tune"]) != 0
+    assert "XDG_CACHE_HOME" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"tiny": "x", "unknown": 3, "few_maps": -1}', "{"])

@@ -153,12 +153,13 @@ def evaluate_image(image, rows: Axis, columns: Axis, buffer):
     flat = flat[..., : inner.shape[-1]]
     for row in range(rows.tiles):
         start = row * rows.step - rows.before
-        inside = slice(max(start, 0), max(min(start + rows.tile, rows.size), 0))
-        matrix = rows.image[:, inside.start - start : inside.stop - start]
-        if matrix.shape[1]:
-            np.matmul(matrix, flat[:, inside], out=inner[:, row])
-        else:
+        begin = min(max(start, 0), rows.size)
+        inside = slice(begin, max(min(start + rows.tile, rows.size), begin))
+        if inside.start == inside.stop:  # nothing but padding
             inner[:, row] = 0
+        else:
+            matrix = rows.image[:, inside.start - start : inside.stop - start]
+            np.matmul(matrix, flat[:, inside], out=inner[:, row])
     tiles = buffer(
         "tiles", (rows.tile, columns.tile, batch, rows.tiles, columns.tiles, channels), image.dtype
     )

@@ -27,7 +27,7 @@ LARGE_FILTERS = 2**17  # weights at one place of the kernel; with 3 × 3, 5 MB
 def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     """Name the method that `method="auto"` uses for `problem`.
 
-    The rule, first that fits. A number in it is a field of `Crossovers`.
+    The rule, first that fits. Where "few" ends and "many" begins are fields of `Crossovers`.
 
     1. A problem that is over before Python has called twice: 'direct'.
     2. A kernel of one place: 'pointwise'.
@@ -35,9 +35,10 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     4. One channel and one map: 'bands' for kernels of few rows, 'split_rows' for more, 'fft' for
        many.
     5. Few maps, `fast`: 'toeplitz', which makes neighboring results into maps.
-    6. Many channels and maps, a kernel of 2 to 5 strides, `fast`: 'winograd'. With stride 2 it
-       saves less, and needs more of them. Its larger filters must be made first: a single call
-       needs enough results to be worth it.
+    6. Many channels and maps, stride 1 or 2, a kernel longer than the stride and of up to five
+       strides, `fast`: 'winograd'. With stride 2 it saves less, and needs more of them. Its larger
+       filters must be made first: a single call needs enough results to be worth it, and with
+       stride 2 a kernel of 5 × 5 or more.
     7. Stride 2, a kernel of 7 × 7 or more, `fast`: 'space_to_depth', which makes many channels of
        few; of very few only on large images.
     8. A single call with very large filters: 'direct', which uses them as they are.
@@ -118,7 +119,7 @@ def _winograd_pays(problem: Problem, limits: Crossovers, depth: int, maps: int) 
     if problem.stride == (1, 1):
         return worth_it and channels >= limits.winograd_channels
     if max(problem.stride) > 2:
-        return False  # a stride as long as the kernel leaves nothing to save
+        return False  # the usual kernels are not much longer, and leave nothing to save
     if min(problem.kernel) >= 5:
         return worth_it and channels >= limits.strided_channels
     return problem.planned and channels >= 2 * limits.strided_channels

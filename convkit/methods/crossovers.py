@@ -85,6 +85,25 @@ def read(stored) -> Crossovers:
     )
 
 
+def check_writable() -> None:
+    """Say before a minute of measuring, and not after it, that nothing could be stored.
+
+    Raises
+    ------
+    OSError
+        With the folder, and the way to another one.
+    """
+    folder = path().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        reachable = os.access(folder, os.W_OK)
+    except OSError:
+        reachable = False
+    if not reachable:
+        name = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME"
+        raise OSError(f"cannot write into {folder}: set {name} to a folder that can be written to")
+
+
 def store(limits: Crossovers) -> Path:
     """Write the numbers, whole or not at all, and use them from now on."""
     target = path()

@@ -7,8 +7,8 @@ results are free of what wraps around, and only those are kept. So an image that
 no padding at all. Channels are summed as spectra: one inverse transform for each map.
 
 Cost: about T²·log T for each tile and channel, hardly depending on K; and T²·C1·C2 products.
-Work space: the spectra of one tile. Transformed filters are T²/K² times as large, and tiles stay
-small enough to keep them under `SPECTRA_BYTES`.
+Work space: the spectra of one tile. Transformed filters are T²/K² times as large; to keep them
+under `SPECTRA_BYTES`, tiles get smaller, but not smaller than two kernels.
 Rounding in float32, relative to the results' root mean square: 3e-7, at most 2e-6
 (`benchmarks/errors.py`), about a plain sum's. But all results of a tile share it: those that
 are small beside the largest keep fewer digits, and one NaN spoils the tile. Hence `fast` only.

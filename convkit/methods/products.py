@@ -70,6 +70,7 @@ def multiply_pieces(a, b, out) -> None:
 def transform(matrix, a, out) -> None:
     """Write matrix · a into out, with matrix (M, K), a (…, K, N), out (…, M, N), N long."""
     most = UNPACKED // matrix.size
+    most = a.shape[-1] if most < WIDTH else most  # a large matrix is worth packing
     for first in range(0, a.shape[-1], most):
         some = slice(first, first + most)
         np.matmul(matrix, a[..., some], out=out[..., some])

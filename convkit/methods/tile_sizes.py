@@ -10,13 +10,12 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from convkit.methods.products import UNPACKED
+from convkit.methods.products import UNPACKED, WIDTH
 from convkit.methods.tiles import tile_count
 from convkit.problem import Problem
 
 BLOCK_BYTES = 3 * 2**20  # of tiles, evaluated: more would leave the third-level cache
 READ_AGAIN = 4  # each block reads all filters: it may be large, a quarter of them
-WIDTH = 64  # maps in a product: four AVX-512 registers of float32
 TILES = (3, 4, 5, 6, 8)  # with more points the error grows faster than the savings
 FEWEST_TILES = 24  # of a block: with fewer, filters are read too often
 # What the work beside the products costs, in multiplications: the transforms of a number, and

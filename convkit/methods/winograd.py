@@ -60,7 +60,7 @@ class Prepared:
 
 
 def refuses(problem: Problem) -> str | None:
-    """It takes kernels of up to five strides, and no stride together with a dilation."""
+    """It takes kernels longer than a stride, up to five, and no stride with a dilation."""
     if problem.device != "cpu":
         return "its blocks are cut for a processor's caches, not for a GPU"
     for stride, dilation in zip(problem.stride, problem.dilation, strict=True):
@@ -69,7 +69,7 @@ def refuses(problem: Problem) -> str | None:
     taps = [-(-k // s) for k, s in zip(problem.kernel, problem.stride, strict=True)]
     if max(taps) > MOST_TAPS or max(taps) < 2:
         return (
-            f"kernels of 2 to {MOST_TAPS} strides, "
+            f"kernels longer than the stride and of up to {MOST_TAPS} strides, "
             f"got {problem.kernel} with stride {problem.stride}"
         )
     return None

@@ -98,7 +98,8 @@ def test_page_is_light_and_readable_at_once(open_page, name, record_property):
     seconds = []
     for _ in range(3):  # the machine may be busy with something else: the best of three
         page, responses, _ = open_page(name)
-        paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+        page.wait_for_function(paint)  # a busy machine may load a page before it paints it
         seconds.append(page.evaluate(paint) / 1000)
         if seconds[-1] < MOST_SECONDS:
             break
