@@ -10,7 +10,7 @@ Rows are only moved as a whole, so nothing is gathered number by number.
 
 Cost: (B + K − 1)/K times the multiply-adds of the definition. Work space: about `BLOCK_BYTES`.
 Rounding: that of a plain sum in the given dtype. In float32, relative to the results' root
-mean square (rms): 6e-8 to 5e-7, at most 4e-6 (`benchmarks/errors.py`).
+mean square (rms): 6e-8 to 5e-7, at most 7e-6 (`benchmarks/errors.py`).
 Source: as `toeplitz`, over rows instead of columns.
 """
 

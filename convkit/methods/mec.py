@@ -10,7 +10,7 @@ the next as H·K·C1 numbers, which BLAS accepts (its "leading dimension"), so n
 
 Cost: N·H'·W'·C1·C2·K² multiply-adds. Work space: about `BLOCK_BYTES`, and a padded image.
 Rounding: that of a plain sum in the given dtype. In float32, relative to the results' root
-mean square (rms): 1e-7 to 5e-7, at most 5e-6 (`benchmarks/errors.py`).
+mean square (rms): 1e-7 to 5e-7, at most 7e-6 (`benchmarks/errors.py`).
 Source: M. Cho, D. Brand, "MEC: Memory-efficient Convolution for Deep Neural Network", ICML 2017,
 doi:10.48550/arXiv.1706.06873.
 """

@@ -9,7 +9,7 @@ Methods that need stride 1 then do the rest: `winograd` where it takes the probl
 
 Cost: one copy of the image; the kernel grows to a multiple of S, in both directions. Then that
 of the other method. Rounding: that of the other method; for 7 × 7 with stride 2 and
-`winograd` 1e-6 of the results' root mean square, at most 6e-6 (`benchmarks/errors.py`).
+`winograd` 2e-6 of the results' root mean square, the largest 3e-5 (`benchmarks/errors.py`).
 Source: W. Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient
 Sub-Pixel Convolutional Neural Network", CVPR 2016, doi:10.1109/CVPR.2016.207, for the
 rearrangement (there in the opposite direction).

@@ -16,9 +16,9 @@ two are so small that both are applied, one after the other, in the time of a co
 
 Cost: (m + r − 1)/m · q/K times the multiply-adds of `toeplitz`, 1/5 of them for 15 × 15.
 Work space: a few blocks of `BLOCK_BYTES`.
-Rounding in float32, relative to the results' root mean square: 7e-7, at most 7e-6, for 3 × 3;
-1e-6, at most 9e-6, for 15 × 15; 2e-6, at most 2e-5, for 31 × 31; with an offset of 100 on the
-image 2e-5, at most 2e-4 (`benchmarks/errors.py`).
+Rounding in float32, relative to the results' root mean square, and the largest of several draws:
+1e-6, largest 1e-5, for 3 × 3; 2e-6, largest 3e-5, for 15 × 15; 3e-6, largest 3e-5, for 31 × 31;
+with an offset of 100 on the image 3e-5, largest 3e-4 (`benchmarks/errors.py`).
 Source: as `cook_toom`; their use with a Toeplitz matrix is our own.
 """
 

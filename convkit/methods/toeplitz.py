@@ -12,7 +12,7 @@ maps, and `mec` computes it.
 
 Cost: (K + B − 1)/K times the multiply-adds of the definition, done many times as fast.
 Rounding: that of a plain sum in the given dtype. In float32, relative to the results' root
-mean square (rms): 5e-8 to 5e-7, at most 4e-6 (`benchmarks/errors.py`).
+mean square (rms): 5e-8 to 5e-7, at most 7e-6 (`benchmarks/errors.py`).
 Source: G. Strang, "A Proposal for Toeplitz Matrix Calculations", 1986, doi:10.1002/sapm1986742171,
 for the matrices; their use in blocks is our own.
 """
