@@ -236,9 +236,7 @@ def plan(
 
     Examples
     --------
-    >>> from itertools import islice
-
-    import numpy as np
+    >>> import numpy as np
     >>> edges = plan(np.array([[-1.0, 1.0]]), (2, 4))
     >>> edges(np.array([[0.0, 0.0, 5.0, 5.0], [0.0, 5.0, 5.0, 5.0]]))
     array([[0., 5., 0.],
