@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -137,16 +138,20 @@ class Plan:
                 "a Dask image gives a lazy result, which out= cannot hold: leave it away, and "
                 "write blocks as they are done with dask.array.store or .to_zarr"
             )
-        prepared = self._prepared
-        if isinstance(prepared, MapShares):  # blocks of Dask are not shared
-            prepared = METHODS[self.method].prepare(self._filters, self.problem)
         options = {
             "method": self.method,
-            "prepared": prepared,
+            "prepared": self._unshared,
             "bias": self._bias,
             "activation": self._activation,
         }
         return correlate_lazily(image, self.problem, self._out_shape, options)
+
+    @cached_property
+    def _unshared(self):
+        """The prepared filters as blocks of Dask want them: of all maps, since no threads share."""
+        if isinstance(self._prepared, MapShares):
+            return METHODS[self.method].prepare(self._filters, self.problem)
+        return self._prepared
 
     def _read_image(self, image):
         """The checked image as (N, H, W, C1); parts of it are converted when they are used."""

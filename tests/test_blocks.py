@@ -106,6 +106,7 @@ def test_a_plan_shared_by_maps_takes_a_dask_image():
     assert isinstance(made._prepared, MapShares)
     lazy = made(array.from_array(image, chunks=(4, 5, 130)))
     np.testing.assert_allclose(lazy.compute(scheduler="sync"), made(image), atol=1e-10)
+    assert made._unshared is made._unshared  # prepared once, for all images to come
 
 
 @pytest.mark.parametrize(
