@@ -198,6 +198,7 @@ def build_book(root=ROOT, out=say):
         out(NOISE.sub("", "\n".join(["", "The end of the log:", *end])))
         return False
     unfinished.unlink(missing_ok=True)
+    (build / "built").touch()
     return True
 
 

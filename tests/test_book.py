@@ -11,6 +11,7 @@ import urllib.parse
 import pytest
 from bs4 import BeautifulSoup
 
+from tests import built
 from tests.browser import driver
 from tests.browser.driver import ROOT, run
 
@@ -19,10 +20,7 @@ VENDOR = ROOT / "book" / "assets" / "vendor"
 
 @pytest.fixture(scope="session")
 def site():
-    """The folder of the built book. What is already built and still true is used again."""
-    said = []
-    assert run.build_book(out=said.append), "\n".join(said)
-    return run.SITE
+    return built.book()
 
 
 @pytest.fixture(scope="session")

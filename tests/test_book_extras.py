@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import convkit
+from tests import built
 from tests.browser import driver
 from tests.browser.driver import ROOT, run
 
@@ -23,8 +24,7 @@ CHAPTERS = sorted(path.stem for path in BOOK.glob("ch[0-9][0-9].md"))
 
 @pytest.fixture(scope="module")
 def soups():
-    said = []
-    assert run.build_book(out=said.append), "\n".join(said)
+    built.book()
     return {
         name: BeautifulSoup((run.SITE / name).read_text("utf-8"), "html.parser")
         for name in driver.pages(run.SITE)

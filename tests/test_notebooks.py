@@ -6,6 +6,7 @@ import sys
 import nbformat
 import pytest
 
+from tests import built
 from tests.browser.driver import ROOT, run
 
 sys.path.insert(0, str(ROOT / "book" / "ext"))
@@ -14,9 +15,7 @@ import notebook_text
 
 @pytest.fixture(scope="module")
 def folder():
-    said = []
-    assert run.build_book(out=said.append), "\n".join(said)
-    return run.SITE / "notebooks"
+    return built.book() / "notebooks"
 
 
 def chapters():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import built
 from tests.browser import driver, plain
 
 
@@ -13,10 +14,7 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def book_site():
-    """The folder of the built book. What is already built and still true is used again."""
-    said = []
-    assert driver.run.build_book(out=said.append), "\n".join(said)
-    return driver.run.SITE
+    return built.book()
 
 
 @pytest.fixture(scope="session")
