@@ -19,8 +19,8 @@ class Scratch:
     A fresh large array costs a page fault for every 4 kB; a kept one costs nothing.
     What a buffer holds is left over from earlier use: write before you read.
 
-    On a CPU, buffers begin at a cache line, where NumPy's own arrays do not: a transform of tiles
-    reads and writes them a tenth faster. Those that are large share their pages, another 2 to 5%.
+    On a CPU, buffers begin at a cache line, where NumPy's own arrays do not: a wide register that
+    is loaded across two lines takes two steps. Those that are large share pages that are large.
     """
 
     def __init__(self, xp):

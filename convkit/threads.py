@@ -1,9 +1,8 @@
 """Several threads for one convolution: how many, who they are, and BLAS's own meanwhile.
 
-What bounds two of them: on large layers the outer cache and memory, which they share (two
-processes, each with half of a layer of 112² × 128, take as long: 3.3 ms each, alone 2.5). On small
-ones Python: between two calls of NumPy a thread needs the interpreter's lock, and if it must wait
-for it, waking takes about 40 µs on a virtual machine.
+What bounds two of them: on large layers the outer cache and memory, which they share, as two
+processes would. On small ones Python: between two calls of NumPy a thread needs the interpreter's
+lock, and if it must wait for it, waking takes longer than the call that it waits for.
 """
 
 from __future__ import annotations

@@ -182,14 +182,13 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
 def _evaluate(image, prepared, problem, tile_rows, covered, scratch):
     """Bᵀ over rows, on each level: (tile rows, products, columns · C1)."""
     *outer, inner = prepared.levels
+    matrix = prepared.image[-1]
     if not outer:
-        return evaluate_rows(image, inner, prepared.image[0], problem, tile_rows, covered, scratch)[
-            0
-        ]
+        return evaluate_rows(image, inner, matrix, problem, tile_rows, covered, scratch)[0]
     first, last = tile_rows
     step, tile = outer[0].results, outer[0].tile  # in rows of blocks
     some = (first * step, (last - 1) * step + tile)
-    blocks = evaluate_rows(image, inner, prepared.image[1], problem, some, covered, scratch)[0]
+    blocks = evaluate_rows(image, inner, matrix, problem, some, covered, scratch)[0]
     blocks = blocks.reshape(len(blocks), -1)  # (rows of blocks, products · columns · C1)
     row, number = blocks.strides
     tiles = np.ndarray(  # neighboring ones overlap

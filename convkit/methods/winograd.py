@@ -18,7 +18,7 @@ larger ones with large filters. Transformed filters are (m+r−1)²/r² times as
 Rounding, larger than direct summation's because Bᵀ X B holds differences of large numbers. In
 float32, relative to the results' root mean square (rms), and the largest of several draws: F(4,3)
 1e-6, with 512 channels 3e-6, largest 3e-5; F(6,3) 3e-6, largest 6e-5; F(4,5) 3e-6, largest 2e-5;
-stride 2 1e-6, largest 1e-5; direct summation 4e-7, largest 6e-6. Where sums cancel, with an offset
+stride 2 1e-6, largest 3e-5; direct summation 4e-7, largest 6e-6. Where sums cancel, with an offset
 of 100 on the image, all of them lose alike: 2e-5, largest 2e-4 (`benchmarks/errors.py`).
 Source: S. Winograd, doi:10.1137/1.9781611970364; A. Lavin, S. Gray, doi:10.1109/CVPR.2016.435.
 """
