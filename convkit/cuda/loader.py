@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import struct
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -94,15 +95,46 @@ def compile_cubin(file: str, arch: str, nvrtc, options=OPTIONS, source=None) -> 
     program = nvrtc.createProgram(
         source_of(file) if source is None else source,
         f"{file}.cu",
-        list(texts.values()),
-        list(texts),
+        [text.encode() for text in texts.values()],  # CuPy takes these, and only these, as bytes
+        [name.encode() for name in texts],
     )
     try:
         nvrtc.compileProgram(program, (f"--gpu-architecture={arch}", *options))
     except Exception as error:
         words = nvrtc.getProgramLog(program)
         raise RuntimeError(f"{file}.cu does not compile for {arch}:\n{words}") from error
-    return nvrtc.getCUBIN(program), nvrtc.getProgramLog(program)
+    return whole_elf(nvrtc.getCUBIN(program)), nvrtc.getProgramLog(program)
+
+
+def whole_elf(cubin: bytes) -> bytes:
+    """All of a cubin, of which `cupy.cuda.nvrtc.getCUBIN` drops the last byte (in CuPy 14.2).
+
+    The compiler's answers are text that ends in a zero, all but this one, and CuPy treats them
+    alike. What is cut off belongs to a table of addresses and is zero.
+
+    Raises
+    ------
+    RuntimeError
+        If this is no ELF file, or one that lacks more than that byte: a driver would read on.
+    """
+    size = elf_size(cubin)
+    if len(cubin) == size - 1:
+        cubin += b"\0"
+    if len(cubin) < size:
+        raise RuntimeError(
+            f"the compiler's machine code has {len(cubin)} bytes, its header speaks of {size}: "
+            f"please report this, with the version of CuPy"
+        )
+    return cubin
+
+
+def elf_size(cubin: bytes) -> int:
+    """The bytes that an ELF file of 64 bits must have, by its header: its tables lie at its end."""
+    if cubin[:5] != b"\x7fELF\x02":
+        raise RuntimeError(f"the compiler gave no machine code, but {cubin[:8]!r}...")
+    programs, sections = struct.unpack_from("<QQ", cubin, 32)
+    sizes = struct.unpack_from("<4H", cubin, 54)  # size and count of each table's entries
+    return max(programs + sizes[0] * sizes[1], sections + sizes[2] * sizes[3])
 
 
 @cache
