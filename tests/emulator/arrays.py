@@ -51,7 +51,10 @@ class EmulatedArray(cupy.ndarray):
         return out
 
     def set(self, arr, stream=None):
-        """Copy from the host, in the order of a stream; from pinned memory, late."""
+        """Copy from the host, in the order of a stream; from pinned memory, late.
+
+        Without a stream on the null stream CuPy waits, on any other it does not.
+        """
         if not isinstance(arr, np.ndarray):
             raise TypeError("Only numpy.ndarray can be set to cupy.ndarray")
         if arr.dtype != self.dtype:
@@ -62,7 +65,7 @@ class EmulatedArray(cupy.ndarray):
             raise RuntimeError("Cannot set to non-contiguous array")
         queue = queue_of(stream, self.data.device_id)
         copy_in(arr, self, queue)
-        if stream is None:
+        if stream is None and queue.null:
             here().wait_for_queue(queue)
 
     def __dlpack__(self, *, stream=None, max_version=None, dl_device=None, copy=None):

@@ -13,6 +13,7 @@ import numpy as np
 PAGE = mmap.PAGESIZE
 CLOSED = 64 * PAGE  # before and after each piece
 CHUNK = 2**36  # address space is asked for in chunks; it costs nothing until it is opened
+HUGE = 2**30
 OPEN, SHUT = mmap.PROT_READ | mmap.PROT_WRITE, 0
 PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
 DONT_NEED = 4  # MADV_DONTNEED
@@ -35,8 +36,16 @@ class Block:
         self._start = _take(self._room)
         self.address = self._start + (self._room - nbytes) // 16 * 16
         _protect(self._start, self._room, OPEN)
-        _bytes(self._start, self._room)[:] = 0xFF
+        for start, size in self._ends():
+            _bytes(start, size)[:] = 0xFF
         _remember(self)
+
+    def _ends(self):
+        """All of it; of what is larger than most machines could fill, the beginning and the end."""
+        if self._room <= HUGE:
+            return [(self._start, self._room)]
+        edge = HUGE // 64
+        return [(self._start, edge), (self._start + self._room - edge, edge)]
 
     def close(self) -> None:
         """Nobody may touch it any more."""
