@@ -7,8 +7,8 @@ run one by one by tests/test_cuda_host_path.py, and all together for each plante
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
+from unittest.mock import patch
 
 import numpy as np
 from problems import assert_close, definition
@@ -243,19 +243,13 @@ def own_activation(streams):
 
 def compiled_anew(streams):
     """No cubin is there yet: NVRTC is asked through CuPy, and its answer is loaded."""
-    with tempfile.TemporaryDirectory() as folder, stand_in(streams=streams) as cupy:
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(_environment("CONVKIT_CACHE", folder))
-            ones = cupy.ones((5, 6), np.float32)
-            assert (conv2d(ones, ones[:2, :2], method="gpu_naive").get() == 4).all()
-
-
-@contextlib.contextmanager
-def _environment(name, value):
-    from unittest.mock import patch
-
-    with patch.dict("os.environ", {name: value}):
-        yield
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        stand_in(streams=streams) as cupy,
+        patch.dict("os.environ", {"CONVKIT_CACHE": folder}),
+    ):
+        ones = cupy.ones((5, 6), np.float32)
+        assert (conv2d(ones, ones[:2, :2], method="gpu_naive").get() == 4).all()
 
 
 def second_device(streams):
