@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from convkit.arrays import array_library, compute_dtype, plain
+from convkit.arrays import array_library, compute_dtype, plain, storage_dtype
+from convkit.interchange import adopt
 from convkit.large import is_dask
 from convkit.plans import Plan
 
@@ -91,8 +92,9 @@ def conv2d(
     >>> conv2d(colors, filters, bias=np.zeros(64), activation="relu").shape
     (28, 28, 64)
     """
+    image, filters = adopt("image", image), adopt("filters", filters)
     _check_arrays(image, filters)
-    dtype = compute_dtype(image=image, filters=filters)
+    dtype = storage_dtype(image, filters) or compute_dtype(image=image, filters=filters)
     filters = plain(filters)
     if filters.dtype != dtype:
         filters = filters.astype(dtype)
@@ -143,6 +145,7 @@ def convolve2d(
     >>> convolve2d(b, a, padding="full")
     array([[10., 21., 32.,  3.]])
     """
+    image, filters = adopt("image", image), adopt("filters", filters)
     _check_arrays(image, filters)
     filters = plain(filters)
     if filters.ndim == 2:
