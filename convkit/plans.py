@@ -279,7 +279,8 @@ def fits(image, problem: Problem) -> bool:
         return True
     dtype = compute_dtype(image=image)
     if problem.storage is not None:
-        return image.dtype.kind in "biu" and image.dtype.itemsize == 1
+        bytes_only = image.dtype.kind in "biu" and image.dtype.itemsize == 1
+        return bytes_only or storage_dtype(image) == problem.storage
     return np.promote_types(dtype, problem.dtype) == problem.dtype
 
 
