@@ -132,10 +132,10 @@ def storage_dtype(*arrays) -> np.dtype | None:
     dtype('float16')
     >>> storage_dtype(np.zeros(3, np.float16), np.zeros(3, np.float32))
     """
-    first, *others = (array.dtype for array in arrays)
-    if first.itemsize != 2 or not _is_half(first) or any(other != first for other in others):
-        return None
-    return first.newbyteorder("=")
+    first = arrays[0].dtype
+    if first.itemsize != 2 or not _is_half(first):
+        return None  # nearly always, and small images wait for it
+    return first.newbyteorder("=") if all(array.dtype == first for array in arrays) else None
 
 
 def _is_half(dtype: np.dtype) -> bool:
