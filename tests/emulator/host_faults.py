@@ -19,7 +19,7 @@ class Fault(NamedTuple):
 
 
 LAUNCH, LOADER, PACK = "convkit.cuda.launch", "convkit.cuda.loader", "convkit.cuda.pack"
-STREAMING, PLANS, SCRATCH = "convkit.cuda.streaming", "convkit.plans", "convkit.scratch"
+STREAMING, PLANS, SCRATCH = "convkit.streaming", "convkit.plans", "convkit.scratch"
 NAIVE, TILED = "convkit.methods.gpu_naive", "convkit.methods.gpu_tiled"
 IM2COL, GEMM = "convkit.methods.gpu_im2col", "convkit.methods.gpu_implicit_gemm"
 MMA, WGMMA = "convkit.methods.gpu_mma", "convkit.methods.gpu_wgmma"

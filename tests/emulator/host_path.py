@@ -14,7 +14,7 @@ import numpy as np
 from problems import assert_close, definition
 
 from convkit import bench, conv2d, gradients, layers, plan
-from convkit.cuda.streaming import HostPlan
+from convkit.streaming import HostPlan
 from tests.emulator.cases import CASES, TOLERANCES, compare, precisions_of
 from tests.emulator.stand_in import stand_in
 
@@ -104,6 +104,7 @@ def ragged_sizes(streams):
 def odd_addresses(streams):
     """Arrays that begin at no multiple of 16 bytes, and maps that fill no chunk."""
     with stand_in(streams=streams) as cupy:
+
         def shifted(array):
             room = cupy.empty(array.size + 1, np.float32)
             room[1:] = cupy.asarray(array.ravel())
@@ -206,9 +207,7 @@ def networks(streams):
 
     on_cpu = trained(lambda model: None, images, targets)
     with stand_in(streams=streams) as cupy:
-        on_gpu = trained(
-            lambda model: model.to(cupy), cupy.asarray(images), cupy.asarray(targets)
-        )
+        on_gpu = trained(lambda model: model.to(cupy), cupy.asarray(images), cupy.asarray(targets))
         np.testing.assert_allclose(on_gpu[0].get(), on_cpu[0], atol=5e-5)
         np.testing.assert_allclose(*(list(map(float, np.ravel(r[1]))) for r in (on_gpu, on_cpu)),
                                    atol=5e-5)  # fmt: skip
