@@ -7,7 +7,7 @@ a line that says how it was noticed; 1 if it was not.
 """
 
 import importlib.abc
-import importlib.machinery
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -28,7 +28,7 @@ class Planter(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
     def find_spec(self, name, path, target=None):
         """The module with the fault, nothing else."""
         if name == self.fault.module:
-            return importlib.machinery.ModuleSpec(name, self, origin=self.path)
+            return importlib.util.spec_from_file_location(name, self.path, loader=self)
         return None
 
     def get_filename(self, name):
@@ -49,7 +49,7 @@ def catch(index: int, without=()) -> str | None:
     sys.meta_path.insert(0, Planter(FAULTS[index]))
     from tests.emulator.host_path import CHECKS
 
-    for streams in ("late", "others first"):
+    for streams in ("late", "in turns", "others first"):
         for name, check in CHECKS.items():
             if name in without:
                 continue

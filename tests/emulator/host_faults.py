@@ -1,7 +1,9 @@
 """Faults of the kinds that code which starts GPU kernels really has, to plant one at a time.
 
 This list was written before any of them was tried. Each is a substitution of text that occurs
-exactly once in its file, a module of convkit.
+exactly once in its file, a module of convkit. Of the 34, 32 were noticed at once. Two showed holes:
+padded channels were tried on some rungs only, and no order of work let two streams take turns, which
+is when work space that they share is written by one and read by the other.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ FAULTS = [
     ),
     Fault(
         LAUNCH, "the kernel of another device is kept",
-        "compute_capability(device), device.id,", "compute_capability(device), 0,",
+        "name, capability, number,", "name, capability, 0,",
     ),
     Fault(
         LAUNCH, "an empty result starts an empty grid",
@@ -106,7 +108,7 @@ FAULTS = [
     Fault(PLANS, "a bias that is a view", ".reshape(-1).copy()", ".reshape(-1)"),
     Fault(
         PLANS, "an image of another type is not converted",
-        "image = xp.asarray(image, problem.dtype)", "image = image[...]",
+        "image = xp.asarray(image, problem.result_dtype)", "image = image[...]",
     ),
     Fault(
         PLANS, "a result beside out that is not copied there",
@@ -114,7 +116,7 @@ FAULTS = [
     ),
     Fault(
         PLANS, "a plan that keeps the caller's filters",
-        "astype(self.problem.dtype, copy=planned)", "astype(self.problem.dtype, copy=False)",
+        "self.problem), copy=planned)", "self.problem), copy=False)",
     ),
     Fault(
         SCRATCH, "work space that calls on two streams share",
@@ -131,6 +133,6 @@ FAULTS = [
     Fault(STREAMING, "a block computed on another stream", "with lane.stream:", "if lane.stream:"),
     Fault(
         STREAMING, "a lane that is not waited for",
-        "self.stream.synchronize()", "self.stream.done",
+        "self.stream.synchronize()\n        if", "self.stream.done\n        if",
     ),
 ]  # fmt: skip
