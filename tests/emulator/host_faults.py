@@ -1,9 +1,9 @@
 """Faults of the kinds that code which starts GPU kernels really has, to plant one at a time.
 
 This list was written before any of them was tried. Each is a substitution of text that occurs
-exactly once in its file, a module of convkit. Of the 34, 32 were noticed at once. Two showed holes:
-padded channels were tried on some rungs only, and no order of work let two streams take turns, which
-is when work space that they share is written by one and read by the other.
+exactly once in its file, a module of convkit. Of the 34, 32 were noticed at once. Two showed
+holes: padded channels were tried on some rungs only, and no order of work let two streams take
+turns, which is when work space that they share is written by one and read by the other.
 """
 
 from __future__ import annotations

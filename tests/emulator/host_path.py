@@ -379,11 +379,33 @@ def far_apart(streams):
                 near(out.get(), expected, scale, precision)
 
 
+def other_libraries(streams):
+    """Arrays that come by CUDA's interface, or by DLPack, and are not copied."""
+
+    class Shown:
+        def __init__(self, array):
+            self.__cuda_array_interface__ = array.__cuda_array_interface__
+
+    class Handed:
+        def __init__(self, array):
+            self.__dlpack__, self.__dlpack_device__ = array.__dlpack__, array.__dlpack_device__
+
+    expected, scale = right(bias=None)
+    with stand_in(streams=streams) as cupy:
+        filters = cupy.asarray(FILTERS)
+        for take in (Shown, Handed):
+            image, out = cupy.asarray(IMAGE), cupy.zeros(expected.shape, np.float32)
+            theirs = take(out)
+            assert conv2d(take(image), filters, out=theirs, **OPTIONS) is theirs
+            near(out.get(), expected, scale)
+
+
 CHECKS = {
     check.__name__: check
     for check in (
         every_rung, views, channels_first, types, ragged_sizes, odd_addresses, plans, two_streams,
         gradients_of_layers, networks, streaming, own_activation, compiled_anew, second_device,
-        commands, other_device, mixed_devices, graphs, far_apart,
+        commands, other_device, mixed_devices, graphs, other_libraries,
+        far_apart,
     )
 }  # fmt: skip

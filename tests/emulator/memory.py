@@ -126,8 +126,8 @@ def _bytes(address: int, size: int) -> np.ndarray:
     return np.frombuffer((ctypes.c_ubyte * size).from_address(address), np.uint8)
 
 
-def numbers_at(address: int, shape, dtype, strides=None) -> np.ndarray:
-    """The array that lies at this address, as NumPy sees it; it keeps nothing alive."""
+def numbers_at(address: int, shape, dtype, strides=None, owner=None) -> np.ndarray:
+    """The array that lies at this address, as NumPy sees it; it keeps only `owner` alive."""
     dtype = np.dtype(dtype)
     if 0 in shape:
         return np.empty(shape, dtype)
@@ -136,12 +136,12 @@ def numbers_at(address: int, shape, dtype, strides=None) -> np.ndarray:
         "version": 3, "shape": tuple(shape), "typestr": plain.str, "strides": strides,
         "data": (address, False),
     }  # fmt: skip
-    return np.asarray(_Lies(lies)).view(dtype)
+    return np.asarray(_Lies(lies, owner)).view(dtype)
 
 
 class _Lies:
-    def __init__(self, interface):
-        self.__array_interface__ = interface
+    def __init__(self, interface, owner):
+        self.__array_interface__, self.owner = interface, owner
 
 
 def guarded(shape, dtype) -> np.ndarray:
