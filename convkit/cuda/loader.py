@@ -25,6 +25,7 @@ OLDEST = {
     "implicit_gemm": (7, 5),
     "mma": (8, 0),
     "pack": (8, 0),
+    "reduce": (8, 0),
     "wgmma": (9, 0),
 }
 ONLY = {"wgmma": "sm_90a"}
