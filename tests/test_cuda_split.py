@@ -52,24 +52,3 @@ def test_parts_are_written_through_the_steps_of_out_and_nowhere_else(dtype):
             np.testing.assert_array_equal(view(whole.get()), expected)
             view(room)[...] = expected
             np.testing.assert_array_equal(whole.get(), room)
-
-
-def test_sums_are_cut_only_where_multiprocessors_would_stand_idle():
-    layer = replace(LAYER, maps=512)
-    for tiles, slices, overhead, parts in (
-        (196, 288, 4, 2),  # 14² × 512 in tiles of 128 × 128: 392 blocks, 3 each
-        (49, 288, 4, 8),  # 392 blocks, three each, of 36 slices
-        (132, 288, 4, 1),  # one each already
-        (784, 288, 4, 1),
-        (2, 3, 4, 1),  # too short
-        (1, 288, 4, 8),
-        (1, 1, 0, 1),
-    ):
-        assert split.parts_of_sum(layer, tiles, slices, overhead) == parts, (tiles, slices)
-    old = replace(layer, compute_capability=(7, 5))  # reduce.cu is not compiled for it
-    assert split.parts_of_sum(old, 196, 288, 4) == 1
-
-
-def test_the_third_size_of_a_grid_is_never_too_large():
-    many = replace(LAYER, channels=40_000, maps=40_000, groups=40_000)
-    assert split.parts_of_sum(many, tiles=1, slices=100, overhead=0) == 1

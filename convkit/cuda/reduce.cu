@@ -1,10 +1,10 @@
 // Not a rung: it adds up sums that were cut into parts, and finishes them.
 //
 // A late layer has few pixels and long sums: 14 × 14 pixels of 32 images and 512 maps are 196 tiles
-// of rung 4, for 132 multiprocessors of which each could hold two. While 68 hold one, they stand
-// half idle. So a rung may cut its sums into S parts, each a block of its own that leaves a partial
-// sum, and this adds the parts: always in the same order, so that the answer is the same each time
-// (with atomic additions it would not be).
+// of rung 4, for 132 multiprocessors of which each could hold two. While 68 of them hold one, they
+// stand half idle. So a rung may cut its sums into S parts, each a block of its own that leaves
+// partial sums, and this adds them: always in the same order, so that the answer is the same each
+// time (with atomic additions it would not be).
 //
 //   sums  (S, N, H', W', C2)   float32, contiguous
 //   bias  (C2,)                or a null pointer
@@ -12,29 +12,11 @@
 //
 // One thread for each 8 maps of a pixel. It moves memory: 4·S bytes for each number, and 2 or 4.
 #include "convolution.cuh"
-#include "instructions.cuh"
+#include "storage.cuh"
 
-constexpr int TOGETHER = 8;                        // 16 bytes of 16-bit numbers
-
-__device__ __forceinline__ float in_memory(float number, float) { return number; }
 template <class Type>
-__device__ __forceinline__ unsigned short in_memory(float number, Type) {
-    return round_pair(number, 0.0f, Type());
-}
-
-__device__ __forceinline__ void store8(float* to, const float (&n)[TOGETHER], float) {
-    store4(to, make_float4(n[0], n[1], n[2], n[3]));
-    store4(to + 4, make_float4(n[4], n[5], n[6], n[7]));
-}
-template <class Type>
-__device__ __forceinline__ void store8(unsigned short* to, const float (&n)[TOGETHER], Type) {
-    store4((void*)to, {round_pair(n[0], n[1], Type()), round_pair(n[2], n[3], Type()),
-                       round_pair(n[4], n[5], Type()), round_pair(n[6], n[7], Type())});
-}
-
-template <class Type, class Memory>
-__device__ __forceinline__ void reduce(const float* __restrict__ sums, const float* bias, Memory* out,
-                                       int parts, const Convolution& p) {
+__device__ __forceinline__ void reduce(const float* __restrict__ sums, const float* bias,
+                                       typename Stored<Type>::Memory* out, const Convolution& p) {
     const long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     const int chunks = (p.maps + TOGETHER - 1) / TOGETHER;
     const int pixels = p.batch * p.rows * p.columns;
@@ -44,7 +26,7 @@ __device__ __forceinline__ void reduce(const float* __restrict__ sums, const flo
     const bool whole = count == TOGETHER && p.maps % 4 == 0;       // then it lies at 16 bytes
     const float* from = sums + pixel * p.maps + map;
     float total[TOGETHER] = {};
-    for (int part = 0; part < parts; ++part, from += (long long)pixels * p.maps) {
+    for (int part = 0; part < p.splits; ++part, from += (long long)pixels * p.maps) {
         if (whole) {
             const float4 u = load4(from), v = load4(from + 4);
             total[0] += u.x, total[1] += u.y, total[2] += u.z, total[3] += u.w;
@@ -55,26 +37,18 @@ __device__ __forceinline__ void reduce(const float* __restrict__ sums, const flo
                 if (e < count) total[e] += from[e];
         }
     }
-#pragma unroll
-    for (int e = 0; e < TOGETHER; ++e)
-        if (e < count) total[e] = epilogue(total[e], bias, map + e, p.activation);
-
+    float its_bias[TOGETHER];
+    load_bias(its_bias, bias, map, count);
     const Place to = place_of(pixel, p);
-    Memory* row = out + (to.image * p.out_step[0] + to.row * p.out_step[1] +
-                         to.column * p.out_step[2] + map * p.out_step[3]);
-    if (count == TOGETHER && p.out_step[3] == 1 && (size_t)row % 16 == 0) {
-        store8(row, total, Type());
-    } else {
-#pragma unroll
-        for (int e = 0; e < TOGETHER; ++e)
-            if (e < count) row[e * p.out_step[3]] = in_memory(total[e], Type());
-    }
+    write_together<Type>(out + (to.image * p.out_step[0] + to.row * p.out_step[1] +
+                                to.column * p.out_step[2] + map * p.out_step[3]),
+                         total, its_bias, count, p.out_step[3], in_chunks(out, p.maps, p));
 }
 
 #define REDUCE(NAME, TYPE, MEMORY)                                                                 \
     extern "C" __global__ void NAME(const float* __restrict__ sums, const float* bias,             \
-                                    MEMORY* out, int parts, const Convolution p) {                 \
-        reduce<TYPE>(sums, bias, out, parts, p);                                                   \
+                                    MEMORY* out, const Convolution p) {                            \
+        reduce<TYPE>(sums, bias, out, p);                                                          \
     }
 REDUCE(reduce_float, float, float)
 REDUCE(reduce_bf16, Bf16, unsigned short)
