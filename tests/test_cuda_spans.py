@@ -11,7 +11,7 @@ import pytest
 from problems import definition
 
 from convkit import METHODS, read_problem
-from convkit.cuda import launch, pack, split
+from convkit.cuda import launch, loader, pack, split
 from convkit.methods import gpu_implicit_gemm, gpu_mma
 from tests.emulator.build import EmulatorError, Kernel, build, compiler
 
@@ -68,7 +68,7 @@ def run(rung, image, filters, out, **options):
 
     def kernel_for(array, file, name, shared=0, activation=None):
         launched.append(name)
-        return Kernel(build(file, activation=activation), name)
+        return Kernel(build(file, macros=(loader.definition(activation),)), name)
 
     def scratch(_, shape, dtype):
         return np.full(shape, 7, dtype).view(OnGpu)
