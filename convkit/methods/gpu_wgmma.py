@@ -21,7 +21,13 @@ from convkit.problem import Problem
 
 STAGES, ROW = 4, 128  # ROW: bytes of a round's terms
 # Each tile of wgmma.cu, and the threads of its block.
-THREADS = {Tile(192, 256): 384, Tile(256, 128): 512, Tile(384, 64): 384, Tile(128, 64): 256}
+THREADS = {
+    Tile(192, 256): 384,
+    Tile(256, 128): 512,
+    Tile(384, 64): 384,
+    Tile(128, 128): 256,
+    Tile(128, 64): 256,
+}
 CORE = Core(terms=64, number_bytes=2, products=2048)
 
 
