@@ -47,6 +47,8 @@ struct Slice {
 template <int PIXELS, int MAPS>
 struct Buffers {
     Slice<PIXELS, MAPS> slices[2];
+    long long to[PIXELS];                          // where in out each pixel's results begin
+    int top[PIXELS], left[PIXELS], from[PIXELS];   // its window's corner, in rows, columns, numbers
 };
 
 __device__ __align__(16) float zeros[4];           // what a window reads outside the image
@@ -57,29 +59,32 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
                                               const float* bias, float* out,
                                               const Convolution& p) {
     constexpr int TERMS = Slice<PIXELS, MAPS>::TERMS;
-    Slice<PIXELS, MAPS>* const slices_at = shared_memory<Buffers<PIXELS, MAPS>>()->slices;
+    Buffers<PIXELS, MAPS>& shared = *shared_memory<Buffers<PIXELS, MAPS>>();
     const int depth = p.channels / p.groups, maps = p.maps / p.groups;
     const int group = blockIdx.z % p.groups, split = blockIdx.z / p.groups;
     const int pixels = p.batch * p.rows * p.columns;
-    const int slices = (p.kernel_rows * p.kernel_columns * depth + TERMS - 1) / TERMS;
+    const int terms = p.kernel_rows * p.kernel_columns * depth, stored = (terms + 15) / 16 * 16;
+    const int slices = (terms + TERMS - 1) / TERMS;
     const int each = (slices + p.splits - 1) / p.splits;   // slices of a part
     const int first = min(split * each, slices), count = min(each, slices - first);
+
+    const int row_step = p.image_step[1], column_step = p.image_step[2];
+    const int channel_step = WIDE ? 1 : (int)p.image_step[3];
+    if (threadIdx.x < PIXELS) {                    // needed now and then: kept out of registers
+        const int pixel = blockIdx.x * PIXELS + threadIdx.x;
+        const Place at = place_of(pixel, p);
+        shared.top[threadIdx.x] = pixel < pixels ? at.top : FAR_OUTSIDE;   // then nothing is inside
+        shared.left[threadIdx.x] = at.left;
+        shared.from[threadIdx.x] = at.image * (int)p.image_step[0] + at.top * row_step +
+                                   at.left * column_step + group * depth * channel_step;
+        shared.to[threadIdx.x] = (long long)split * pixels * p.maps + at.image * p.out_step[0] +
+                                 at.row * p.out_step[1] + at.column * p.out_step[2];
+    }
+    __syncthreads();
 
     // What this thread fetches: 4 terms of one or two pixels ...
     constexpr int AT_ONCE = THREADS * 4 / TERMS, WINDOWS = PIXELS / AT_ONCE;
     const int my_pixel = threadIdx.x / (TERMS / 4), my_term = threadIdx.x % (TERMS / 4) * 4;
-    const int row_step = p.image_step[1], column_step = p.image_step[2];
-    const int channel_step = WIDE ? 1 : (int)p.image_step[3];
-    int top[WINDOWS], left[WINDOWS], from[WINDOWS];
-#pragma unroll
-    for (int w = 0; w < WINDOWS; ++w) {
-        const int pixel = blockIdx.x * PIXELS + my_pixel + AT_ONCE * w;
-        const Place at = place_of(pixel, p);
-        top[w] = pixel < pixels ? at.top : FAR_OUTSIDE;    // then nothing of its window is inside
-        left[w] = at.left;
-        from[w] = at.image * (int)p.image_step[0] + at.top * row_step + at.left * column_step +
-                  group * depth * channel_step;
-    }
     Term term;
     term.start(first * TERMS + my_term, depth, p);
     const float* number[WINDOWS];                  // the next one
@@ -89,9 +94,10 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
         const int further = below * row_step + right * column_step + term.channel * channel_step;
 #pragma unroll
         for (int w = 0; w < WINDOWS; ++w) {
-            const bool real = term.m < p.kernel_rows && inside(top[w] + below, p.height) &&
-                              inside(left[w] + right, p.width);
-            number[w] = real ? image + (from[w] + further) : zeros;
+            const int pixel = my_pixel + AT_ONCE * w;
+            const bool real = term.m < p.kernel_rows && inside(shared.top[pixel] + below, p.height) &&
+                              inside(shared.left[pixel] + right, p.width);
+            number[w] = real ? image + (shared.from[pixel] + further) : zeros;
             step[w] = real ? (WIDE ? TERMS : channel_step) : 0;
         }
     };
@@ -103,8 +109,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     // ... and 4 maps of one or two terms.
     constexpr int ROWS = THREADS * 4 / MAPS, WEIGHTS = (TERMS + ROWS - 1) / ROWS;
     const int my_row = threadIdx.x / (MAPS / 4), my_map = threadIdx.x % (MAPS / 4) * 4;
-    const int panels = (maps + MAPS - 1) / MAPS, stored = p.stored_maps;
-    const float* weights_from = filters + ((long long)(group * panels + blockIdx.y) * stored +
+    const float* weights_from = filters + ((long long)(group * gridDim.y + blockIdx.y) * stored +
                                            first * TERMS + my_row) * MAPS + my_map;
     const bool fetches = ROWS <= TERMS || my_row < TERMS;
     float4 windows[WINDOWS], weights[WEIGHTS];
@@ -155,9 +160,11 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     const int x = (threadIdx.x % 8 + threadIdx.x / (8 * ROWS_OF_THREADS) * 8) * 4;
     const int y = threadIdx.x / 8 % ROWS_OF_THREADS * 4;
     float sums[4 * DOWN][4 * ACROSS] = {};
-    look();
-    fetch();
-    keep(slices_at[0]);
+    if (count > 0) {                               // the last part may be empty
+        look();
+        fetch();
+        keep(shared.slices[0]);
+    }
     __syncthreads();
     for (int slice = 0, buffer = 0; slice < count;) {
         if (WIDE) turn();
@@ -166,7 +173,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
         for (const int end = min(slice + stay, count); slice < end; ++slice, buffer ^= 1) {
             const bool more = slice + 1 < count;
             if (more) fetch();
-            const Slice<PIXELS, MAPS>& now = slices_at[buffer];
+            const Slice<PIXELS, MAPS>& now = shared.slices[buffer];
 #pragma unroll
             for (int t = 0; t < TERMS; ++t) {
                 float a[4 * DOWN], b[4 * ACROSS];
@@ -185,7 +192,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
 #pragma unroll
                     for (int j = 0; j < 4 * ACROSS; ++j) sums[i][j] += a[i] * b[j];
             }
-            if (more) keep(slices_at[buffer ^ 1]);            // nobody reads that buffer any more
+            if (more) keep(shared.slices[buffer ^ 1]);            // nobody reads that buffer any more
             __syncthreads();
         }
     }
@@ -200,18 +207,15 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     }
 #pragma unroll
     for (int i = 0; i < 4 * DOWN; ++i) {
-        const int pixel = blockIdx.x * PIXELS + y + i / 4 * (PIXELS / DOWN) + i % 4;
-        if (pixel >= pixels) continue;
-        const Place at = place_of(pixel, p);
-        float* row = out + ((long long)split * pixels * p.maps + at.image * p.out_step[0] +
-                            at.row * p.out_step[1] + at.column * p.out_step[2]);
+        const int pixel = y + i / 4 * (PIXELS / DOWN) + i % 4;
+        if (blockIdx.x * PIXELS + pixel >= pixels) continue;
 #pragma unroll
         for (int s = 0; s < ACROSS; ++s) {
             const int c = blockIdx.y * MAPS + x + MAPS / ACROSS * s;
             float done[4];
 #pragma unroll
             for (int e = 0; e < 4; ++e) done[e] = activated(sums[i][4 * s + e] + its_bias[4 * s + e]);
-            float* to = row + (group * maps + c) * p.out_step[3];
+            float* to = out + shared.to[pixel] + (group * maps + c) * p.out_step[3];
             if (fours) {
                 if (c < maps) store4(to, make_float4(done[0], done[1], done[2], done[3]));
             } else {
