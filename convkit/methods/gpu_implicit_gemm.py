@@ -45,20 +45,29 @@ def panel_of(problem: Problem) -> int:
 
 
 def prepare(filters, problem: Problem):
-    """In the order of the sum: (groups, panels, terms, maps of a panel), filled up with zeros."""
+    """Zeros for one window's depth, then (groups, panels, terms, maps of a panel); one axis."""
     xp, panel = array_library(filters=filters), panel_of(problem)
-    terms, groups = prod(problem.filters_shape[:3]), problem.groups
-    maps = problem.maps // groups
-    panels = blocks(maps, panel)
-    full = xp.zeros((groups, blocks(terms, SLICE) * SLICE, panels * panel), filters.dtype)
+    depth, *_, maps = problem.filters_shape
+    terms, groups, maps = prod(problem.filters_shape[:3]), problem.groups, maps // problem.groups
+    panels, zeros = blocks(maps, panel), filled(depth)
+    size = groups * panels * filled(terms) * panel
+    prepared = xp.zeros(zeros + size, filters.dtype)
+    full = prepared[zeros:].reshape(groups, panels, filled(terms), panel)
     rows = filters.transpose(1, 2, 0, 3).reshape(terms, groups, maps)  # (K·K·depth, groups, maps)
-    full[:, :terms, :maps] = rows.swapaxes(0, 1)
-    split = full.reshape(*full.shape[:2], panels, panel)
-    return xp.ascontiguousarray(split.swapaxes(1, 2))
+    for index in range(panels):
+        part = rows[..., index * panel : (index + 1) * panel].swapaxes(0, 1)
+        full[:, index, :terms, : part.shape[2]] = part
+    return prepared
 
 
-def tile_of(problem: Problem, panel: int) -> tuple[Tile, int]:
+def filled(count: int) -> int:
+    """As many as whole slices of the sum have."""
+    return blocks(count, SLICE) * SLICE
+
+
+def tile_of(problem: Problem) -> tuple[Tile, int]:
     """The tile of a block, and the parts of the sum."""
+    panel = panel_of(problem)
     tile, splits = best_tile(problem, tuple(t for t in TILES if t.maps == panel), CORE)
     return tile, splits if loader.runs_on("reduce", problem.compute_capability) else 1
 
@@ -70,7 +79,7 @@ def is_wide(problem: Problem, image) -> bool:
 
 def shared_bytes(tile: Tile) -> int:
     """The struct `Buffers` of implicit_gemm.cu."""
-    terms = 8 if tile.pixels == 256 else 16
+    terms = 16 if tile.pixels == 64 else 8
     return 2 * terms * (tile.pixels + 4 + tile.maps) * 4 + tile.pixels * 20
 
 
@@ -80,7 +89,7 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
         near = scratch("image in a row", problem.image_shape, np.float32)
         near[...] = image
         image = near
-    tile, splits = tile_of(problem, prepared.shape[3])
+    tile, splits = tile_of(problem)
     kernel = f"implicit_gemm_{tile}" + ("" if is_wide(problem, image) else "_any")
     launch_parts(
         "implicit_gemm", kernel, grid(problem, tile, splits), (THREADS,), image, prepared, problem,
