@@ -115,5 +115,18 @@ __device__ __forceinline__ float to_tf32(float number) {
     return __uint_as_float(word);
 }
 
+// 16 bits of fp16 and the number that they are; every GPU that CUDA still knows has these two.
+__device__ __forceinline__ float from_fp16(unsigned short bits) {
+    float number;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(number) : "h"(bits));
+    return number;
+}
+
+__device__ __forceinline__ unsigned short to_fp16(float number) {
+    unsigned short bits;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(number));
+    return bits;
+}
+
 __device__ __forceinline__ unsigned bits_of(float number) { return __float_as_uint(number); }
 __device__ __forceinline__ float number_of(unsigned bits) { return __uint_as_float(bits); }

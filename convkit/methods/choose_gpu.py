@@ -6,11 +6,21 @@ from math import prod
 
 import numpy as np
 
-from convkit.methods import gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_naive, gpu_tiled, gpu_wgmma
+from convkit.methods import (
+    gpu_depthwise,
+    gpu_im2col,
+    gpu_implicit_gemm,
+    gpu_mma,
+    gpu_naive,
+    gpu_tiled,
+    gpu_wgmma,
+)
 from convkit.problem import Problem
 
 # In the order of the book; each takes what it can and refuses the rest with a reason.
 LADDER = (gpu_naive, gpu_tiled, gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_wgmma)
+# For what a ladder of matrix products does not reach: one channel to a map.
+SIGNALS = (gpu_depthwise,)
 
 # With fewer multiply-adds a kernel is over before its launch costs less than its work.
 SMALL = 2**24

@@ -179,6 +179,14 @@ static inline auto work_for(Tf32) { return emulator::multiply_tf32; }
         emulator::warp_instruction(&product_, work_for(type), __LINE__);                           \
     } while (0)
 
+static inline float from_fp16(uint16_t bits) { return emulator::from_fp16(bits); }
+static inline uint16_t to_fp16(float number) {
+    _Float16 half = _Float16(number);
+    uint16_t bits;
+    memcpy(&bits, &half, 2);
+    return bits;
+}
+
 static inline unsigned bits_of(float number) { unsigned word; memcpy(&word, &number, 4); return word; }
 static inline float number_of(unsigned word) { float number; memcpy(&number, &word, 4); return number; }
 static inline unsigned to_bf16(float number) {     // to the nearest, ties to even
