@@ -85,10 +85,11 @@ __device__ __forceinline__ void add_places(Number (&sums)[STRIP], int rows, int 
 }
 
 // blockIdx.x counts tiles of maps fastest, then columns, strips of rows, images; 32 × 8 threads.
-template <class Stored, class Number>
-__device__ __forceinline__ void maps_side_by_side(const Stored* __restrict__ image,
-                                                  const Stored* __restrict__ filters,
-                                                  const Number* bias, Stored* out,
+template <class Type, class Memory = typename Stored<Type>::Memory,
+          class Sum = typename Stored<Type>::Sum>
+__device__ __forceinline__ void maps_side_by_side(const Memory* __restrict__ image,
+                                                  const Memory* __restrict__ filters,
+                                                  const Sum* bias, Memory* out,
                                                   const Convolution& p) {
     unsigned block = blockIdx.x;
     const unsigned tiles = (p.maps + 31) / 32, across = (p.columns + COLUMNS - 1) / COLUMNS;
@@ -102,42 +103,45 @@ __device__ __forceinline__ void maps_side_by_side(const Stored* __restrict__ ima
     if (map >= p.maps || column >= p.columns) return;          // no barrier follows
 
     const int channel = map / (p.maps / p.channels);           // of one channel, its maps in turn
-    const Stored* from = image + n_image * p.image_step[0] + channel * p.image_step[3];
+    const Memory* from = image + n_image * p.image_step[0] + channel * p.image_step[3];
     const int top = first_row * p.stride_rows - p.pad_top;
     const int left = column * p.stride_columns - p.pad_left;
     auto pixel = [&](int r, int m, int n) {
         const int i = top + r * p.stride_rows + m * p.dilation_rows;
         const int j = left + n * p.dilation_columns;
-        if (!inside(i, p.height) || !inside(j, p.width)) return Number(0);
-        return Number(widened(from[i * p.image_step[1] + j * p.image_step[2]]));
+        if (!inside(i, p.height) || !inside(j, p.width)) return Sum(0);
+        return Stored<Type>::widen(from[i * p.image_step[1] + j * p.image_step[2]]);
     };
     auto walk = [&](int n) {                       // a column outside of the image has no rows inside
         const int j = left + n * p.dilation_columns;
         int i = inside(j, p.width) ? top : FAR_OUTSIDE;
-        const Stored* at = from + top * p.image_step[1] + j * p.image_step[2];
+        const Memory* at = from + top * p.image_step[1] + j * p.image_step[2];
         return [i, at, &p]() mutable {
-            const Number number = inside(i, p.height) ? Number(widened(*at)) : Number(0);
+            const Sum number = inside(i, p.height) ? Stored<Type>::widen(*at) : Sum(0);
             ++i, at += p.image_step[1];
             return number;
         };
     };
     const long long one_row = (long long)p.kernel_columns * p.maps;
     auto weights = [&](int n) {
-        const Stored* at = filters + (long long)n * p.maps + map;
+        const Memory* at = filters + (long long)n * p.maps + map;
         return [at, one_row]() mutable {
-            const Number number = widened(*at);
+            const Sum number = Stored<Type>::widen(*at);
             at += one_row;
             return number;
         };
     };
-    Number sums[STRIP] = {};
+    Sum sums[STRIP] = {};
     add_places(sums, p.kernel_rows, p.kernel_columns, pixel, walk, weights, p);
 
-    Stored* to = out + n_image * p.out_step[0] + column * p.out_step[2] + map * p.out_step[3];
+    Memory* to = out + n_image * p.out_step[0] + column * p.out_step[2] + map * p.out_step[3];
 #pragma unroll
     for (int r = 0; r < STRIP; ++r) {
         const int row = first_row + r;
-        if (row < p.rows) narrow(epilogue(sums[r], bias, map, p.activation), to[row * p.out_step[1]]);
+        if (row < p.rows) {
+            const Sum sum = epilogue(sums[r], bias, map, p.activation);
+            to[row * p.out_step[1]] = Stored<Type>::round(sum);
+        }
     }
 }
 
@@ -155,11 +159,12 @@ __device__ __forceinline__ int side_of(int stride, int kernel, int dilation) {
 }
 
 // blockIdx.x counts tiles of columns fastest, then of rows, maps, images; 32 × WARPS threads.
-template <class Stored, class Number>
-__device__ __forceinline__ void planes(const Stored* __restrict__ image,
-                                       const Stored* __restrict__ filters, const Number* bias,
-                                       Stored* out, const Convolution& p) {
-    Tile<Number>& tile = *shared_memory<Tile<Number>>();
+template <class Type, class Memory = typename Stored<Type>::Memory,
+          class Sum = typename Stored<Type>::Sum>
+__device__ __forceinline__ void planes(const Memory* __restrict__ image,
+                                       const Memory* __restrict__ filters, const Sum* bias,
+                                       Memory* out, const Convolution& p) {
+    Tile<Sum>& tile = *shared_memory<Tile<Sum>>();
     const int x = threadIdx.x, y = threadIdx.y;
     const int down = side_of(p.stride_rows, p.kernel_rows, p.dilation_rows);
     const int across = side_of(p.stride_columns, p.kernel_columns, p.dilation_columns);
@@ -184,9 +189,9 @@ __device__ __forceinline__ void planes(const Stored* __restrict__ image,
     // Where this thread's windows begin in the tile. A block with fewer than 32 × 32 results has
     // threads to spare: they do what the last ones do, and write nothing.
     const int my_row = y * STRIP, my_left = min(x, across - 1) * p.stride_columns;
-    Number sums[STRIP] = {};
+    Sum sums[STRIP] = {};
     for (int channel = 0; channel < depth; ++channel) {
-        const Stored* plane =
+        const Memory* plane =
             image + n_image * p.image_step[0] + (first_channel + channel) * p.image_step[3];
         for (int m0 = 0; m0 < p.kernel_rows; m0 += piece_rows) {
             for (int n0 = 0; n0 < p.kernel_columns; n0 += piece_columns) {
@@ -198,11 +203,11 @@ __device__ __forceinline__ void planes(const Stored* __restrict__ image,
                 const int width = (across - 1) * p.stride_columns + (columns - 1) * p.dilation_columns + 1;
                 for (int i = y; i < height; i += WARPS) {
                     const bool real = inside(top + i, p.height);
-                    const Stored* row = plane + (top + i) * p.image_step[1];
+                    const Memory* row = plane + (top + i) * p.image_step[1];
                     for (int j = x; j < width; j += 32) {
-                        Number number = 0;
+                        Sum number = 0;
                         if (real && inside(left + j, p.width)) {
-                            number = widened(row[(left + j) * p.image_step[2]]);
+                            number = Stored<Type>::widen(row[(left + j) * p.image_step[2]]);
                         }
                         tile.pixels[i][j] = number;
                     }
@@ -211,7 +216,7 @@ __device__ __forceinline__ void planes(const Stored* __restrict__ image,
                     const int m = m0 + k % rows, n = n0 + k / rows;
                     const long long place =
                         ((long long)channel * p.kernel_rows + m) * p.kernel_columns + n;
-                    tile.weights[k] = widened(filters[place * p.maps + map]);
+                    tile.weights[k] = Stored<Type>::widen(filters[place * p.maps + map]);
                 }
                 __syncthreads();                   // until all have fetched
                 auto pixel = [&](int r, int m, int n) {
@@ -219,11 +224,11 @@ __device__ __forceinline__ void planes(const Stored* __restrict__ image,
                     return tile.pixels[i][my_left + n * p.dilation_columns];
                 };
                 auto walk = [&](int n) {
-                    const Number* at = &tile.pixels[my_row][my_left + n * p.dilation_columns];
+                    const Sum* at = &tile.pixels[my_row][my_left + n * p.dilation_columns];
                     return [at]() mutable { return at += SPAN, at[-SPAN]; };
                 };
                 auto weights = [&](int n) {
-                    const Number* at = &tile.weights[n * rows];
+                    const Sum* at = &tile.weights[n * rows];
                     return [at]() mutable { return *at++; };
                 };
                 add_places(sums, rows, columns, pixel, walk, weights, p);
@@ -234,27 +239,27 @@ __device__ __forceinline__ void planes(const Stored* __restrict__ image,
 
     const int column = first_column + x;
     if (x >= across || column >= p.columns) return;
-    Stored* to = out + n_image * p.out_step[0] + column * p.out_step[2] + map * p.out_step[3];
+    Memory* to = out + n_image * p.out_step[0] + column * p.out_step[2] + map * p.out_step[3];
 #pragma unroll
     for (int r = 0; r < STRIP; ++r) {
         const int row = first_row + my_row + r;
         if (my_row + r >= down || row >= p.rows) continue;     // the next block's, or nobody's
-        narrow(epilogue(sums[r], bias, map, p.activation), to[row * p.out_step[1]]);
+        to[row * p.out_step[1]] = Stored<Type>::round(epilogue(sums[r], bias, map, p.activation));
     }
 }
 
 // BLOCKS on a multiprocessor at least: that is how many registers a thread may have without spills.
-#define DEPTHWISE(NAME, FORM, THREADS, BLOCKS, STORED, NUMBER)                                     \
+#define DEPTHWISE(NAME, FORM, THREADS, BLOCKS, TYPE, MEMORY, SUM)                                  \
     extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS)                                  \
-        NAME(const STORED* __restrict__ image, const STORED* __restrict__ filters,                 \
-             const NUMBER* bias, STORED* out, const Convolution p) {                               \
-        FORM(image, filters, bias, out, p);                                                        \
+        NAME(const MEMORY* __restrict__ image, const MEMORY* __restrict__ filters,                 \
+             const SUM* bias, MEMORY* out, const Convolution p) {                                  \
+        FORM<TYPE>(image, filters, bias, out, p);                                                  \
     }
-DEPTHWISE(depthwise_maps_float, maps_side_by_side, 32 * COLUMNS, 3, float, float)
-DEPTHWISE(depthwise_maps_double, maps_side_by_side, 32 * COLUMNS, 2, double, double)
-DEPTHWISE(depthwise_maps_fp16, maps_side_by_side, 32 * COLUMNS, 3, Float16, float)
-DEPTHWISE(depthwise_maps_bf16, maps_side_by_side, 32 * COLUMNS, 3, BFloat16, float)
-DEPTHWISE(depthwise_planes_float, planes, 32 * WARPS, 6, float, float)
-DEPTHWISE(depthwise_planes_double, planes, 32 * WARPS, 6, double, double)
-DEPTHWISE(depthwise_planes_fp16, planes, 32 * WARPS, 6, Float16, float)
-DEPTHWISE(depthwise_planes_bf16, planes, 32 * WARPS, 6, BFloat16, float)
+DEPTHWISE(depthwise_maps_float, maps_side_by_side, 32 * COLUMNS, 3, float, float, float)
+DEPTHWISE(depthwise_maps_double, maps_side_by_side, 32 * COLUMNS, 2, double, double, double)
+DEPTHWISE(depthwise_maps_fp16, maps_side_by_side, 32 * COLUMNS, 3, Fp16, unsigned short, float)
+DEPTHWISE(depthwise_maps_bf16, maps_side_by_side, 32 * COLUMNS, 3, Bf16, unsigned short, float)
+DEPTHWISE(depthwise_planes_float, planes, 32 * WARPS, 6, float, float, float)
+DEPTHWISE(depthwise_planes_double, planes, 32 * WARPS, 6, double, double, double)
+DEPTHWISE(depthwise_planes_fp16, planes, 32 * WARPS, 6, Fp16, unsigned short, float)
+DEPTHWISE(depthwise_planes_bf16, planes, 32 * WARPS, 6, Bf16, unsigned short, float)

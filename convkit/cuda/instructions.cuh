@@ -108,24 +108,24 @@ __device__ __forceinline__ unsigned round_pair(float first, float second, Fp16) 
     return word;
 }
 
-// The nearest number with 10 bits after the point instead of 23. It is still a float32.
-__device__ __forceinline__ float to_tf32(float number) {
-    unsigned word;
-    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(word) : "f"(number));
-    return __uint_as_float(word);
-}
-
-// 16 bits of fp16 and the number that they are; every GPU that CUDA still knows has these two.
-__device__ __forceinline__ float from_fp16(unsigned short bits) {
+// float16 as a number, and the nearest float16 to a number.
+__device__ __forceinline__ float widen_fp16(unsigned short bits) {
     float number;
     asm("cvt.f32.f16 %0, %1;" : "=f"(number) : "h"(bits));
     return number;
 }
 
-__device__ __forceinline__ unsigned short to_fp16(float number) {
+__device__ __forceinline__ unsigned short narrow_fp16(float number) {
     unsigned short bits;
     asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(number));
     return bits;
+}
+
+// The nearest number with 10 bits after the point instead of 23. It is still a float32.
+__device__ __forceinline__ float to_tf32(float number) {
+    unsigned word;
+    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(word) : "f"(number));
+    return __uint_as_float(word);
 }
 
 __device__ __forceinline__ unsigned bits_of(float number) { return __float_as_uint(number); }

@@ -1,30 +1,44 @@
-// Numbers as they lie in memory. Sums are float or double; what is stored may have 16 bits.
+// How numbers lie in memory, and what they are added up in.
 //
-//   Float16    1 sign,  5 exponent, 10 fraction bits     up to 65,504
-//   BFloat16   1 sign,  8 exponent,  7 fraction bits     the upper half of a float
+//   type     in memory          sums
+//   float    float              float
+//   double   double             double
+//   Bf16     16 bits            float       the upper half of a float
+//   Fp16     16 bits            float
 //
-// widened(stored) is exact. narrowed<Stored>(sum) rounds to the nearest, ties to even.
+// A kernel widens what it reads, adds in the sums' type, and rounds each result once, at the end.
+// 16 bits halve what has to be moved; the products of two such numbers are exact in a float.
 #pragma once
+#include "convolution.cuh"
 #include "instructions.cuh"
 
-struct Float16 { unsigned short bits; };
-struct BFloat16 { unsigned short bits; };
+template <class Type>
+struct Stored {
+    using Memory = Type;
+    using Sum = Type;
+    static __device__ __forceinline__ Sum widen(Memory number) { return number; }
+    static __device__ __forceinline__ Memory round(Sum sum) { return sum; }
+};
 
-__device__ __forceinline__ float widened(float number) { return number; }
-__device__ __forceinline__ double widened(double number) { return number; }
-__device__ __forceinline__ float widened(Float16 number) { return from_fp16(number.bits); }
-__device__ __forceinline__ float widened(BFloat16 number) {
-    return number_of((unsigned)number.bits << 16);
-}
+template <>
+struct Stored<Bf16> {
+    using Memory = unsigned short;
+    using Sum = float;
+    static __device__ __forceinline__ float widen(unsigned short bits) {
+        return number_of((unsigned)bits << 16);
+    }
+    // To the nearest, ties to even. In words of C++, since GPUs before sm_80 have no instruction.
+    static __device__ __forceinline__ unsigned short round(float sum) {
+        const unsigned word = bits_of(sum);
+        if (sum != sum) return 0x7FFF;             // NaN; rounding it could give infinity
+        return (word + 0x7FFF + (word >> 16 & 1)) >> 16;
+    }
+};
 
-__device__ __forceinline__ void narrow(float sum, float& stored) { stored = sum; }
-__device__ __forceinline__ void narrow(double sum, double& stored) { stored = sum; }
-__device__ __forceinline__ void narrow(float sum, Float16& stored) { stored.bits = to_fp16(sum); }
-
-// By hand, because the instruction for it is younger (sm_80) than the oldest GPU. Adding just less
-// than half of the last kept bit carries where it must; that bit itself decides a tie.
-__device__ __forceinline__ void narrow(float sum, BFloat16& stored) {
-    const unsigned word = bits_of(sum), infinity = 0x7F800000;
-    const bool is_nan = (word & 0x7FFFFFFF) > infinity;      // rounding could carry it away
-    stored.bits = is_nan ? 0x7FFF : (word + 0x7FFF + (word >> 16 & 1)) >> 16;
-}
+template <>
+struct Stored<Fp16> {
+    using Memory = unsigned short;
+    using Sum = float;
+    static __device__ __forceinline__ float widen(unsigned short bits) { return widen_fp16(bits); }
+    static __device__ __forceinline__ unsigned short round(float sum) { return narrow_fp16(sum); }
+};

@@ -179,14 +179,6 @@ static inline auto work_for(Tf32) { return emulator::multiply_tf32; }
         emulator::warp_instruction(&product_, work_for(type), __LINE__);                           \
     } while (0)
 
-static inline float from_fp16(uint16_t bits) { return emulator::from_fp16(bits); }
-static inline uint16_t to_fp16(float number) {
-    _Float16 half = _Float16(number);
-    uint16_t bits;
-    memcpy(&bits, &half, 2);
-    return bits;
-}
-
 static inline unsigned bits_of(float number) { unsigned word; memcpy(&word, &number, 4); return word; }
 static inline float number_of(unsigned word) { float number; memcpy(&number, &word, 4); return number; }
 static inline unsigned to_bf16(float number) {     // to the nearest, ties to even
@@ -201,6 +193,10 @@ static inline unsigned round_pair(float first, float second, Fp16) {
     unsigned word;
     memcpy(&word, pair, 4);
     return word;
+}
+static inline float widen_fp16(unsigned short bits) { return emulator::from_fp16(bits); }
+static inline unsigned short narrow_fp16(float number) {
+    return round_pair(number, 0, Fp16()) & 0xFFFF;
 }
 static inline float to_tf32(float number) {        // ties away from zero, as cvt.rna does
     return number_of((bits_of(number) + 0x1000u) & ~0x1FFFu);
