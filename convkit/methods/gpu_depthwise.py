@@ -1,8 +1,8 @@
-"""gpu_depthwise: for a map of one channel, where a tile of pixels × maps would be nearly empty.
+"""gpu_depthwise: for maps of one channel, where a tile of pixels × maps would be nearly empty.
 
 Depthwise layers, many pairs of an image and a kernel in one call (groups = pairs), one channel.
-The kernel, `convkit/cuda/depthwise.cu`, has two forms: 32 threads take neighboring maps where the
-image's channels lie side by side, neighboring columns of one map elsewhere.
+The kernel, `convkit/cuda/depthwise.cu`, has two forms: 32 threads take neighboring maps where those
+lie side by side, neighboring columns of one map elsewhere.
 
 Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds; no work space. In the second form the image is read
 once for each map of its group.
@@ -38,17 +38,20 @@ def refuses(problem: Problem) -> str | None:
     return refuses_on_gpu(problem, "depthwise")
 
 
-def takes_maps(problem: Problem, image) -> bool:
-    """Whether a warp takes neighboring maps: where channels lie closer together than columns."""
-    one_channel = problem.channels == problem.groups
-    _, _, column, channel = image.strides
-    return one_channel and problem.maps >= FEWEST_MAPS and abs(channel) < abs(column)
+def takes_maps(problem: Problem, image, out) -> bool:
+    """Whether a warp takes neighboring maps: where they lie closer together than columns."""
+    if problem.channels != problem.groups or problem.maps < FEWEST_MAPS:
+        return False
+    return all(
+        array.shape[3] == 1 or abs(array.strides[3]) < abs(array.strides[2])
+        for array in (image, out)
+    )
 
 
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Start the kernel; image and out may be any views."""
     kind = KINDS[problem.result_dtype.name]
-    if takes_maps(problem, image):
+    if takes_maps(problem, image, out):
         name, grid, block, shared = f"depthwise_maps_{kind}", _maps_grid, (32, COLUMNS), 0
     else:
         name, grid, block = f"depthwise_planes_{kind}", _planes_grid, (SIDE, SIDE // STRIP)
