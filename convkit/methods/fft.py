@@ -142,8 +142,8 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             pixels, results = image[image_index][..., channels], out[out_index][..., maps]
             spectra = prepared.spectra[channels.start // one.channels]
             steps = [t - k + 1 for t, k in zip(prepared.tile, one.kernel, strict=True)]
-            corners = product(*map(corners, one.output_size, steps))
-            for index, corner in product(range(one.batch), corners):
+            places = product(range(one.batch), *map(corners, one.output_size, steps))
+            for index, *corner in places:
                 target = results[index, corner[0] :, corner[1] :][: steps[0], : steps[1]]
                 tile = cut(pixels[index], one, prepared.tile, corner, scratch)
                 _correlate_tile(tile, spectra, target, scratch)
