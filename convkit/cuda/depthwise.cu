@@ -139,7 +139,7 @@ __device__ __forceinline__ void maps_side_by_side(const Memory* __restrict__ ima
     for (int r = 0; r < STRIP; ++r) {
         const int row = first_row + r;
         if (row < p.rows) {
-            const Sum sum = epilogue(sums[r], bias, map, p.activation);
+            const Sum sum = epilogue(sums[r], bias, map);
             to[row * p.out_step[1]] = Stored<Type>::round(sum);
         }
     }
@@ -244,7 +244,7 @@ __device__ __forceinline__ void planes(const Memory* __restrict__ image,
     for (int r = 0; r < STRIP; ++r) {
         const int row = first_row + my_row + r;
         if (my_row + r >= down || row >= p.rows) continue;     // the next block's, or nobody's
-        to[row * p.out_step[1]] = Stored<Type>::round(epilogue(sums[r], bias, map, p.activation));
+        to[row * p.out_step[1]] = Stored<Type>::round(epilogue(sums[r], bias, map));
     }
 }
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from math import prod
 
-from convkit.cuda.launch import blocks, launch, refuses_on_gpu
+from convkit.cuda.launch import NUMBERS, blocks, launch, refuses_on_gpu
 from convkit.methods.gpu_naive import prepare
 from convkit.methods.method import Method
 from convkit.problem import Problem
@@ -23,18 +23,13 @@ SIDE, SPAN, WEIGHTS, STRIP, COLUMNS = 32, 65, 512, 8, 8
 # Maps from which a warp takes maps. With 8 a quarter of its threads work; but columns that are 8
 # channels apart cost it a sector of 32 bytes for each of their numbers.
 FEWEST_MAPS = 8
-KINDS = {"float32": "float", "float64": "double", "float16": "fp16", "bfloat16": "bf16"}
 
 
 def refuses(problem: Problem) -> str | None:
-    """Everything but sizes whose blocks, or rows, cannot be counted in 32 bits."""
+    """Everything but results of more blocks than one launch has."""
     count = max(prod(grid(problem)) for grid in (_planes_grid, _maps_grid))
     if count >= 2**31:
         return f"{count} blocks are more than a grid's 2**31 - 1: give it smaller batches"
-    axes = zip(problem.image_size, problem.pads, strict=True)
-    longest = max(size + sum(pads) for size, pads in axes)
-    if longest >= 2**30:
-        return f"{longest} rows or columns are more than 2**30: split the image"
     return refuses_on_gpu(problem, "depthwise")
 
 
@@ -50,7 +45,7 @@ def takes_maps(problem: Problem, image, out) -> bool:
 
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Start the kernel; image and out may be any views."""
-    kind = KINDS[problem.result_dtype.name]
+    kind = NUMBERS[problem.result_dtype.name]
     if takes_maps(problem, image, out):
         name, grid, block, shared = f"depthwise_maps_{kind}", _maps_grid, (32, COLUMNS), 0
     else:

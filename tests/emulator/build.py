@@ -29,7 +29,9 @@ def compiler() -> str | None:
     return shutil.which("g++") or shutil.which("clang++")
 
 
-def build(file: str, others: dict[str, str] | None = None) -> ctypes.CDLL:
+def build(
+    file: str, others: dict[str, str] | None = None, activation: str | None = None
+) -> ctypes.CDLL:
     """Compile one .cu file, once for each content; `others` replaces the text of files by name.
 
     The file, and every header but instructions.cuh, are copied byte for byte beside the
@@ -45,14 +47,15 @@ def build(file: str, others: dict[str, str] | None = None) -> ctypes.CDLL:
     names = loader.kernel_names(texts[f"{file}.cu"])
     main = f'#include "cuda_on_cpu.h"\n#include "{file}.cu"\n'
     texts["main.cpp"] = main + "".join(f"EMULATE({name})\n" for name in names)
-    key = hashlib.sha256(repr((sorted(texts.items()), FLAGS, compiler())).encode()).hexdigest()[:20]
+    flags = (*FLAGS, loader.definition(activation))
+    key = hashlib.sha256(repr((sorted(texts.items()), flags, compiler())).encode()).hexdigest()[:20]
     folder = BUILT / f"{file}-{key}"
     library = folder / "kernels.so"
     if not library.exists():
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             (folder / name).write_text(text)
-        command = [compiler(), *FLAGS, "-o", "unfinished.so", "main.cpp"]
+        command = [compiler(), *flags, "-o", "unfinished.so", "main.cpp"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{file}.cu does not compile on the CPU:\n{done.stderr[:4000]}")

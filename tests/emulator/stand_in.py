@@ -78,6 +78,10 @@ class Array:
     __index__ = __int__
 
     @property
+    def device(self):
+        return SimpleNamespace(id=0)
+
+    @property
     def data(self):
         return SimpleNamespace(ptr=self.host.ctypes.data)
 
@@ -203,6 +207,17 @@ def asarray(array, dtype=None):
     return _wrapped(np.array(array, dtype))
 
 
+class _Device:
+    def __init__(self, capability):
+        self.id, self.compute_capability = 0, "{}{}".format(*capability)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
 def module(capability=(9, 0)) -> ModuleType:
     """The stand-in for the module `cupy`, with a GPU of this compute capability."""
     cupy = ModuleType("cupy")
@@ -216,9 +231,10 @@ def module(capability=(9, 0)) -> ModuleType:
         setattr(cupy, name, getattr(np, name))
     as_strided = _on_gpu(np.lib.stride_tricks.as_strided)
     cupy.lib = SimpleNamespace(stride_tricks=SimpleNamespace(as_strided=as_strided))
-    device = SimpleNamespace(id=0, compute_capability="{}{}".format(*capability))
+    device = _Device(capability)
     cupy.cuda = SimpleNamespace(
-        Device=lambda *_: device, Stream=StandInStream, alloc_pinned_memory=bytearray
+        Device=lambda *_: device, Stream=StandInStream,
+        get_current_stream=lambda: SimpleNamespace(is_capturing=lambda: False), alloc_pinned_memory=bytearray
     )
     return cupy
 
@@ -232,10 +248,10 @@ def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=
     """
     libraries = {}
 
-    def kernel(file, name, capability, device, shared_bytes=0):
-        if file not in libraries:
-            libraries[file] = build(file, sources)
-        emulated = Kernel(libraries[file], name, order, seed)
+    def kernel(file, name, capability, device, shared_bytes=0, activation=None):
+        if (file, activation) not in libraries:
+            libraries[file, activation] = build(file, sources, activation)
+        emulated = Kernel(libraries[file, activation], name, order, seed)
         if launched is not None:
             launched.add((file, name))
 
