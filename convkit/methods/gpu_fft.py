@@ -48,7 +48,7 @@ def prepare(filters, problem: Problem) -> Prepared:
     depth, rows, columns, maps = filters.shape
     parts = filters.reshape(depth, rows, columns, problem.groups, maps // problem.groups)
     planes = xp.ascontiguousarray(parts.transpose(3, 0, 4, 1, 2))
-    return Prepared(tile, xp.fft.rfft2(planes, tile).conj())
+    return Prepared(tile, xp.conj(xp.fft.rfft2(planes, tile)))
 
 
 def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
