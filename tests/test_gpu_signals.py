@@ -17,17 +17,17 @@ from convkit.cuda import loader
 from convkit.cuda.launch import NO_BIAS, describe
 from convkit.methods import gpu_depthwise, gpu_fft
 from convkit.methods.fft import Limits
-from tests.emulator.build import ORDERS, Kernel, build, compiler
+from tests.emulator.build import ORDERS, Kernel, build
 from tests.emulator.cases import CASES, make
-from tests.emulator.stand_in import stand_in
+from tests.emulator.stand_in import missing, stand_in
 
-needs_compiler = pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++)")
+emulated = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 # Half the distance to the next number, and for float64 a few of them over a sum.
 ROUNDING = {np.float64: 1e-14, np.float16: 2.0**-11, bfloat16: 2.0**-8}
 
 
-@needs_compiler
+@emulated
 @pytest.mark.parametrize("dtype", ROUNDING)
 @pytest.mark.parametrize("case", CASES["gpu_depthwise"])
 def test_depthwise_in_other_types_is_the_definition_rounded_once(case, dtype):
@@ -61,7 +61,7 @@ FORMS = {
 }
 
 
-@needs_compiler
+@emulated
 @pytest.mark.parametrize("name", FORMS)
 def test_a_warp_takes_what_lies_side_by_side(name):
     shape, filters_shape, axes, form = FORMS[name]
@@ -82,7 +82,7 @@ def test_a_warp_takes_what_lies_side_by_side(name):
     assert launched == {("depthwise", f"depthwise_{form}_float")}
 
 
-@needs_compiler
+@emulated
 @pytest.mark.parametrize(("form", "channels"), [("maps", 9), ("planes", 1)])
 def test_depthwise_multiplies_steps_in_64_bits(form, channels):
     """Rows 2**31 + 16 numbers apart: in 32 bits the second would lie before the first."""
@@ -108,7 +108,9 @@ def test_depthwise_multiplies_steps_in_64_bits(form, channels):
         "maps": (gpu_depthwise._maps_grid(problem), (32, 8), 0),
         "planes": (gpu_depthwise._planes_grid(problem), (32, 4), (65**2 + 512) * 4),
     }[form]
-    kernel = Kernel(build("depthwise"), f"depthwise_{form}_float")
+    kernel = Kernel(
+        build("depthwise", macros=(loader.definition(None),)), f"depthwise_{form}_float"
+    )
     arguments = [image, filters, NO_BIAS, out, describe(problem, image, out)]
     kernel(grid, block, arguments, shared_mem=shared)
     np.testing.assert_allclose(out, definition(image, filters, groups=channels), atol=1e-5)
@@ -158,7 +160,7 @@ def test_gpu_fft_cuts_a_large_image_into_a_few_tiles():
     assert 4 * 512 * rows * columns <= 1.1 * gpu_fft.GPU.spectra_bytes
 
 
-@needs_compiler
+@emulated
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16])
 def test_gpu_fft_through_conv2d(dtype):
     random = np.random.default_rng(4)
@@ -189,7 +191,7 @@ IN_PLACE = ("gpu_naive", "gpu_tiled", "gpu_implicit_gemm", "gpu_depthwise")
 OTHERS = [("gpu_im2col", None), ("gpu_fft", None), ("gpu_mma", "bf16"), ("gpu_wgmma", "bf16")]
 
 
-@needs_compiler
+@emulated
 @pytest.mark.parametrize(("method", "precision"), [*((m, None) for m in IN_PLACE), *OTHERS])
 @pytest.mark.parametrize("groups", [1, 16])
 def test_channels_first_is_read_and_written_by_steps(method, precision, groups, monkeypatch):
@@ -290,7 +292,7 @@ def test_no_refusing_or_coarse_method_is_chosen_on_any_gpu(problem):
                 assert method.name != "gpu_naive", "it is for sizes that others cannot count"
 
 
-@needs_compiler
+@emulated
 @pytest.mark.parametrize("order", ORDERS)
 def test_many_pairs_in_one_call_are_the_single_calls(order):
     """P images as channels, P kernels as maps, groups = P."""
