@@ -2,6 +2,7 @@
 
     python benchmarks/gpu.py --all       # tests, compute-sanitizer, the table: the one command
     python benchmarks/gpu.py             # the table alone, into benchmarks/results/gpu-DATE.json
+    python benchmarks/gpu.py --static    # no GPU: what compiled kernels can reach, gpu_static.py
 
 Every time is of the device, by events around as many launches as take 20 ms, the best of seven
 rounds in which all candidates take turns; the work of rounding an image to 16 bits is in it. The
@@ -252,7 +253,13 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="tests, sanitizer, table")
     parser.add_argument("--touch", action="store_true", help="run every case once")
     parser.add_argument("--rows", help="only rows whose name contains this; not written")
+    parser.add_argument("--static", action="store_true", help="read machine code; needs no GPU")
+    parser.add_argument("--json", action="store_true", help="with --static: write its result")
     arguments = parser.parse_args()
+    if arguments.static:
+        from benchmarks import gpu_static
+
+        return gpu_static.main(arguments.json)
     try:
         import cupy
 
