@@ -17,6 +17,7 @@ from convkit.cuda import loader
 from convkit.cuda.launch import NO_BIAS, describe
 from convkit.methods import gpu_depthwise, gpu_fft
 from convkit.methods.fft import Limits
+from convkit.scratch import Scratch
 from tests.emulator.build import ORDERS, Kernel, build
 from tests.emulator.cases import CASES, FUNCTIONS, make
 from tests.emulator.stand_in import missing, stand_in
@@ -79,7 +80,7 @@ def test_a_warp_takes_what_lies_side_by_side(name):
 def test_depthwise_multiplies_steps_in_64_bits(form, channels):
     """Rows 2**31 + 16 numbers apart: in 32 bits the second would lie before the first."""
     problem = read_problem(
-        (1, 4, 5, channels), (1, 2, 2, channels), groups=channels, device="gpu"
+        (1, 12, 5, channels), (1, 2, 2, channels), groups=channels, device="gpu"
     )  # fmt: skip
     step = 2**31 + 16
 
@@ -147,7 +148,25 @@ def test_gpu_fft_cuts_a_large_image_into_a_few_tiles():
     assert gpu_fft.tile_size(whole, gpu_fft.GPU) == (4096, 4096)
     many = replace(whole, channels=512, maps=512, groups=512)
     rows, columns = gpu_fft.tile_size(many, gpu_fft.GPU)
-    assert 4 * 512 * rows * columns <= 1.1 * gpu_fft.GPU.spectra_bytes
+    assert 4 * 512 * rows * columns <= 1.1 * 2**27
+
+
+def test_gpu_fft_transforms_many_tiles_in_one_call(monkeypatch):
+    """Images of a batch, and tiles of an image, as many as the work space holds."""
+    problem = read_problem((3, 40, 40, 2), (1, 9, 9, 2), groups=2, device="gpu")
+    image, filters = np.ones(problem.image_shape), np.ones(problem.filters_shape)
+    monkeypatch.setattr(gpu_fft, "GPU", Limits(24, 2**27, 2**24, calls=0, primes=(2, 3)))
+    prepared, out = gpu_fft.prepare(filters, problem), np.empty(problem.output_shape)
+    calls, transform = [], np.fft.rfft2
+    monkeypatch.setattr(
+        np.fft, "rfft2", lambda tiles: calls.append(tiles.shape) or transform(tiles)
+    )
+    gpu_fft.run(image, prepared, problem, out, Scratch(np))
+    assert calls == [(12, 2, *prepared.tile)]
+    monkeypatch.setattr(gpu_fft, "WORK_BYTES", 5 * 4 * 8 * 2 * prepared.tile[0] ** 2)
+    gpu_fft.run(image, prepared, problem, out, Scratch(np))
+    assert [shape[0] for shape in calls[1:]] == [5, 5, 2]
+    assert abs(out - 81).max() < 1e-10
 
 
 @emulated
