@@ -23,6 +23,7 @@ OLDEST = {
     "naive": (7, 5),
     "tiled": (7, 5),
     "implicit_gemm": (7, 5),
+    "depthwise": (7, 5),
     "mma": (8, 0),
     "pack": (8, 0),
     "reduce": (8, 0),
