@@ -37,6 +37,9 @@ class Problem:
     printed and tested. Sizes are those of the normalized arrays: the image is
     (batch, rows, columns, channels), the filters are (channels / groups, K, K, maps).
 
+    `switched_off` names the methods that are wrong on this GPU, each with what was found
+    (`convkit.gpu_trust`).
+
     Examples
     --------
     >>> problem = read_problem((32, 32, 3), (3, 5, 5, 64), padding="same")
@@ -61,6 +64,7 @@ class Problem:
     device: str = "cpu"
     precision: str | None = None
     compute_capability: Pair | None = None
+    switched_off: tuple[tuple[str, str], ...] = ()
 
     @property
     def image_shape(self) -> tuple[int, int, int, int]:

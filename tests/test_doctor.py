@@ -6,8 +6,8 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from convkit import doctor
+from convkit import gpu_diagnosis as diagnose
 from convkit.cli import main
-from convkit.cuda import diagnose
 from tests.emulator.build import compiler
 from tests.emulator.stand_in import module, stand_in
 
@@ -101,7 +101,7 @@ CASES = {
 def test_doctor_says_what_is_missing_and_the_one_command(case, machine):
     description, good, words, mend = CASES[case]
     machine(**description)
-    (finding,) = doctor._gpu()
+    finding, *_ = doctor._gpu()
     assert finding.good is good
     assert words in finding.what
     assert mend in finding.mend
@@ -112,7 +112,7 @@ def test_doctor_says_what_is_missing_and_the_one_command(case, machine):
 def test_hidden_devices_are_named(machine, monkeypatch):
     machine(packages=["cupy-cuda12x"], driver=12_040, gpus=0)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    (finding,) = doctor._gpu()
+    finding, *_ = doctor._gpu()
     assert "CUDA_VISIBLE_DEVICES is ''" in finding.what
     assert "unset" in finding.mend
 
@@ -135,7 +135,9 @@ def test_a_gpu_that_works_runs_a_kernel_first(machine):
     described = sys.modules["cupy"]
     with stand_in((8, 6)) as cupy:
         cupy.cuda.runtime, cupy.__version__ = described.cuda.runtime, "14.2.0"
-        (finding,) = doctor._gpu()
+        cupy.cuda.runtime.driverGetVersion = lambda: 12_040
+        cupy.cuda.nvrtc = sys.modules["cupy.cuda.nvrtc"]
+        finding, *_ = doctor._gpu()
     assert finding.good is True
     assert "GPU of this test" in finding.what
     assert "mma" in finding.what
@@ -144,7 +146,7 @@ def test_a_gpu_that_works_runs_a_kernel_first(machine):
 
 def test_a_first_kernel_that_fails_is_told(machine):
     machine(packages=["cupy-cuda12x"], driver=12_040)  # nothing here compiles for this GPU
-    (finding,) = doctor._gpu()
+    finding, *_ = doctor._gpu()
     assert finding.good is False
     assert "first kernel failed" in finding.what
 

@@ -160,7 +160,7 @@ def _module(file: str, arch: str, device: int):
     path = cache_folder() / f"{file}-{arch}-{key}.cubin"
     if not path.exists():
         cubin, _ = compile_cubin(file, arch, nvrtc)
-        _write_at_once(path, cubin)
+        write_at_once(path, cubin)
     return cupy.RawModule(path=str(path))
 
 
@@ -186,7 +186,7 @@ def _private_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="convkit-"))
 
 
-def _write_at_once(path: Path, content: bytes) -> None:
+def write_at_once(path: Path, content: bytes) -> None:
     """Another process must see the whole file or none."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)

@@ -28,8 +28,9 @@ def choose_gpu_method(problem: Problem) -> str:
     - float64: 'gpu_im2col', because cuBLAS knows the float64 units of the GPU;
     - float32: 'gpu_implicit_gemm'.
 
-    A rung that refuses is passed over for the next; 'gpu_im2col' takes everything. The limits are
-    estimates from the sizes of tiles; `benchmarks/gpu.py` measures what they are worth.
+    A rung that refuses, or is switched off because it is wrong on this GPU, is passed over for the
+    next; 'gpu_im2col' takes everything. The limits are estimates from the sizes of tiles;
+    `benchmarks/gpu.py` measures what they are worth.
 
     Parameters
     ----------
@@ -53,8 +54,9 @@ def choose_gpu_method(problem: Problem) -> str:
     >>> choose_gpu_method(read_problem(*layer, compute_capability=(8, 9), **bf16))
     'gpu_mma'
     """
+    off = dict(problem.switched_off)
     for rung in _wishes(problem):
-        if rung.METHOD.refuses(problem) is None:
+        if rung.METHOD.name not in off and rung.METHOD.refuses(problem) is None:
             return rung.METHOD.name
     return gpu_im2col.METHOD.name
 
