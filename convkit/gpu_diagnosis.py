@@ -201,9 +201,9 @@ def _verdicts() -> list[Line]:
 
 
 def _capability(cupy) -> tuple[int, int]:
-    from convkit.cuda.launch import compute_capability
+    from convkit.cuda.device import compute_capability
 
-    return compute_capability(cupy.cuda.Device())
+    return compute_capability(cupy, cupy.cuda.Device().id)
 
 
 def _name(cupy) -> str:

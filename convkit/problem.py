@@ -37,6 +37,9 @@ class Problem:
     printed and tested. Sizes are those of the normalized arrays: the image is
     (batch, rows, columns, channels), the filters are (channels / groups, K, K, maps).
 
+    `dtype` is the type of the sums, float32 or float64. `storage` is float16 or bfloat16 where
+    image, filters and result are kept in 16 bits, else None.
+
     `switched_off` names the methods that are wrong on this GPU, each with what was found
     (`convkit.gpu_trust`).
 
@@ -59,6 +62,7 @@ class Problem:
     pads: tuple[Pair, Pair] = ((0, 0), (0, 0))
     groups: int = 1
     dtype: np.dtype = FLOAT32
+    storage: np.dtype | None = None
     fast: bool = True
     planned: bool = False
     device: str = "cpu"
@@ -75,6 +79,11 @@ class Problem:
     def filters_shape(self) -> tuple[int, int, int, int]:
         """(C1 / groups, K, K, C2)."""
         return (self.channels // self.groups, *self.kernel, self.maps)
+
+    @property
+    def result_dtype(self) -> np.dtype:
+        """The type of the image and of the result: that of the sums, or the 16 bits in storage."""
+        return self.dtype if self.storage is None else self.storage
 
     @cached_property
     def extent(self) -> Pair:
@@ -128,6 +137,7 @@ def read_problem(
     dilation=1,
     groups=1,
     dtype=np.float32,
+    storage=None,
     fast=True,
     planned=False,
     device="cpu",
@@ -146,7 +156,7 @@ def read_problem(
         As in `convkit.shapes.pad_amounts`; a pair is (rows, columns).
     groups : int
         Divides C1 and C2.
-    dtype, fast, planned, device, precision, compute_capability
+    dtype, storage, fast, planned, device, precision, compute_capability
         Kept as they are; see `conv2d`. The last is (major, minor) of the GPU.
 
     Raises
@@ -196,6 +206,7 @@ def read_problem(
         pads=pads,
         groups=groups,
         dtype=np.dtype(dtype),
+        storage=storage,
         fast=bool(fast),
         planned=planned,
         device=device,

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from problems import assert_close, definition, problems
 
-from convkit import METHODS, conv2d, plan
-from convkit.cuda import streaming
+from convkit import METHODS, conv2d, plan, streaming
 from tests.emulator.build import compiler
 from tests.emulator.stand_in import StandInStream, stand_in
 
