@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from convkit.cuda import loader
+from convkit.cuda.device import is_capturing
 from convkit.methods import METHODS
 from convkit.problem import Problem, read_problem
 from convkit.scratch import Scratch
@@ -141,7 +142,7 @@ def _find_out(device: int, name: str, problem: Problem) -> None:
     kind = kind_of(problem)
     stored = next((v for v in _stored(device) if (v.method, v.kind) == (name, kind)), None)
     if stored is None:
-        if _cupy().cuda.get_current_stream().is_capturing():
+        if is_capturing(_cupy()):
             raise RuntimeError(
                 f"{name} has not been compared with NumPy on this GPU yet, and a CUDA graph is "
                 f"being captured: call it once before"

@@ -153,6 +153,12 @@ def kernel(file: str, name: str, capability: tuple[int, int], device: int, share
 @cache
 def _module(file: str, arch: str, device: int):
     import cupy
+
+    return cupy.RawModule(path=str(cubin_path(file, arch)))
+
+
+def cubin_path(file: str, arch: str) -> Path:
+    """Where the machine code of `file` is kept; compiled now, without a GPU, if it is not there."""
     from cupy.cuda import nvrtc
 
     texts = [source_of(file), *headers().values(), arch, repr((OPTIONS, nvrtc.getVersion()))]
@@ -161,7 +167,7 @@ def _module(file: str, arch: str, device: int):
     if not path.exists():
         cubin, _ = compile_cubin(file, arch, nvrtc)
         write_at_once(path, cubin)
-    return cupy.RawModule(path=str(path))
+    return path
 
 
 def cache_folder() -> Path:
