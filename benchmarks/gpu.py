@@ -33,72 +33,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks import gpu_compile, gpu_ncu, gpu_order, gpu_summary  # noqa: E402 (the path first)
+from benchmarks import gpu_compile, gpu_order, gpu_summary  # noqa: E402 (the path first)
 from benchmarks.gpu_process import Outcome, Running, Step  # noqa: E402
 from benchmarks.gpu_records import RESULTS, Records, file_for  # noqa: E402
-
-LEAST = 5.0  # seconds: with less than this no step is started
-LOGS = ROOT / "_build" / "gpu-logs"
-
-
-class Run:
-    """Steps one after the other until the time is over; what they do is recorded."""
-
-    def __init__(self, records: Records, minutes: float, begin: float):
-        self.records, self.begin = records, begin
-        self.deadline = begin + 60 * minutes
-        self.budget = {phase: s * minutes / 8 for phase, s in gpu_order.BUDGET.items()}
-        self.spent = dict.fromkeys(self.budget, 0.0)
-        self._ahead: Running | None = None
-
-    def all(self, steps: list[Step]) -> None:
-        """First what fits into its phase's time, then what was put off."""
-        later = []
-        for step, following in zip(steps, [*steps[1:], None], strict=True):
-            if self.spent[step.phase] >= self.budget[step.phase]:
-                later.append(step)
-            else:
-                self._one(step, following)
-        if later:
-            print(f"--- {len(later)} steps were put off; now they have their turn", flush=True)
-        for step, following in zip(later, [*later[1:], None], strict=True):
-            self._one(step, following)
-
-    def _one(self, step: Step, following: Step | None) -> None:
-        left = self.deadline - time.monotonic()
-        if left < LEAST:
-            self.record(step.name, Outcome("left out", 0.0, None, "the time was over"))
-            return
-        print(f"[{time.monotonic() - self.begin:4.0f} s] {step.name} ...", flush=True)
-        running, self._ahead = self._started(step), None
-        if following is not None and following.waits and (os.cpu_count() or 1) >= 4:
-            self._ahead = Running(following, LOGS)  # it loads its libraries meanwhile
-        outcome = running.finish(min(step.limit, left))
-        self.spent[step.phase] += outcome.seconds
-        self.record(step.name, outcome)
-        if step.phase == "ncu":
-            kernel, metrics = gpu_ncu.metrics(running.said())
-            self.records.append("ncu", rung=step.name, kernel=kernel, metrics=metrics)
-
-    def _started(self, step: Step) -> Running:
-        if self._ahead is not None:
-            if self._ahead.step is step:
-                return self._ahead
-            self._ahead.kill()
-        return Running(step, LOGS)
-
-    def record(self, name: str, outcome: Outcome) -> None:
-        """Tell how a step ended, and keep it."""
-        self.records.append("step", step=name, **vars(outcome))
-        words = outcome.last_words if outcome.status != "ok" or name == "doctor" else ""
-        print(f"         {outcome.status}, {outcome.seconds:.1f} s", flush=True)
-        for line in words.splitlines()[-12:]:
-            print(f"         | {line[:160]}", flush=True)
-
-    def close(self) -> None:
-        """End the process that was started ahead, if its turn never came."""
-        if self._ahead is not None:
-            self._ahead.kill()
+from benchmarks.gpu_run import LOGS, Run  # noqa: E402
 
 
 def find_machine(launcher: tuple[str, ...]) -> dict | None:
@@ -124,7 +62,13 @@ def run(options) -> int:
     records = Records(path, datetime.now(UTC).isoformat(timespec="seconds"), machine)
     text = machine["capability"]
     asked = gpu_order.Asked(
-        records.handle(), (int(text[:-1]), int(text[-1])), launcher, options.rows, options.tiny
+        records.handle(),
+        (int(text[:-1]), int(text[-1])),
+        launcher,
+        options.rows,
+        tuple(filter(None, options.rungs.split(","))),
+        options.tiny,
+        options.limit,
     )
     steps, missing = gpu_order.steps(asked)
     if options.only:
@@ -155,6 +99,7 @@ def main(arguments=None) -> int:
     parser.add_argument("--minutes", type=float, default=8.0, help="default: %(default)s")
     parser.add_argument("--to", default=RESULTS, help="folder of the records (%(default)s)")
     parser.add_argument("--rows", default="", help="only rows whose name contains this")
+    parser.add_argument("--rungs", default="", help="only these, as in gpu_mma,gpu_wgmma")
     phases = ",".join(gpu_order.BUDGET)
     parser.add_argument("--only", default="", help=f"only these of {phases}")
     parser.add_argument("--compile-only", metavar="ARCH", help="fill the cache, as for sm_90")
@@ -162,6 +107,7 @@ def main(arguments=None) -> int:
     parser.add_argument("--summary", metavar="FILE", help="print what a file of records says")
     parser.add_argument("--launcher", default="", help=argparse.SUPPRESS)  # an emulator's
     parser.add_argument("--tiny", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--limit", type=float, default=0, help=argparse.SUPPRESS)
     options, rest = parser.parse_known_args(arguments)
     os.environ.setdefault("CONVKIT_CACHE", str(ROOT / "_build" / "gpu-cache"))
     if options.static:

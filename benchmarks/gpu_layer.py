@@ -12,16 +12,24 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from benchmarks.gpu_baselines import Torch, signal_functions
+from benchmarks.gpu_lost import TRYING, GpuLost, alive, is_refusal, said
 from benchmarks.gpu_rows import NUMBERS, Numbers, Row
 from benchmarks.gpu_timing import Effort, call_times, device_times
 from convkit import METHODS, plan
+from convkit.gpu_trust import ROUNDING
 
 DRAWN = 2**22  # numbers that are drawn; a larger array repeats them
 
 
-def measure(cupy, row: Row, names, torch: Torch | None, effort: Effort) -> Iterator[dict]:
-    """Yield what is found for each of the `names` in `NUMBERS`, as soon as it is measured."""
-    arrays = Arrays(cupy, row)
+def measure(
+    cupy, row: Row, names, torch: Torch | None, effort: Effort, skip=frozenset()
+) -> Iterator[dict]:
+    """Yield what is found for each of the `names` in `NUMBERS`, as soon as it is measured.
+
+    Rungs in `skip` are left alone. Raises `GpuLost`, with the rung's name, if one takes the GPU
+    down.
+    """
+    arrays = Arrays(cupy, row, skip)
     for name in names:
         yield _one(cupy, arrays, NUMBERS[name], torch, effort)
 
@@ -29,9 +37,9 @@ def measure(cupy, row: Row, names, torch: Torch | None, effort: Effort) -> Itera
 class Arrays:
     """Image, filters and bias of a layer on the GPU in float32, and views for the comparison."""
 
-    def __init__(self, cupy, row: Row):
+    def __init__(self, cupy, row: Row, skip=frozenset()):
         random = np.random.default_rng(1)
-        self.row, self.cupy = row, cupy
+        self.row, self.cupy, self.skip = row, cupy, skip
         self.image = cupy.asarray(_drawn(random, row.image_shape))
         scale = np.float32(math.sqrt(math.prod(row.filters_shape[:3])))
         self.filters = cupy.asarray(_drawn(random, row.filters_shape) / scale)
@@ -103,21 +111,24 @@ def _rungs(cupy, arrays, image, filters, numbers, found, judge) -> Iterator[tupl
     for name in METHODS:
         if not name.startswith("gpu_"):
             continue
-        if numbers.precision and name != found["chosen"] and not _is_tensor(name):
+        if numbers.precision and name != found["chosen"] and name not in ROUNDING:
             continue  # what does not round is measured without a precision
+        if name in arrays.skip:
+            found["wrong"][name] = "left alone: it took a process down before"
+            continue
+        print(f"{numbers.name}: {TRYING} {name}", flush=True)
         try:
             planned = plan(filters, image.shape, method=name, **options)
-        except (ValueError, TypeError) as refusal:
-            found["refused"][name] = str(refusal).split(". method=")[0]
-            continue
-        try:
             result = planned(image)
             if result.dtype != image.dtype:
                 found["wrong"][name] = f"{result.dtype} came out of {image.dtype}"
             elif judge(name, result[arrays.few]):
                 yield name, lambda planned=planned, out=result: planned(image, out=out)
         except Exception as error:  # a rung that cannot start leaves the others their turn
-            found["wrong"][name] = f"{type(error).__name__}: {error}"[:300]
+            found["refused" if is_refusal(error) else "wrong"][name] = said(error)
+            if not alive(cupy):
+                raise GpuLost(f"{said(error)} {TRYING} {name}") from error
+    print(f"{numbers.name}: {TRYING} all again, for their times", flush=True)
 
 
 def _cudnn(cupy, arrays, numbers, torch, found, judge) -> dict[str, Callable]:
@@ -131,10 +142,6 @@ def _cudnn(cupy, arrays, numbers, torch, found, judge) -> dict[str, Callable]:
         found["wrong"]["cudnn"] = str(error)[:300]
         return {}
     return candidates
-
-
-def _is_tensor(name: str) -> bool:
-    return name in ("gpu_mma", "gpu_wgmma")
 
 
 def with_cudnn(times: dict[str, float]) -> dict[str, float]:

@@ -41,14 +41,18 @@ LOOKED_AT = (
 class Asked:
     """What the caller of the command wants.
 
-    `launcher` is what a Python program is started with: this Python, or an emulator's.
+    `launcher` is what a Python program is started with: this Python, or an emulator's. Only
+    `rows` whose name contains this, and these `rungs` (all, if none is named), are looked at.
+    `limit` replaces the seconds that a step may take.
     """
 
     handle: str
     capability: tuple[int, int]
     launcher: tuple[str, ...] = (sys.executable,)
     rows: str = ""
+    rungs: tuple[str, ...] = ()
     tiny: bool = False
+    limit: float = 0.0
 
 
 def steps(asked: Asked) -> tuple[list[Step], dict[str, str]]:
@@ -77,11 +81,13 @@ def steps(asked: Asked) -> tuple[list[Step], dict[str, str]]:
     return found, missing
 
 
-def _step(asked: Asked, name: str, phase: str, words, limit: float, *before: str, wait=False):
+def _step(
+    asked: Asked, name: str, phase: str, words, limit: float, *before: str, wait=False, rung=""
+) -> Step:
     options = ["--records", asked.handle, *(["--tiny"] if asked.tiny else [])]
     options += ["--wait"] if wait else []
     command = (*before, *asked.launcher, STEP, *words, *options)
-    return Step(name, phase, command, limit, waits=wait)
+    return Step(name, phase, command, asked.limit or limit, waits=wait, rung=rung)
 
 
 def rungs() -> list[str]:
@@ -115,12 +121,13 @@ def _storage(name: str):
 
 
 def _runs(asked: Asked) -> list[str]:
-    return [rung for rung in rungs() if any(takes(asked, rung, n) for n in NUMBERS.values())]
+    wished = [rung for rung in rungs() if rung in (asked.rungs or rungs())]
+    return [rung for rung in wished if any(takes(asked, rung, n) for n in NUMBERS.values())]
 
 
 def _smoke(asked: Asked) -> list[Step]:
     return [
-        _step(asked, f"smoke: {rung}", "smoke", ["smoke", rung], 60, wait=True)
+        _step(asked, f"smoke: {rung}", "smoke", ["smoke", rung], 60, wait=True, rung=rung)
         for rung in _runs(asked)
     ]
 
@@ -128,7 +135,7 @@ def _smoke(asked: Asked) -> list[Step]:
 def _correctness(asked: Asked) -> list[Step]:
     return [
         _step(asked, f"correctness: {rung}, {precision or 'float32'}", "correctness",
-              ["cases", rung, str(precision)], 60, wait=True)
+              ["cases", rung, str(precision)], 60, wait=True, rung=rung)
         for rung in _runs(asked) for precision in precisions_of(rung)
     ]  # fmt: skip
 
@@ -171,7 +178,7 @@ def _tests(asked: Asked) -> Step:
 def _looked_at(asked: Asked, program: str) -> list[Step]:
     found = []
     for rung, name in LOOKED_AT:
-        if rung not in METHODS or not takes(asked, rung, NUMBERS[name]):
+        if rung not in _runs(asked) or not takes(asked, rung, NUMBERS[name]):
             continue
         kernel = f"regex:^{rung.removeprefix('gpu_')}"
         before = [program, "--csv", "--clock-control", "none", "--launch-skip", "1"]

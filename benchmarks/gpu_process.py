@@ -19,7 +19,8 @@ class Step:
     """What to start, and how long it may take.
 
     `waits` says that the program loads its libraries, then waits for a line on its input before
-    it touches the GPU: it can be started while another step is measuring.
+    it touches the GPU: it can be started while another step is measuring. `rung` is the only one
+    that the step calls, if it is one.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Step:
     command: tuple[str, ...]
     limit: float
     waits: bool = False
+    rung: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,12 @@ class Running:
                 start_new_session=os.name == "posix",
             )
 
-    def finish(self, limit: float) -> Outcome:
-        """Wait until it ends, or end it after `limit` seconds."""
+    def finish(self, limit: float, told: str = "") -> Outcome:
+        """Wait until it ends, or end it after `limit` seconds; `told` is the line it waits for."""
         begin = time.monotonic()
         if self.step.waits:
             with contextlib.suppress(OSError):  # it is dead already, and its log says why
-                self._process.stdin.write(b"go\n")
+                self._process.stdin.write(f"{told}\n".encode())
                 self._process.stdin.close()
         try:
             code = self._process.wait(timeout=limit)

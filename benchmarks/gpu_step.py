@@ -3,6 +3,8 @@
     python benchmarks/gpu_step.py NAME [ARGUMENTS] [--records HANDLE] [--tiny] [--wait]
 
 What a step finds it adds to the records at once; whether it ends well, the one who started it sees.
+With --wait it reads a line before it begins: the rungs to leave alone, since they took a process
+or the GPU down before. Exit status 3 says that the GPU answers no more.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import numpy as np  # noqa: E402
 from benchmarks.gpu_baselines import torch_or_words  # noqa: E402
 from benchmarks.gpu_ceilings import ceilings  # noqa: E402
 from benchmarks.gpu_layer import Arrays, measure, storage_type  # noqa: E402
+from benchmarks.gpu_lost import LOST, GpuLost, alive, is_refusal, said  # noqa: E402
 from benchmarks.gpu_records import Records, machine  # noqa: E402
 from benchmarks.gpu_rows import NUMBERS, ROWS, TOGETHER, wanted  # noqa: E402
 from benchmarks.gpu_timing import FULL, LITTLE  # noqa: E402
@@ -47,10 +50,12 @@ def smoke(options) -> int:
     (rung,) = options.arguments
     bad = 0
     for numbers in NUMBERS.values():
+        if numbers.precision and rung not in gpu_trust.ROUNDING:
+            continue  # it would do what it does without
         image, filters = _small(numbers, depthwise="depthwise" in rung)
-        found = {"rung": rung, "precision": numbers.name, "right": True, "words": ""}
         groups = image.shape[-1] // filters.shape[0]
-        begin = time.perf_counter()
+        found = {"rung": rung, "precision": numbers.name, "right": True, "refused": False}
+        words, begin = "", time.perf_counter()
         print(f"{rung} in {numbers.words}", flush=True)
         try:
             conv2d(
@@ -58,15 +63,16 @@ def smoke(options) -> int:
             )
             cupy.cuda.Device().synchronize()
         except Exception as error:  # a refusal, a switched-off rung, or whatever CUDA raises
-            words = str(error).split(". method=")[0]
-            found |= {"right": False, "words": f"{type(error).__name__}: {words}"[:400]}
-            found["refused"] = "does not take" in words and "switched off" not in words
+            words = said(error)
+            found["right"], found["refused"] = False, is_refusal(error)
             bad += not found["refused"]
-        found["seconds"] = round(time.perf_counter() - begin, 3)
-        print(f"  {found['words'] or 'right'}", flush=True)
-        options.records.append("smoke", **found)
+        print(f"  {words or 'right'}", flush=True)
+        seconds = round(time.perf_counter() - begin, 3)
+        options.records.append("smoke", **found, words=words, seconds=seconds)
+        if not alive(cupy):
+            return LOST
     for verdict in gpu_trust.verdicts():
-        print(verdict, flush=True)
+        print(verdict if verdict.method == rung else "", flush=True)
     return 1 if bad else 0
 
 
@@ -91,11 +97,13 @@ def cases(options) -> int:
             try:
                 run()
             except Exception as error:  # wrong, refused or broken: told, and the next one's turn
-                words = f"{type(error).__name__}: {error}"[:400]
+                words = said(error)
                 print(f"  {words}", flush=True)
             bad += bool(words)
             found = {"rung": rung, "precision": precision or "float32", "case": name}
             options.records.append("case", **found, right=not words, words=words)
+            if words and not alive(cupy):
+                return LOST
     return 1 if bad else 0
 
 
@@ -138,7 +146,7 @@ def table(options) -> int:
     torch, words = torch_or_words()
     with gpu_trust.without_checks():  # wrong results are found here, and recorded
         small = row.tiny() if options.tiny else row
-        for found in measure(cupy, small, names, torch, options.effort):
+        for found in measure(cupy, small, names, torch, options.effort, options.skip):
             options.records.append("row", **found, **({"torch": words} if words else {}))
             times = ", ".join(f"{n} {t:.3f}" for n, t in found["milliseconds"].items())
             print(f"{found['precision']}: {times or 'nothing'} ms", flush=True)
@@ -195,11 +203,16 @@ def main(arguments=None) -> int:
     parser.add_argument("--wait", action="store_true", help="for a line on the input")
     options = parser.parse_args(arguments)
     options.effort = LITTLE if options.tiny else FULL
+    options.skip = set()
     if options.wait:
         if options.step == "table":
             torch_or_words()
-        sys.stdin.readline()
-    return STEPS[options.step](options)
+        options.skip = set(sys.stdin.readline().split())
+    try:
+        return STEPS[options.step](options)
+    except GpuLost as lost:
+        print(lost, flush=True)
+        return LOST
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ CASES = (
     ((1, 40, 37, 1), (1, 9, 9, 1), {}),
 )
 
+ROUNDING = ("gpu_mma", "gpu_wgmma")  # what computes otherwise where `precision` allows it
+
 # The largest error that is still rounding, relative to the sum of absolute products: four times
 # what the tests allow, since a kernel that is wrong is wrong by more.
 ALLOWED = {
@@ -82,6 +84,7 @@ class Verdict:
 
 _checking = True
 _found: dict[tuple[int, str, str], Verdict] = {}  # by device, method and kind
+_wrong: set[tuple[int, str, str]] = set()  # those of them that are wrong
 
 
 @contextmanager
@@ -118,9 +121,10 @@ def verdicts(device: int | None = None) -> list[Verdict]:
     return list(known.values())
 
 
-def kind_of(problem: Problem) -> str:
-    """In which numbers: 'bf16' of float32 arrays that may be rounded, 'float32', 'float16' ..."""
-    return problem.precision or str(problem.result_dtype)
+def kind_of(method: str, problem: Problem) -> str:
+    """In which numbers: 'bf16' where it rounds what it multiplies, else the result's dtype."""
+    rounded = problem.precision if method in ROUNDING else None
+    return rounded or problem.result_dtype.name
 
 
 def has_kernel(method: str) -> bool:
@@ -130,16 +134,19 @@ def has_kernel(method: str) -> bool:
 
 def _switched_off(problem: Problem, name: str) -> tuple[tuple[str, str], ...]:
     """The methods that are wrong in this kind of numbers, after making sure about `name`."""
-    device, kind = _cupy().cuda.Device().id, kind_of(problem)
-    if has_kernel(name) and (device, name, kind) not in _found:
+    device = _cupy().cuda.Device().id
+    if has_kernel(name) and (device, name, kind_of(name, problem)) not in _found:
         _find_out(device, name, problem)
-    wrong = (v for (where, _, what), v in _found.items() if (where, what) == (device, kind))
-    return tuple(sorted((v.method, str(v)) for v in wrong if not v.right))
+    return tuple(
+        (method, str(_found[where, method, kind]))
+        for where, method, kind in sorted(_wrong)
+        if where == device and kind == kind_of(method, problem)
+    )
 
 
 def _find_out(device: int, name: str, problem: Problem) -> None:
     """Take the verdict from the cache folder, or judge now; tell what is wrong, once."""
-    kind = kind_of(problem)
+    kind = kind_of(name, problem)
     stored = next((v for v in _stored(device) if (v.method, v.kind) == (name, kind)), None)
     if stored is None:
         if is_capturing(_cupy()):
@@ -154,6 +161,7 @@ def _find_out(device: int, name: str, problem: Problem) -> None:
         verdict = stored
     _found[device, name, kind] = verdict
     if not verdict.right:
+        _wrong.add((device, name, kind))
         warnings.warn(
             f"{verdict}. It is switched off on this GPU ({describe(device)}) and others are used. "
             f"Please report this. Once it is mended, remove {_path(device)}",
@@ -164,7 +172,7 @@ def _find_out(device: int, name: str, problem: Problem) -> None:
 
 def judge(name: str, like: Problem) -> Verdict:
     """Run one method on every small problem that it takes, in the numbers of `like`."""
-    kind = kind_of(like)
+    kind = kind_of(name, like)
     worst = 0.0
     try:
         for image, filters, options in CASES:
