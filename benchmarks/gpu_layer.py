@@ -16,7 +16,7 @@ from benchmarks.gpu_lost import TRYING, GpuLost, alive, is_refusal, said
 from benchmarks.gpu_rows import NUMBERS, Numbers, Row
 from benchmarks.gpu_timing import Effort, call_times, device_times
 from convkit import METHODS, plan
-from convkit.gpu_trust import ROUNDING
+from convkit.gpu_verdict import ROUNDING
 
 DRAWN = 2**22  # numbers that are drawn; a larger array repeats them
 

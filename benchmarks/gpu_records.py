@@ -81,7 +81,7 @@ def _plain(value):
 
 def machine(cupy) -> dict:
     """Device, driver, versions and commit: what a figure means nothing without."""
-    from convkit.gpu_trust import facts
+    from convkit.gpu_facts import facts
 
     device = cupy.cuda.Device()
     properties = cupy.cuda.runtime.getDeviceProperties(device.id)
