@@ -25,6 +25,7 @@ import argparse
 import json
 import os
 import shlex
+import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -83,6 +84,7 @@ def run(options) -> int:
     print(f"Recorded in {path}", flush=True)
     for phase, why in missing.items():
         work.record(phase, Outcome("not there", 0.0, None, why))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # then, too, say what there is
     try:
         work.all(steps)
     finally:

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.gpu_layer import storage_type
 from benchmarks.gpu_lost import LOST, alive, is_refusal, said
-from benchmarks.gpu_rows import NUMBERS
+from benchmarks.gpu_rows import LARGE, NUMBERS, SMALL
 from convkit import conv2d, gpu_trust
 from convkit.gpu_verdict import ROUNDING
 from tests.emulator.cases import CASES, TOLERANCES, compare, precisions_of
@@ -22,15 +22,11 @@ def smoke(options) -> int:
     for numbers in NUMBERS.values():
         if numbers.precision and rung not in ROUNDING:
             continue  # it would do what it does without
-        image, filters = _small(numbers, depthwise="depthwise" in rung)
-        groups = image.shape[-1] // filters.shape[0]
         found = {"rung": rung, "precision": numbers.name, "right": True, "refused": False}
         words, begin = "", time.perf_counter()
         print(f"{rung} in {numbers.words}", flush=True)
         try:
-            conv2d(
-                image, filters, method=rung, precision=numbers.precision, padding=1, groups=groups
-            )
+            _first_taken(rung, numbers, SMALL)
             cupy.cuda.Device().synchronize()
         except Exception as error:  # a refusal, a switched-off rung, or whatever CUDA raises
             words = said(error)
@@ -46,11 +42,20 @@ def smoke(options) -> int:
     return 1 if bad else 0
 
 
-def _small(numbers, depthwise: bool):
-    random = np.random.default_rng(3)
-    dtype = storage_type(numbers.storage)
-    shapes = ((2, 9, 11, 32), (1 if depthwise else 32, 3, 3, 32))
-    return (cupy.asarray(random.standard_normal(shape).astype(dtype)) for shape in shapes)
+def _first_taken(rung: str, numbers, layers):
+    """Arrays, options and result of the first layer that a rung takes; raises the last refusal."""
+    for image, filters, groups in layers:
+        random = np.random.default_rng(3)
+        drawn = (random.standard_normal(shape, np.float32) for shape in (image, filters))
+        arrays = [cupy.asarray(array.astype(storage_type(numbers.storage))) for array in drawn]
+        options = {"padding": 1, "groups": groups}
+        try:
+            result = conv2d(*arrays, method=rung, precision=numbers.precision, **options)
+        except ValueError as error:
+            if not is_refusal(error) or filters == layers[-1][1]:
+                raise
+        else:
+            return arrays, options, result
 
 
 def cases(options) -> int:
@@ -79,25 +84,17 @@ def cases(options) -> int:
 
 def _races(rung: str, precision: str | None, options) -> None:
     """Hundreds of blocks at the same time; what depends on their order shows now and then."""
-    shapes = (
-        ((1, 9, 10, 16), (16, 3, 3, 40)) if options.tiny else ((8, 56, 57, 64), (64, 3, 3, 160))
-    )
-    random = np.random.default_rng(2)
-    groups = 1
-    if "depthwise" in rung:
-        shapes, groups = (shapes[0], (1, 3, 3, shapes[0][-1])), shapes[0][-1]
-    arrays = [cupy.asarray(random.standard_normal(shape).astype(np.float32)) for shape in shapes]
-    same = {"padding": 1, "groups": groups}
-    if METHODS[rung].larger_rounding or "fft" in rung:
-        raise NotImplementedError("a layer of many channels is not what this rung is for")
+    numbers = NUMBERS[precision or "float32"]
+    arrays, same, result = _first_taken(rung, numbers, SMALL if options.tiny else LARGE)
     right, scale = (
         conv2d(*(part(a).astype(np.float64) for a in arrays), method="gpu_im2col", **same)
         for part in (lambda a: a, abs)
     )
+    allowed = TOLERANCES[precision]
     for _ in range(options.effort.repeats):
-        result = conv2d(*arrays, method=rung, precision=precision, **same)
         error = float((abs(result - right) / scale).max())
-        assert error <= TOLERANCES[precision], f"error {error:.3g}, allowed {TOLERANCES[precision]}"
+        assert error <= allowed, f"error {error:.3g}, allowed {allowed:.3g}"
+        result = conv2d(*arrays, method=rung, precision=precision, **same)
 
 
 def touch(options) -> int:

@@ -22,24 +22,24 @@ DRAWN = 2**22  # numbers that are drawn; a larger array repeats them
 
 
 def measure(
-    cupy, row: Row, names, torch: Torch | None, effort: Effort, skip=frozenset()
+    cupy, row: Row, names, torch: Torch | None, effort: Effort, skip=(), only=METHODS
 ) -> Iterator[dict]:
     """Yield what is found for each of the `names` in `NUMBERS`, as soon as it is measured.
 
-    Rungs in `skip` are left alone. Raises `GpuLost`, with the rung's name, if one takes the GPU
-    down.
+    Rungs in `skip` are left alone, and of `only` those are measured at all. Raises `GpuLost`,
+    with the rung's name, if one takes the GPU down.
     """
-    arrays = Arrays(cupy, row, skip)
+    arrays = Arrays(cupy, row)
     for name in names:
-        yield _one(cupy, arrays, NUMBERS[name], torch, effort)
+        yield _one(cupy, arrays, NUMBERS[name], torch, effort, skip, only)
 
 
 class Arrays:
     """Image, filters and bias of a layer on the GPU in float32, and views for the comparison."""
 
-    def __init__(self, cupy, row: Row, skip=frozenset()):
+    def __init__(self, cupy, row: Row):
         random = np.random.default_rng(1)
-        self.row, self.cupy, self.skip = row, cupy, skip
+        self.row, self.cupy = row, cupy
         self.image = cupy.asarray(_drawn(random, row.image_shape))
         scale = np.float32(math.sqrt(math.prod(row.filters_shape[:3])))
         self.filters = cupy.asarray(_drawn(random, row.filters_shape) / scale)
@@ -62,7 +62,7 @@ def _drawn(random, shape) -> np.ndarray:
     return np.resize(random.standard_normal(min(count, DRAWN), np.float32), shape)
 
 
-def _one(cupy, arrays: Arrays, numbers: Numbers, torch: Torch | None, effort: Effort) -> dict:
+def _one(cupy, arrays: Arrays, numbers: Numbers, torch, effort: Effort, skip, only) -> dict:
     row = arrays.row
     found = {
         "row": row.name, "group": row.group, "precision": numbers.name, "words": numbers.words,
@@ -81,7 +81,8 @@ def _one(cupy, arrays: Arrays, numbers: Numbers, torch: Torch | None, effort: Ef
             found["wrong"][name] = fault
         return not fault
 
-    candidates = dict(_rungs(cupy, arrays, image, filters, numbers, found, judge))
+    given = arrays, image, filters, numbers, found, judge
+    candidates = dict(_rungs(cupy, *given, skip, only))
     if torch is not None:
         candidates |= _cudnn(cupy, arrays, numbers, torch, found, judge)
     if row.group == "signal":
@@ -103,18 +104,20 @@ def _one(cupy, arrays: Arrays, numbers: Numbers, torch: Torch | None, effort: Ef
     return found
 
 
-def _rungs(cupy, arrays, image, filters, numbers, found, judge) -> Iterator[tuple[str, Callable]]:
+def _rungs(
+    cupy, arrays, image, filters, numbers, found, judge, skip, only
+) -> Iterator[tuple[str, Callable]]:
     """Our own methods: planned, run once, compared; those that are right."""
     options = arrays.row.options | {"bias": arrays.bias, "activation": "relu"}
     options["precision"] = numbers.precision
     found["chosen"] = plan(filters, image.shape, **options).method
     for name in METHODS:
-        if not name.startswith("gpu_"):
+        if not name.startswith("gpu_") or name not in only:
             continue
         if numbers.precision and name != found["chosen"] and name not in ROUNDING:
             continue  # what does not round is measured without a precision
-        if name in arrays.skip:
-            found["wrong"][name] = "left alone: it took a process down before"
+        if name in skip:
+            found["wrong"][name] = "left alone: it ended a process before"
             continue
         print(f"{numbers.name}: {TRYING} {name}", flush=True)
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.gpu_process import ROOT, Step
-from benchmarks.gpu_rows import NUMBERS, ROWS, TOGETHER, Numbers, wanted
+from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TOGETHER, Numbers, wanted
 from convkit import METHODS, read_problem
 from tests.emulator.cases import CASES, precisions_of
 
@@ -86,6 +86,7 @@ def _step(
 ) -> Step:
     options = ["--records", asked.handle, *(["--tiny"] if asked.tiny else [])]
     options += ["--wait"] if wait else []
+    options += ["--rungs", ",".join(asked.rungs)] if asked.rungs else []
     command = (*before, *asked.launcher, STEP, *words, *options)
     return Step(name, phase, command, asked.limit or limit, waits=wait, rung=rung)
 
@@ -98,18 +99,16 @@ def rungs() -> list[str]:
 
 
 def takes(asked: Asked, rung: str, numbers: Numbers) -> bool:
-    """Whether this GPU has the instructions of a rung, by its own refusal of a suitable layer."""
-    shapes, groups = ((1, 16, 16, 32), (32, 3, 3, 32)), 1
-    if "depthwise" in rung:
-        shapes, groups = ((1, 16, 16, 32), (1, 3, 3, 32)), 32
-    if "fft" in rung:
-        shapes = (1, 64, 64, 1), (1, 31, 31, 1)
-    problem = read_problem(
-        *shapes, groups=groups, device="gpu", precision=numbers.precision,
-        compute_capability=asked.capability,
-        storage=None if numbers.storage == "float32" else np.dtype(_storage(numbers.storage)),
+    """Whether this GPU has the instructions of a rung, by its own refusal of small layers."""
+    storage = None if numbers.storage == "float32" else np.dtype(_storage(numbers.storage))
+    problems = (
+        read_problem(
+            image, filters, groups=groups, device="gpu", precision=numbers.precision,
+            storage=storage, compute_capability=asked.capability,
+        )
+        for image, filters, groups in SMALL
     )  # fmt: skip
-    return METHODS[rung].refuses(problem) is None
+    return any(METHODS[rung].refuses(problem) is None for problem in problems)
 
 
 def _storage(name: str):

@@ -70,7 +70,8 @@ class Running:
             status = "ok" if code == 0 else "failed" if code > 0 else "crashed"
         except subprocess.TimeoutExpired:
             code, status = None, "hung"
-        self.kill()
+        finally:
+            self.kill()
         return Outcome(status, round(time.monotonic() - begin, 2), code, self.said(LAST_WORDS))
 
     def kill(self) -> None:

@@ -128,6 +128,19 @@ TOGETHER = {
     "float16": ("float16", "fp16"),
 }
 
+# Small layers, image, filters and groups: every rung takes the first, or one that follows.
+SMALL = (
+    ((2, 9, 11, 32), (32, 3, 3, 32), 1),
+    ((2, 9, 11, 32), (1, 3, 3, 32), 32),
+    ((1, 70, 71, 1), (1, 31, 31, 1), 1),
+)
+# Layers of which hundreds of blocks run at the same time.
+LARGE = (
+    ((8, 56, 57, 64), (64, 3, 3, 160), 1),
+    ((8, 56, 57, 64), (1, 3, 3, 64), 64),
+    ((1, 1024, 1000, 1), (1, 31, 31, 1), 1),
+)
+
 # Peaks in TFLOP/s (dense) and TB/s by the makers' data sheets, for the book's roofline.
 PEAKS = {
     "H200": {None: 67, "3xtf32": 495 / 3, "tf32": 495, "bf16": 989, "fp16": 989, "memory": 4.8},

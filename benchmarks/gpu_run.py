@@ -34,14 +34,14 @@ class Run:
     def all(self, steps: list[Step]) -> None:
         """First what fits into its phase's time, then what was put off."""
         later = []
-        for step, following in zip(steps, [*steps[1:], None], strict=True):
+        for step, following in _with_next(steps):
             if self.spent[step.phase] >= self.budget[step.phase]:
                 later.append(step)
             else:
                 self._one(step, following)
         if later:
             print(f"--- {len(later)} steps were put off; now they have their turn", flush=True)
-        for step, following in zip(later, [*later[1:], None], strict=True):
+        for step, following in _with_next(later):
             self._one(step, following)
 
     def _one(self, step: Step, following: Step | None) -> None:
@@ -93,3 +93,7 @@ class Run:
         """End the process that was started ahead, if its turn never came."""
         if self._ahead is not None:
             self._ahead.kill()
+
+
+def _with_next(steps: list[Step]):
+    return zip(steps, (*steps[1:], None), strict=False)

@@ -27,7 +27,7 @@ from benchmarks.gpu_lost import LOST, GpuLost  # noqa: E402
 from benchmarks.gpu_records import Records, machine  # noqa: E402
 from benchmarks.gpu_rows import NUMBERS, ROWS, TOGETHER, wanted  # noqa: E402
 from benchmarks.gpu_timing import FULL, LITTLE  # noqa: E402
-from convkit import conv2d, gpu_trust  # noqa: E402
+from convkit import METHODS, conv2d, gpu_trust  # noqa: E402
 
 
 def show_machine(options) -> int:
@@ -59,7 +59,8 @@ def table(options) -> int:
     torch, words = torch_or_words()
     with gpu_trust.without_checks():  # wrong results are found here, and recorded
         small = row.tiny() if options.tiny else row
-        for found in measure(cupy, small, names, torch, options.effort, options.skip):
+        given = small, names, torch, options.effort, options.skip, options.only
+        for found in measure(cupy, *given):
             options.records.append("row", **found, **({"torch": words} if words else {}))
             times = ", ".join(f"{n} {t:.3f}" for n, t in found["milliseconds"].items())
             print(f"{found['precision']}: {times or 'nothing'} ms", flush=True)
@@ -97,11 +98,12 @@ def main(arguments=None) -> int:
     parser.add_argument("step", choices=STEPS)
     parser.add_argument("arguments", nargs="*")
     parser.add_argument("--records", type=Records.of, help="where to add what is found")
+    parser.add_argument("--rungs", default="", help="the only ones of the table")
     parser.add_argument("--tiny", action="store_true", help="small layers, for an emulator")
     parser.add_argument("--wait", action="store_true", help="for a line on the input")
     options = parser.parse_args(arguments)
     options.effort = LITTLE if options.tiny else FULL
-    options.skip = set()
+    options.skip, options.only = set(), options.rungs.split(",") if options.rungs else METHODS
     if options.wait:
         if options.step == "table":
             torch_or_words()

@@ -20,7 +20,12 @@ def summary(records: list[dict]) -> str:
     """All of it as text."""
     of = {kind: [one for one in records if one["kind"] == kind] for kind in
           ("begin", "step", "smoke", "case", "ceilings", "row", "ncu")}  # fmt: skip
-    parts = [_machine(records), _smoke(of["smoke"]), _cases(of["case"]), _ceilings(of["ceilings"])]
+    parts = [
+        _machine(records),
+        _smoke(of["smoke"], of["step"]),
+        _cases(of["case"], of["step"]),
+        _ceilings(of["ceilings"]),
+    ]
     reached = of["ceilings"][-1] if of["ceilings"] else None
     asked = of["begin"][-1]["rows"] if of["begin"] else ""
     rows = [row for row in ROWS if asked in row.name]
@@ -39,12 +44,17 @@ def _machine(records) -> str:
     )
 
 
-def _smoke(found) -> str:
+def _smoke(found, steps) -> str:
     lines = []
-    for rung in dict.fromkeys(one["rung"] for one in found):
+    ended = {step["step"].removeprefix("smoke: "): step for step in steps
+             if step["step"].startswith("smoke: ")}  # fmt: skip
+    for rung in dict.fromkeys([*ended, *(one["rung"] for one in found)]):
         mine = [one for one in found if one["rung"] == rung]
         right = ", ".join(one["precision"] for one in mine if one["right"])
-        lines.append(f"  {rung}: runs in {right or 'nothing'}")
+        how = ended.get(rung, {"status": "ok"})
+        lost = how["status"] not in ("ok", "failed")
+        state = f"; {how['status'].upper()}: {_last_line(how)}" if lost else ""
+        lines.append(f"  {rung}: runs in {right or 'nothing'}{state}")
         lines += [
             f"    {one['precision']} FAILED: {one['words']}"
             for one in mine
@@ -53,14 +63,19 @@ def _smoke(found) -> str:
     return "\n".join(["Each rung called once:", *lines]) if lines else ""
 
 
-def _cases(found) -> str:
-    wrong = [one for one in found if not one["right"]]
+def _cases(found, steps) -> str:
     lines = [
-        f"  WRONG {one['rung']}, {one['precision']}, {one['case']}: {one['words']}" for one in wrong
+        f"  WRONG {one['rung']}, {one['precision']}, {one['case']}: {one['words']}"
+        for one in found
+        if not one["right"]
     ]
-    return "\n".join(
-        [f"Correctness: {len(found) - len(wrong)} of {len(found)} cases right", *lines]
-    )
+    count = f"{len(found) - len(lines)} of {len(found)} cases right"
+    lines += [
+        f"  {step['status'].upper()} {step['step']}: {_last_line(step)}; the cases after it MISSING"
+        for step in steps
+        if step["step"].startswith("correctness") and step["status"] not in ("ok", "failed")
+    ]
+    return "\n".join([f"Correctness: {count}", *lines]) if found or lines else ""
 
 
 def _ceilings(found) -> str:
@@ -145,7 +160,8 @@ def _row(row: dict, numbers, reached) -> list[str]:
     lines = [line + f"; L2 {row['l2'].split(',')[0]}"]
     lines += [f"      also: {', '.join(others)} ms"] if others else []
     lines += [f"      WRONG {name}: {words}" for name, words in row["wrong"].items()]
-    return lines + [f"      refused {name}: {words}" for name, words in row["refused"].items()]
+    refused = "; ".join(f"{name} ({words})" for name, words in row["refused"].items())
+    return lines + ([f"      refused by {refused}"] if refused else [])
 
 
 def _why(name: str, steps) -> str:
@@ -157,7 +173,8 @@ def _why(name: str, steps) -> str:
 
 
 def _last_line(step: dict) -> str:
-    return (step["last_words"].splitlines() or ["it said nothing"])[-1][:160]
+    lines = step["last_words"].splitlines() or ["it said nothing"]
+    return next((line for line in lines if line.startswith("missing")), lines[-1])[:160]
 
 
 def _looked_at(found) -> str:
