@@ -515,7 +515,8 @@ def test_a_measurement_is_shown_with_device_day_and_what_is_slower(tmp_path):
            "chosen": "gpu_tiled", "milliseconds": times, "tflops": {"gpu_tiled": 12.5}}  # fmt: skip
     other = {**row, "row": "another", "milliseconds": {"gpu_tiled": 0.5, "cudnn": 1.0}}
     for day, device in (("2026-01-02", "Older"), ("2026-03-04", "Newer")):
-        machine = {"device": device, "driver": "580.95", "versions": {"cupy": "14.2", "torch": None}}
+        versions = {"cupy": "14.2", "torch": None}
+        machine = {"device": device, "driver": "580.95", "versions": versions}
         lines = [json.dumps(one | {"run": day, "machine": machine}) for one in (row, other)]
         (tmp_path / f"gpu-{day}-{device}.jsonl").write_text("\n".join(lines))
     found = measured_gpu.gpu_report(tmp_path)
