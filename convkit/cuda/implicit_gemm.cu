@@ -133,7 +133,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
             for (int e = 0; e < 4; ++e) {
                 if (first + e >= maps) continue;
                 const int c = group * maps + first + e;
-                done[e] = epilogue(sums[i][4 * s + e], bias, c, p.activation);
+                done[e] = epilogue(sums[i][4 * s + e], bias, c);
                 if (!WIDE) row[c * p.out_step[3]] = done[e];
             }
             if (WIDE && first < maps) {

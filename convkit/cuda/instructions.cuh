@@ -17,10 +17,6 @@ __device__ __forceinline__ float4 load4(const float* from) {
     return *reinterpret_cast<const float4*>(from);
 }
 
-__device__ __forceinline__ void store2(float* to, float2 numbers) {
-    *reinterpret_cast<float2*>(to) = numbers;
-}
-
 __device__ __forceinline__ void store4(float* to, float4 numbers) {
     *reinterpret_cast<float4*>(to) = numbers;
 }
@@ -106,6 +102,19 @@ __device__ __forceinline__ unsigned round_pair(float first, float second, Fp16) 
     unsigned word;
     asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(second), "f"(first));
     return word;
+}
+
+// float16 as a number, and the nearest float16 to a number.
+__device__ __forceinline__ float widen_fp16(unsigned short bits) {
+    float number;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(number) : "h"(bits));
+    return number;
+}
+
+__device__ __forceinline__ unsigned short narrow_fp16(float number) {
+    unsigned short bits;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(number));
+    return bits;
 }
 
 // The nearest number with 10 bits after the point instead of 23. It is still a float32.

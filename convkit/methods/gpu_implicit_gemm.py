@@ -12,7 +12,14 @@ from math import prod
 
 import numpy as np
 
-from convkit.cuda.launch import aligned, blocks, launch, refuses_on_gpu, too_large
+from convkit.cuda.launch import (
+    aligned,
+    blocks,
+    launch,
+    refuses_on_gpu,
+    spans_too_far,
+    too_large,
+)
 from convkit.methods.gpu_naive import prepare
 from convkit.methods.method import Method
 from convkit.problem import Problem
