@@ -106,18 +106,17 @@ def main(arguments=None) -> int:
     parser.add_argument("--only", default="", help=f"only these of {phases}")
     parser.add_argument("--compile-only", metavar="ARCH", help="fill the cache, as for sm_90")
     parser.add_argument("--static", action="store_true", help="read the machine code; no GPU")
+    parser.add_argument("--json", action="store_true", help="with --static: write its result")
     parser.add_argument("--summary", metavar="FILE", help="print what a file of records says")
     parser.add_argument("--launcher", default="", help=argparse.SUPPRESS)  # an emulator's
     parser.add_argument("--tiny", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--limit", type=float, default=0, help=argparse.SUPPRESS)
-    options, rest = parser.parse_known_args(arguments)
+    options = parser.parse_args(arguments)
     os.environ.setdefault("CONVKIT_CACHE", str(ROOT / "_build" / "gpu-cache"))
     if options.static:
         from benchmarks import gpu_static
 
-        return gpu_static.main(rest)
-    if rest:
-        parser.error(f"unknown: {' '.join(rest)}")
+        return gpu_static.main(options.json)
     if options.summary:
         print(gpu_summary.summary(gpu_summary.last_run(Path(options.summary))))
         return 0

@@ -23,13 +23,17 @@ def fill(name: str) -> int:
 
     begin = time.monotonic()
     version = nvrtc.getVersion()  # CuPy loads the compiler here, and only one thread may do that
-    files = [file for file in loader.OLDEST if loader.runs_on(file, capability)]
-    archs = [loader.architecture(file, capability) for file in files]
+    wanted = [
+        (file, loader.architecture(file, capability), activation)
+        for file in loader.OLDEST
+        if loader.runs_on(file, capability)
+        for activation in (loader.ACTIVATIONS if file != "pack" else [None])
+    ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        paths = list(pool.map(loader.cubin_path, files, archs))
+        paths = list(pool.map(loader.cubin_path, *zip(*wanted, strict=True)))
     size = sum(path.stat().st_size for path in paths)
     print(
-        f"{len(paths)} files, {size / 2**20:.1f} MB, for {name} by NVRTC {version} in "
+        f"{len(paths)} modules, {size / 2**20:.1f} MB, for {name} by NVRTC {version} in "
         f"{loader.cache_folder()} ({time.monotonic() - begin:.0f} s)"
     )
     return 0

@@ -26,6 +26,7 @@ OLDEST = {
     "depthwise": (7, 5),
     "mma": (8, 0),
     "pack": (8, 0),
+    "reduce": (8, 0),
     "wgmma": (9, 0),
 }
 ONLY = {"wgmma": "sm_90a"}

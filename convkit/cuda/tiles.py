@@ -22,7 +22,7 @@ MULTIPROCESSORS = 132
 L2_BYTES, HBM_BYTES = 27, 19  # that each multiprocessor gets in one clock (1.7 GHz; 6, 4.3 TB/s)
 START = 2_000  # clocks before the first product of a block, and after its last result
 LAUNCH = 8_000  # clocks until one more kernel runs: 5 µs
-FEWEST_SLICES, MOST_PARTS = 4, 1  # of a part of the sum; of a sum
+FEWEST_SLICES, MOST_PARTS = 4, 8  # of a part of the sum; of a sum
 GRID = 65_535  # blocks along the second and third axis
 
 

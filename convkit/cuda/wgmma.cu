@@ -26,6 +26,7 @@
 //   192 × 256       384 · 168, 224 kB                    110                     657
 //   256 × 128       512 · 128, 192 kB                     85                     512
 //   384 ×  64       384 · 168, 224 kB                     55                     329
+//   128 × 128       256 · 128, 128 kB                     64                     384
 //   128 ×  64       two blocks of 256 · 128, 96 kB        43                     256
 //
 // Where a layer has too few tiles to go round, the sum is cut into `splits` parts, one block each,
@@ -179,16 +180,20 @@ __device__ __forceinline__ void wgmma(const unsigned short* __restrict__ image,
 WGMMA(wgmma_bf16_192x256, Bf16, 3, 1, 256, float, float)
 WGMMA(wgmma_bf16_256x128, Bf16, 4, 1, 128, float, float)
 WGMMA(wgmma_bf16_384x64, Bf16, 3, 2, 64, float, float)
+WGMMA(wgmma_bf16_128x128, Bf16, 2, 1, 128, float, float)
 WGMMA(wgmma_bf16_128x64, Bf16, 2, 1, 64, float, float)
 WGMMA(wgmma_bf16_192x256_out16, Bf16, 3, 1, 256, Bf16, unsigned short)
 WGMMA(wgmma_bf16_256x128_out16, Bf16, 4, 1, 128, Bf16, unsigned short)
 WGMMA(wgmma_bf16_384x64_out16, Bf16, 3, 2, 64, Bf16, unsigned short)
+WGMMA(wgmma_bf16_128x128_out16, Bf16, 2, 1, 128, Bf16, unsigned short)
 WGMMA(wgmma_bf16_128x64_out16, Bf16, 2, 1, 64, Bf16, unsigned short)
 WGMMA(wgmma_fp16_192x256, Fp16, 3, 1, 256, float, float)
 WGMMA(wgmma_fp16_256x128, Fp16, 4, 1, 128, float, float)
 WGMMA(wgmma_fp16_384x64, Fp16, 3, 2, 64, float, float)
+WGMMA(wgmma_fp16_128x128, Fp16, 2, 1, 128, float, float)
 WGMMA(wgmma_fp16_128x64, Fp16, 2, 1, 64, float, float)
 WGMMA(wgmma_fp16_192x256_out16, Fp16, 3, 1, 256, Fp16, unsigned short)
 WGMMA(wgmma_fp16_256x128_out16, Fp16, 4, 1, 128, Fp16, unsigned short)
 WGMMA(wgmma_fp16_384x64_out16, Fp16, 3, 2, 64, Fp16, unsigned short)
+WGMMA(wgmma_fp16_128x128_out16, Fp16, 2, 1, 128, Fp16, unsigned short)
 WGMMA(wgmma_fp16_128x64_out16, Fp16, 2, 1, 64, Fp16, unsigned short)

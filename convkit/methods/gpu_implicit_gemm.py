@@ -20,6 +20,7 @@ from convkit.cuda.launch import (
     spans_too_far,
     too_large,
 )
+from convkit.methods import gpu_naive
 from convkit.methods.gpu_naive import prepare
 from convkit.methods.method import Method
 from convkit.problem import Problem
@@ -32,8 +33,8 @@ ENOUGH_BLOCKS = 100
 
 def refuses(problem: Problem) -> str | None:
     """It takes float32, up to 32-bit indices."""
-    if problem.device == "gpu" and problem.dtype != np.float32:
-        return f"it computes in float32, and the arrays are {problem.dtype}"
+    if problem.device == "gpu" and problem.result_dtype != np.float32:
+        return f"it computes in float32, and the arrays are {problem.result_dtype}"
     _, across, groups = _grid(problem, 64)
     if max(groups, across) > 65_535:
         return f"{groups} groups of {across} tiles are beyond a grid's 65,535"
@@ -62,6 +63,9 @@ def shared_bytes(tile: int) -> int:
 
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Start the kernel; image and out may be any views, those that are aligned are faster."""
+    if spans_too_far(image):  # its places are counted in 32 bits
+        gpu_naive.run(image, prepared, problem, out, scratch, bias, activation)
+        return
     tile = tile_of(problem)
     kernel = f"implicit_gemm_{tile}" + ("" if is_wide(problem, image, prepared, out) else "_any")
     launch(

@@ -25,12 +25,12 @@ from convkit.cuda.launch import (
     NUMBERS,
     aligned,
     blocks,
-    launch,
     refuses_on_gpu,
     spans_too_far,
     too_large,
 )
 from convkit.cuda.pack import KINDS, in_order_of_lanes, pack, stored_length, stored_maps
+from convkit.cuda.split import launch_parts
 from convkit.cuda.tiles import GRID, Core, Tile, best_tile, grid
 from convkit.methods.method import Method
 from convkit.problem import Problem
@@ -143,9 +143,9 @@ def kernel_of(problem: Problem, tile: Tile, splits: int) -> str:
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Bring the image into form, start the kernel; out may be any view."""
     tile, splits = tile_of(problem)
-    launch(
+    launch_parts(
         "mma", kernel_of(problem, tile, splits), grid(problem, tile, splits), (THREADS,),
-        packed_image(image, problem, scratch), prepared, stored_problem(problem), out,
+        packed_image(image, problem, scratch), prepared, stored_problem(problem), out, scratch,
         bias=bias, activation=activation, shared=shared_bytes(tile),
         stored_maps=prepared.shape[3], splits=splits,
     )  # fmt: skip

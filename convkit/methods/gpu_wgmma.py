@@ -11,8 +11,9 @@ Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds, rounded up to whole tiles. 
 from __future__ import annotations
 
 from convkit.arrays import array_library
-from convkit.cuda.launch import launch, refuses_on_gpu
+from convkit.cuda.launch import refuses_on_gpu
 from convkit.cuda.pack import KINDS, in_order_of_lanes, pack
+from convkit.cuda.split import launch_parts
 from convkit.cuda.tiles import Core, Tile, best_tile, grid
 from convkit.methods.gpu_mma import bits, name_of, packed_image, refuses_numbers, stored_problem
 from convkit.methods.method import Method
@@ -20,7 +21,13 @@ from convkit.problem import Problem
 
 STAGES, ROW = 4, 128  # ROW: bytes of a round's terms
 # Each tile of wgmma.cu, and the threads of its block.
-THREADS = {Tile(192, 256): 384, Tile(256, 128): 512, Tile(384, 64): 384, Tile(128, 64): 256}
+THREADS = {
+    Tile(192, 256): 384,
+    Tile(256, 128): 512,
+    Tile(384, 64): 384,
+    Tile(128, 128): 256,
+    Tile(128, 64): 256,
+}
 CORE = Core(terms=64, number_bytes=2, products=2048)
 
 
@@ -61,9 +68,9 @@ def kernel_of(problem: Problem, tile: Tile, splits: int) -> str:
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Bring the image into form, start the kernel; out may be any view."""
     tile, splits = tile_of(problem)
-    launch(
+    launch_parts(
         "wgmma", kernel_of(problem, tile, splits), grid(problem, tile, splits), (THREADS[tile],),
-        packed_image(image, problem, scratch), prepared, stored_problem(problem), out,
+        packed_image(image, problem, scratch), prepared, stored_problem(problem), out, scratch,
         bias=bias, activation=activation, shared=shared_bytes(tile),
         stored_maps=len(prepared), splits=splits,
     )  # fmt: skip

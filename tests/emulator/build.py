@@ -29,7 +29,9 @@ def compiler() -> str | None:
     return shutil.which("g++") or shutil.which("clang++")
 
 
-def build(file: str, others: dict[str, str] | None = None, macros=()) -> ctypes.CDLL:
+def build(
+    file: str, others: dict[str, str] | None = None, macros=(loader.definition(None),)
+) -> ctypes.CDLL:
     """Compile one .cu file, once for each content; `others` replaces the text of files by name.
 
     The file, and every header but those of the machine itself (instructions.cuh, hopper.cuh), are
