@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.gpu_process import ROOT, Step
 from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TOGETHER, Numbers, wanted
 from convkit import METHODS, read_problem
-from tests.emulator.cases import CASES, precisions_of
+from tests.emulator.cases import CASES, numbers_of
 
 STEP = str(ROOT / "benchmarks" / "gpu_step.py")
 
@@ -135,7 +135,7 @@ def _correctness(asked: Asked) -> list[Step]:
     return [
         _step(asked, f"correctness: {rung}, {precision or 'float32'}", "correctness",
               ["cases", rung, str(precision)], 60, wait=True, rung=rung)
-        for rung in _runs(asked) for precision in precisions_of(rung)
+        for rung in _runs(asked) for precision in numbers_of(rung)
     ]  # fmt: skip
 
 

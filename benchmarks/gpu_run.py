@@ -20,7 +20,8 @@ class Run:
     """What is left of the time, and what has been learned.
 
     A rung that ended a process, by a crash or by never coming back, or that took the GPU from it,
-    is left alone in the table; the row in which that happened is tried again without it.
+    is left alone in the table; the row in which that happened is tried again without it. One that
+    never came back is not started alone again, since it would take its whole limit.
     """
 
     def __init__(self, records: Records, minutes: float, begin: float):
@@ -29,6 +30,7 @@ class Run:
         self.budget = {phase: seconds * minutes / 8 for phase, seconds in BUDGET.items()}
         self.spent = dict.fromkeys(self.budget, 0.0)
         self.left_alone: set[str] = set()
+        self.never_back: set[str] = set()
         self._ahead: Running | None = None
 
     def all(self, steps: list[Step]) -> None:
@@ -50,6 +52,10 @@ class Run:
             if left < LEAST:
                 self.record(step.name, Outcome("left out", 0.0, None, "the time was over"))
                 return
+            if step.rung in self.never_back:
+                words = f"{step.rung} never came back before"
+                self.record(step.name, Outcome("left out", 0.0, None, words))
+                return
             print(f"[{time.monotonic() - self.begin:4.0f} s] {step.name} ...", flush=True)
             running, self._ahead = self._started(step), None
             if following is not None and following.waits and (os.cpu_count() or 1) >= 4:
@@ -68,6 +74,8 @@ class Run:
         if outcome.status not in ("crashed", "hung") and outcome.exit != LOST:
             return False
         rung = step.rung or blamed(log)
+        if step.rung and outcome.status == "hung":
+            self.never_back.add(step.rung)
         if rung is None or rung in self.left_alone:
             return False
         self.left_alone.add(rung)

@@ -74,7 +74,7 @@ def verdicts(device: int | None = None) -> list[Verdict]:
 
 def has_kernel(method: str) -> bool:
     """Whether a kernel of ours does the work."""
-    return method.removeprefix("gpu_") in loader.OLDEST
+    return method.startswith("gpu_") and method.removeprefix("gpu_") in loader.OLDEST
 
 
 def _switched_off(problem: Problem, name: str) -> tuple[tuple[str, str], ...]:
