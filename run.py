@@ -2,7 +2,8 @@
 """Every command of this project: `python run.py book`, `python run.py test`, ...
 
 Standard library only, on Linux, macOS and Windows. Each command makes `.venv` and installs what it
-needs; a second run finds that in place and starts at once. `python run.py --help` lists them.
+needs (`gpu` and `clean` nothing); a second run finds that in place and starts at once.
+`python run.py --help` lists them.
 """
 
 # This file must also *parse* under older Pythons, to be able to say that they are too old.
@@ -363,6 +364,12 @@ def bench(options):
     return call(PYTHON, ROOT / "benchmarks" / "cpu.py", *options.rest)
 
 
+def gpu(options):
+    """Whatever follows goes to benchmarks/gpu.py; it installs nothing and uses this Python."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "gpu.py"), *options.rest]
+    return subprocess.call(command, cwd=str(ROOT))
+
+
 def grade(options):
     """Arguments after `--` go to `python -m grading`; without any, submitted/ is graded."""
     return call(PYTHON, "-m", "grading", *options.rest)
@@ -407,6 +414,7 @@ COMMANDS = {
     "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
     "fuzz": (fuzz, ["fast", "test"], "try 20,000 random problems with each method"),
     "bench": (bench, ["fast", "peers", "test"], "time convkit against other libraries"),
+    "gpu": (gpu, [], "test and time convkit on the GPU that is here (installs nothing)"),
     "grade": (grade, ["course", "dask"], "grade what lies in submitted/, into results/"),
     "words": (words, ["book", "test"], "count the words of each page, and check their spelling"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
@@ -435,7 +443,9 @@ def parse(arguments):
     each["wheel"].add_argument("--to", default="dist", help="folder to write to (default: dist)")
     each["clean"].add_argument("--all", action="store_true", help="remove .venv, too")
     rest = []
-    if "--" in arguments:
+    if arguments[:1] == ["gpu"]:  # its options are those of another program
+        arguments, rest = ["gpu"], [word for word in arguments[1:] if word != "--"]
+    elif "--" in arguments:
         at = arguments.index("--")
         arguments, rest = arguments[:at], arguments[at + 1 :]
     options = parser.parse_args(arguments)
@@ -451,7 +461,7 @@ def main(arguments):
     function, extras, _ = COMMANDS[options.command]
     try:
         use_new_enough_python()
-        if function is not clean:
+        if function not in (clean, gpu):
             ensure_environment([*extras, *filter(None, options.extras.split(","))])
         return function(options)
     except Stop as stop:

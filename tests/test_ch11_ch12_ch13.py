@@ -504,19 +504,21 @@ def test_registers_are_those_of_the_committed_budget():
 def test_no_gpu_figure_without_a_measurement(tmp_path):
     assert measured_gpu.gpu_report(tmp_path) is None and measured_gpu.gpu_table(None) is None
     assert "Nothing has been measured" in measured_gpu.measured_or_not(None)
-    (tmp_path / "gpu-2026-01-01.json").write_text(json.dumps({"date": "2026-01-01", "rows": []}))
-    assert measured_gpu.gpu_report(tmp_path) is None, "a file without a device is no measurement"
+    begun = {"kind": "begin", "run": "2026-01-01T10:00:00"}
+    (tmp_path / "gpu-2026-01-01-any.jsonl").write_text(json.dumps(begun) + "\n")
+    assert measured_gpu.gpu_report(tmp_path) is None, "a run without a row is no measurement"
 
 
 def test_a_measurement_is_shown_with_device_day_and_what_is_slower(tmp_path):
     times = {"gpu_tiled": 2.0, "cudnn": 1.0}
-    row = {"row": "a layer", "precision": None, "chosen": "gpu_tiled", "milliseconds": times,
-           "tflops": {"gpu_tiled": 12.5}}  # fmt: skip
+    row = {"kind": "row", "row": "a layer", "precision": "float32", "words": "float32, TF32 off",
+           "chosen": "gpu_tiled", "milliseconds": times, "tflops": {"gpu_tiled": 12.5}}  # fmt: skip
     other = {**row, "row": "another", "milliseconds": {"gpu_tiled": 0.5, "cudnn": 1.0}}
     for day, device in (("2026-01-02", "Older"), ("2026-03-04", "Newer")):
-        report = {"date": day, "device": device, "driver": 12080, "rows": [row, other],
-                  "versions": {"cupy": "14.2", "torch": None}}  # fmt: skip
-        (tmp_path / f"gpu-{day}.json").write_text(json.dumps(report))
+        versions = {"cupy": "14.2", "torch": None}
+        machine = {"device": device, "driver": "580.95", "versions": versions}
+        lines = [json.dumps(one | {"run": day, "machine": machine}) for one in (row, other)]
+        (tmp_path / f"gpu-{day}-{device}.jsonl").write_text("\n".join(lines))
     found = measured_gpu.gpu_report(tmp_path)
     said = measured_gpu.measured_or_not(found)
     assert "Newer on 4 March 2026" in said and "cupy 14.2" in said and "None" not in said

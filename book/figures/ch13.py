@@ -18,7 +18,7 @@ from .tables import Table
 
 ROOT = Path(__file__).resolve().parents[2]
 CARD = "H200"  # whose data sheet the first figure takes
-# rung: pixels and maps of a block's tile, bytes of a number, precision as benchmarks/gpu.py has it
+# rung: pixels and maps of a block's tile, bytes of a number, precision as gpu_rows.py has it
 RUNGS = {
     "1 naive": (1, 1, 4, None),
     "2 tiled": (16, 16, 4, None),
@@ -34,7 +34,7 @@ def peaks() -> dict:
     """TFLOP/s and TB/s of the card by its maker's data sheet, as the benchmark has them."""
     if str(ROOT) not in sys.path:
         sys.path.append(str(ROOT))
-    return importlib.import_module("benchmarks.gpu").PEAKS[CARD]
+    return importlib.import_module("benchmarks.gpu_rows").PEAKS[CARD]
 
 
 def ladder() -> Table:

@@ -50,7 +50,8 @@ def choose_gpu_method(problem: Problem) -> str:
     6. float32: 'gpu_implicit_gemm'.
     7. Sizes that the others cannot count: 'gpu_im2col', or, beyond 4 GB, 'gpu_naive'.
 
-    A method that refuses is passed over for the next.
+    A method that refuses, or is switched off because it is wrong on this GPU, is passed over for
+    the next.
 
     Parameters
     ----------
@@ -96,9 +97,10 @@ def choose_gpu_method(problem: Problem) -> str:
     >>> choose_gpu_method(read_problem(*layer, compute_capability=(8, 9), **bf16))
     'gpu_mma'
     """
+    off = dict(problem.switched_off)
     for method in _wishes(problem):
         coarse = method.METHOD.larger_rounding and not problem.fast
-        if method.METHOD.refuses(problem) is None and not coarse:
+        if method.METHOD.refuses(problem) is None and not coarse and method.METHOD.name not in off:
             return method.METHOD.name
     return gpu_im2col.METHOD.name
 

@@ -1,4 +1,7 @@
-"""What keeps convkit from the GPU, in plain words, and the one command that mends it."""
+"""What keeps convkit from the GPU, in plain words, and the one command that mends it.
+
+And, where nothing does, what is known about each kernel on this GPU (`convkit.gpu_trust`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ import sys
 from importlib import import_module, metadata, util
 
 import numpy as np
+
+from convkit import gpu_trust
+from convkit.cuda import loader
 
 OLDEST_GPU = (7, 5)
 OLDEST_DRIVER = 12_000  # as cuDriverGetVersion counts: CUDA 12.0
@@ -36,14 +42,8 @@ def diagnose() -> list[Line]:
     except Exception as error:  # CuPy raises many kinds, all of which mean the same to a reader
         again = f"pip uninstall -y {name} && {_install(_major_for(driver))}"
         return [(False, f"{name} is installed but does not load: {_first_line(error)}", again)]
-    line = (
-        _driver(cupy, name, driver)
-        or _device(cupy)
-        or _compiler(name)
-        or _kernel(cupy)
-        or _ready(cupy)
-    )
-    return [line]
+    trouble = _driver(cupy, name, driver) or _device(cupy) or _compiler(name) or _kernel(cupy)
+    return [trouble, _EMULATED] if trouble else [_ready(cupy), *_verdicts(), _EMULATED]
 
 
 def driver_version() -> int | None:
@@ -75,6 +75,12 @@ def _no_cupy(driver: int | None) -> Line:
     )
 
 
+# True until results of a GPU are kept with the project: then this line has to go.
+_EMULATED = (
+    None,
+    "the GPU kernels were developed on an emulator and have run on no GPU of ours: speed unknown",
+    "python run.py gpu, in a clone of the project, tests and times them on the GPU that is here",
+)
 _UPDATE = "install an NVIDIA driver of version 525 or later (on Windows 528), then start again"
 
 
@@ -167,8 +173,6 @@ def _kernel(cupy) -> Line | None:
 
 
 def _ready(cupy) -> Line:
-    from convkit.cuda import loader
-
     capability = _capability(cupy)
     rungs = [file for file in loader.OLDEST if file != "pack" and loader.runs_on(file, capability)]
     return (
@@ -177,6 +181,23 @@ def _ready(cupy) -> Line:
         f"{capability[0]}.{capability[1]}): {', '.join(rungs)}",
         "",
     )
+
+
+def _verdicts() -> list[Line]:
+    """The kernels that were compared with NumPy on this GPU, the wrong ones first."""
+    found = gpu_trust.verdicts()
+    wrong = [
+        (
+            False,
+            f"switched off, since it is wrong on this GPU: {verdict}",
+            "please report this; method='auto' uses others",
+        )
+        for verdict in found
+        if not verdict.right
+    ]
+    right = ", ".join(f"{v.method} ({v.kind})" for v in found if v.right)
+    words = f"compared with NumPy on this GPU, and right: {right or 'none yet'}"
+    return [*wrong, (True, f"{words}; the others when they are first used", "")]
 
 
 def _capability(cupy) -> tuple[int, int]:
