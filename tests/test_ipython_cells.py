@@ -70,6 +70,7 @@ BROKEN = [
     "é ! è",
     "$x = 1",
     "what is this",
+    "x \\\n= !ls",
     "x = 0777\ny = 1",
 ]
 # IPython's.
@@ -86,6 +87,7 @@ MAGIC = [
     "rows[-1].real??",
     "%time?",
     "%%time?",
+    "%%time?\nx = 1",
     "x = np.sum?",
     "x = 1; np.sum?",
     "x = 1\nnp.sum?\ny = x % 2",

@@ -80,6 +80,11 @@ ROSTERS = {
     "one column with another name": ("E-Mail\na@x\nb@x\n", [("a@x", ""), ("b@x", "")]),
     "a role in each row": ("a1,Ada,student\nb2,Ben,student\n", [("a1", ""), ("b2", "")]),
     "namesakes": ("id,name\nli1,Wei Li\nli2,Wei Li\n", [("li1", "Wei Li"), ("li2", "Wei Li")]),
+    "two columns of ids": (  # the order in which they are preferred makes tokens: it stays
+        "Student ID,Username,Name\n77,ada,Ada Lovelace\n78,jörg,Jörg Müller\n",
+        PAIR,
+    ),
+    "a column of ids left empty": ("id;login;name\n;ada;Ada Lovelace\n;jörg;Jörg Müller\n", PAIR),
     "Canvas": (CANVAS, CANVAS_PEOPLE),
     "Canvas in Europe": (re.sub(",(?! )", ";", CANVAS.replace('"', "")), CANVAS_PEOPLE),
     "Canvas without logins": (
@@ -88,6 +93,7 @@ ROSTERS = {
     ),
     "Moodle": (MOODLE, [("0017", "Ada Lovelace"), ("0018", "Grace Hopper")]),
     "Moodle, ids left empty": (GERMAN_WORKSHEET, MAILS),
+    "Moodle, long comments": (GERMAN_WORKSHEET.replace("Größe; ", "Größe;\n;" * 9), MAILS),
     "Moodle, one id left empty": (
         GERMAN_WORKSHEET.replace('"Ada Lovelace",', '"Ada Lovelace",ada'),
         [PAIR[0], MAILS[1]],
@@ -194,6 +200,7 @@ REFUSED = {
     "an id twice": (b"id\nada\n\nben\nada\n", ["line 5", "'ada'", "line 2 already", "delete"]),
     "an id twice, accents apart": ("zoë\nzoe\u0308\n".encode(), ["line 2", "line 1 already"]),
     "a student without an id": (b"id;name\na;Ada\n;Ben\n", ["line 3", "'Ben'", "“id”", "delete"]),
+    "no id below sep=": (b"sep=;\r\nid;name\r\n;Ben\r\n", ["line 3", "'Ben'"]),
     "no id before the comma": (b"ada,A\n ,Ben\n", ["line 2", "'Ben'", "delete"]),
     "no column of ids": (b"Name,Group\nAda,1\nBen,2\n", ["line 1", "'Name, Group'", "“id”"]),
     "an open quote": (b'id,name\nada,"Ada\nben,Ben\n', ["line 2", "never closed"]),

@@ -168,8 +168,7 @@ def _logical_line(lines, start):
         for token in tokenize.generate_tokens(lambda: next(rest, "")):
             tokens.append(token)
             if token.type == tokenize.OP:
-                depth += token.string in _OPENS
-                depth = max(0, depth - (token.string in _CLOSES))
+                depth += (token.string in _OPENS) - (token.string in _CLOSES)
             if token.type == tokenize.NEWLINE or (token.type == tokenize.NL and not depth):
                 return tokens, True
     except (tokenize.TokenError, SyntaxError):

@@ -217,12 +217,8 @@ def _names(full):
 
 def _is_canvas(rows) -> bool:
     header = [cell.lower() for cell in rows[0].cells]
-    points = any(_is_points(row) for row in rows[1:3])
+    points = any("points possible" in cell.lower() for row in rows[1:3] for cell in row.cells)
     return "sis user id" in header or {"student", "sis login id"} <= set(header) or points
-
-
-def _is_points(row) -> bool:
-    return any("points possible" in cell.lower() for cell in row.cells)
 
 
 def _canvas_person(row, header):
@@ -230,7 +226,7 @@ def _canvas_person(row, header):
     named = dict(zip((cell.lower() for cell in header), row.cells, strict=False))
     canvas, user = named.get("id", ""), named.get("sis user id", "")
     name = named.get("student", "")
-    if not canvas or _is_points(row) or name.lower() in _TEST_STUDENTS:
+    if not canvas or name.lower() in _TEST_STUDENTS:  # the row of points has no number
         return None
     id_ = named.get("sis login id", "") or user or canvas
     first, last = _names(name)
