@@ -164,6 +164,7 @@ def send(argv) -> int:
 def tokens(argv) -> int:
     """Print every student's token."""
     from convkit.check import seeds
+    from convkit.check.tokens import print_tokens
 
     parser = argparse.ArgumentParser(prog="python -m grading tokens", description=tokens.__doc__)
     parser.add_argument("roster", type=Path)
@@ -173,8 +174,7 @@ def tokens(argv) -> int:
     secret = file.read_text("utf-8").strip() if file else os.environ.get(variable, "")
     if not secret:
         raise course.CourseError(f"set {variable}, or name a file with --secret")
-    for person in roster.read_roster(options.roster).values():
-        print(f"{person.id},{seeds.token_for(secret, person.id)}")
+    print_tokens(secret, roster.read_roster(options.roster))
     return 0
 
 

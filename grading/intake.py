@@ -15,8 +15,9 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from convkit.roster.columns import plain
 from grading.reading import MOST_BYTES, read
-from grading.roster import Person, plain, read_time, safe_id
+from grading.roster import Person, read_time, safe_id
 
 MOST_FILES = 20_000
 MOST_TOGETHER = 4 << 30
