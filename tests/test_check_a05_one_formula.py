@@ -11,7 +11,7 @@ from convkit.check.exercises import find
 from tests.assignments.cells import printed
 from tests.assignments.sources import SOURCES
 
-NAME = "04_one_formula"
+NAME = "05_one_formula"
 
 
 @pytest.mark.parametrize("seed", range(20))

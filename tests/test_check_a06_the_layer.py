@@ -11,7 +11,7 @@ from convkit.check.exercises import find
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 
-NAME = "05_the_layer"
+NAME = "06_the_layer"
 SEEDS = ["public", "seed 1", "seed 2", "seed 3"]
 
 

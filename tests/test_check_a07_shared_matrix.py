@@ -13,7 +13,7 @@ from convkit.check.exercises import find
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 
-NAME = "06_shared_matrix"
+NAME = "07_shared_matrix"
 
 
 @pytest.mark.parametrize("exercise_id", ["7.3", "7.4", "7.6"])

@@ -6,11 +6,11 @@ import pytest
 
 from convkit.check import run, your_numbers
 from convkit.check.exercises import find
-from tests.assignments.a07_counts import costs_of_arrays, ladder
+from tests.assignments.a08_count_weights import costs_of_arrays, ladder
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 
-NAME = "07_count_weights"
+NAME = "08_count_weights"
 
 
 def test_a_count_that_is_off_by_a_millionth_is_wrong():

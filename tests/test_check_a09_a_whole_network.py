@@ -9,7 +9,7 @@ from convkit.check.exercises import find
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 
-NAME = "08_a_whole_network"
+NAME = "09_a_whole_network"
 
 
 def test_the_worked_example_leaves_a_row_of_zeros_unseen():

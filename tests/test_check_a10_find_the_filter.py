@@ -7,11 +7,11 @@ import pytest
 
 from convkit.check import run
 from convkit.check.exercises import find
-from tests.assignments.a09_training import train_in_place, train_windows
+from tests.assignments.a10_find_the_filter import train_in_place, train_windows
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 
-NAME = "09_find_the_filter"
+NAME = "10_find_the_filter"
 
 
 def found(seed, rate, steps):

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from convkit.check import (
-    a01_slide,
-    a02_design,
-    a03_stacks,
-    a04_formula,
-    a05_layer,
-    a06_matrix,
-    a07_counts,
-    a08_network,
-    a09_training,
-    a10_views,
+    a01_slide_and_sum,
+    a03_design_filters,
+    a04_stack_maps,
+    a05_one_formula,
+    a06_the_layer,
+    a07_shared_matrix,
+    a08_count_weights,
+    a09_a_whole_network,
+    a10_find_the_filter,
+    a12_four_views,
 )
 from convkit.check.exercise import Exercise
 
 EXERCISES = {
-    **a01_slide.EXERCISES,
-    **a02_design.EXERCISES,
-    **a03_stacks.EXERCISES,
-    **a04_formula.EXERCISES,
-    **a05_layer.EXERCISES,
-    **a06_matrix.EXERCISES,
-    **a07_counts.EXERCISES,
-    **a08_network.EXERCISES,
-    **a09_training.EXERCISES,
-    **a10_views.EXERCISES,
+    **a01_slide_and_sum.EXERCISES,
+    **a03_design_filters.EXERCISES,
+    **a04_stack_maps.EXERCISES,
+    **a05_one_formula.EXERCISES,
+    **a06_the_layer.EXERCISES,
+    **a07_shared_matrix.EXERCISES,
+    **a08_count_weights.EXERCISES,
+    **a09_a_whole_network.EXERCISES,
+    **a10_find_the_filter.EXERCISES,
+    **a12_four_views.EXERCISES,
 }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from convkit import check
-from convkit.check.a02_design.own import COLORS, mask_of
+from convkit.check.a03_design_filters.own import COLORS, mask_of
 
-NAME = "02_design_filters"
+NAME = "03_design_filters"
 
 
 # ---- right, however unusual

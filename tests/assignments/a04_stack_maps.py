@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from convkit import check
 
-NAME = "03_stack_maps"
+NAME = "04_stack_maps"
 
 
 # ---- right, however unusual

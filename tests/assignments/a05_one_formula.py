@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 from convkit import check, conv2d
 
-NAME = "04_one_formula"
+NAME = "05_one_formula"
 
 
 # ---- 5.1: read off the formula, or tried out

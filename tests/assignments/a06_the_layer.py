@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from convkit import check, conv2d, convolve2d, layers
 
-NAME = "05_the_layer"
+NAME = "06_the_layer"
 
 
 # ---- 6.1

@@ -6,7 +6,7 @@ import numpy as np
 
 from convkit import check, conv2d, convolution_matrix
 
-NAME = "06_shared_matrix"
+NAME = "07_shared_matrix"
 
 
 # ---- 7.1

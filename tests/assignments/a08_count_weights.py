@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from convkit import count_parameters
 from convkit.layers import Conv2D, Sequential
 
-NAME = "07_count_weights"
+NAME = "08_count_weights"
 
 
 # ---- parameters of a layer

@@ -9,9 +9,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from convkit import conv2d
 from convkit.layers import MaxPooling2D
-from tests.assignments.a01_slide import einsum, float32, loops, shifted_images
+from tests.assignments.a01_slide_and_sum import einsum, float32, loops, shifted_images
 
-NAME = "08_a_whole_network"
+NAME = "09_a_whole_network"
 
 
 # ---- sizes

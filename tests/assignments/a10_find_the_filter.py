@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from convkit import check, conv2d, conv2d_grad_filters
 from convkit.layers import SGD, Conv2D, Sequential
 
-NAME = "09_find_the_filter"
+NAME = "10_find_the_filter"
 
 
 # ---- one weight

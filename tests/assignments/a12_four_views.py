@@ -7,10 +7,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from convkit import check, conv2d
 
-NAME = "10_four_views"
+NAME = "12_four_views"
 
 
-# ---- 11.1
+# ---- 12.1
 
 
 def by_trying(H, W, C1, K, C2, j, moved, patch_length, filter_length, answer):
@@ -38,7 +38,7 @@ def two_of_four(**your):
     return right | {"agreement": your["answer"], "small": (1, *right["small"][1:])}
 
 
-# ---- 11.3
+# ---- 12.3
 
 
 def with_angles(image, filters):
@@ -77,7 +77,7 @@ def nan_where_black(image, filters):
         return answers / np.linalg.norm(filters) / np.sqrt((windows**2).sum(axis=(2, 3, 4)))
 
 
-# ---- 11.4
+# ---- 12.4
 
 
 def product_row_by_row(image, filters):
@@ -109,7 +109,7 @@ def first_filter_only(image, filters):
     return np.repeat(one, filters.shape[3], axis=-1)
 
 
-# ---- 11.5
+# ---- 12.5
 
 
 def layer_by_tensordot(image, filters, bias):
@@ -142,7 +142,7 @@ def same_as_a_dense_layer(image, filters, bias):
     return image[:rows, :columns] @ filters[:, 0, 0] + bias
 
 
-# ---- 11.6
+# ---- 12.6
 
 
 def back_by_the_matrix(wishes, filters, H, W):
@@ -187,38 +187,38 @@ def only_overlaps_mended(wishes, filters, H, W):
 
 
 RIGHT = {
-    "11.1": [by_trying, rounded],
-    "11.2": ["abcdef", ["A", "B", "C", "D", "E", "F"]],
-    "11.3": [with_angles, with_two_slides, in_single_precision, by_recursion],
-    "11.4": [product_row_by_row, product_in_fortran_order, product_of_a_batch],
-    "11.5": [layer_by_tensordot, layer_pixel_by_pixel, layer_with_one_more_channel],
-    "11.6": [back_by_the_matrix, back_by_a_full_slide, back_by_boxes, back_place_by_place],
+    "12.1": [by_trying, rounded],
+    "12.2": ["abcdef", ["A", "B", "C", "D", "E", "F"]],
+    "12.3": [with_angles, with_two_slides, in_single_precision, by_recursion],
+    "12.4": [product_row_by_row, product_in_fortran_order, product_of_a_batch],
+    "12.5": [layer_by_tensordot, layer_pixel_by_pixel, layer_with_one_more_channel],
+    "12.6": [back_by_the_matrix, back_by_a_full_slide, back_by_boxes, back_place_by_place],
 }
 WHOLE = set()
 PARTIAL = [
-    ("11.1", two_of_four, 2),
-    ("11.3", nan_where_black, 2),
-    ("11.4", first_filter_only, 1),
-    ("11.5", same_as_a_dense_layer, 1),
-    ("11.6", only_maps_mended, 1),
-    ("11.6", only_overlaps_mended, 1),
+    ("12.1", two_of_four, 2),
+    ("12.3", nan_where_black, 2),
+    ("12.4", first_filter_only, 1),
+    ("12.5", same_as_a_dense_layer, 1),
+    ("12.6", only_maps_mended, 1),
+    ("12.6", only_overlaps_mended, 1),
 ]
 _SQUARE = "kernels are squares: both sizes are equal in this book"
 _SHAPE = "C1, K, _, C2 = filters.shape → "
 _NUMBERS = "H, W, C1, K, C2 = (your['H'], your['W'], your['C1'], your['K'], your['C2'])"
 _BOTH = "what is lost does not change when height and width are exchanged"
 EQUAL = {
-    "11.1": {
+    "12.1": {
         f"{_NUMBERS} → {_NUMBERS.replace('H, W', 'W, H')}": _BOTH,
         f"{_NUMBERS} → H, W, C1, K, C2 = (your['W'], your['H'], your['C1'], your['K'], "
         "your['C2'])": _BOTH,
     },
-    "11.2": {
+    "12.2": {
         "Y at 2": "here it makes a foil that line C replaces at once",
         "Y at 5": "here it makes a foil that nothing uses any more",
     },
-    "11.3": {"K = filters.shape[1] → K = filters.shape[2]": _SQUARE},
-    "11.6": {
+    "12.3": {"K = filters.shape[1] → K = filters.shape[2]": _SQUARE},
+    "12.6": {
         f"{_SHAPE}C1, K, C2, _ = filters.shape": "C2 is read and then not used",
         f"{_SHAPE}C1, _, K, C2 = filters.shape": _SQUARE,
     },

@@ -9,8 +9,8 @@ from convkit.check import catalogue as c
 from convkit.check import catalogue_channels as d
 from convkit.check import catalogue_numbers as n
 from convkit.check import recipes
-from convkit.check.a01_slide import predictions, probes, sizes, small_probes
-from convkit.check.a01_slide.lines import SLIDE_BOX
+from convkit.check.a01_slide_and_sum import predictions, probes, sizes, small_probes
+from convkit.check.a01_slide_and_sum.lines import SLIDE_BOX
 from convkit.check.exercise import Exercise, Part
 from convkit.shapes import output_size
 

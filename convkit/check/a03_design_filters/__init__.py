@@ -1,4 +1,4 @@
-"""Assignment 02, for chapter 3: filters that find what they should, and are deaf to the rest."""
+"""Assignment 03, for chapter 3: filters that find what they should, and are deaf to the rest."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import partial
 import numpy as np
 
 from convkit import reference
-from convkit.check.a02_design import answers, finding, own, own_mistakes, probes, recipes
-from convkit.check.a02_design import balancing as b
-from convkit.check.a02_design import finding_mistakes as found
-from convkit.check.a02_design import painting as p
+from convkit.check.a03_design_filters import answers, finding, own, own_mistakes, probes, recipes
+from convkit.check.a03_design_filters import balancing as b
+from convkit.check.a03_design_filters import finding_mistakes as found
+from convkit.check.a03_design_filters import painting as p
 from convkit.check.exercise import Exercise, Part
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.check.a02_design.painting import COLORS_REVERSED
+from convkit.check.a03_design_filters.painting import COLORS_REVERSED
 from convkit.check.catalogue_numbers import CUT_RESULT, NEGATIVES_LOST
 from convkit.check.mistake import Mistake
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from convkit.check.a02_design.own import COLORS, SIZE, Tried, mask_of
+from convkit.check.a03_design_filters.own import COLORS, SIZE, Tried, mask_of
 from convkit.check.mistake import Mistake
 
 

@@ -1,4 +1,4 @@
-"""Assignment 03, for chapter 4: lay maps on one another, and make layers that fit."""
+"""Assignment 04, for chapter 4: lay maps on one another, and make layers that fit."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 
 from convkit import reference
-from convkit.check.a03_stacks import misfit, probes, recipes, shapes, terms
-from convkit.check.a03_stacks import mistakes as m
-from convkit.check.a03_stacks.lines import ONE_LAYER
+from convkit.check.a04_stack_maps import misfit, probes, recipes, shapes, terms
+from convkit.check.a04_stack_maps import mistakes as m
+from convkit.check.a04_stack_maps.lines import ONE_LAYER
 from convkit.check.change import values_exercise
 from convkit.check.draw import Draw
 from convkit.check.exercise import Exercise, Part

@@ -1,4 +1,4 @@
-"""Assignment 04, for chapter 5: a whole layer as one sum, in four orders that agree."""
+"""Assignment 05, for chapter 5: a whole layer as one sum, in four orders that agree."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from convkit import reference
 from convkit.check import catalogue as c
 from convkit.check import catalogue_channels as d
 from convkit.check import catalogue_numbers as n
-from convkit.check.a04_formula import border, probes, recipes, small_probes
-from convkit.check.a04_formula import mistakes as f
-from convkit.check.a04_formula.places import PLACE_MISTAKES
-from convkit.check.a04_formula.reading import (
+from convkit.check.a05_one_formula import border, probes, recipes, small_probes
+from convkit.check.a05_one_formula import mistakes as f
+from convkit.check.a05_one_formula.places import PLACE_MISTAKES
+from convkit.check.a05_one_formula.reading import (
     ORDER_MISTAKES,
     QUESTIONS,
     draw_reading,
     reading,
 )
-from convkit.check.a04_formula.rows import ROW_MISTAKES
+from convkit.check.a05_one_formula.rows import ROW_MISTAKES
 from convkit.check.change import values_exercise
 from convkit.check.exercise import Exercise, Part
 from convkit.shapes import output_size

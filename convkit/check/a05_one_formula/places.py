@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convkit.check.a04_formula.reading import RIGHT, back
+from convkit.check.a05_one_formula.reading import RIGHT, back
 from convkit.check.mistake import Mistake
 from convkit.check.rules import instead
 

@@ -1,4 +1,4 @@
-"""Assignment 05, for chapter 6: bias, activation, and why layers need a bend between them."""
+"""Assignment 06, for chapter 6: bias, activation, and why layers need a bend between them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from convkit import reference
 from convkit.activations import ACTIVATIONS
 from convkit.check import catalogue as c
 from convkit.check import catalogue_numbers as n
-from convkit.check.a04_formula import mistakes as f
-from convkit.check.a05_layer import bends as b
-from convkit.check.a05_layer import exchanging as e
-from convkit.check.a05_layer import merging as g
-from convkit.check.a05_layer import mistakes as m
-from convkit.check.a05_layer import probes, recipes, small_probes
-from convkit.check.a05_layer.counting import COUNTING_MISTAKES, QUESTIONS, counting, draw_layer
+from convkit.check.a05_one_formula import mistakes as f
+from convkit.check.a06_the_layer import bends as b
+from convkit.check.a06_the_layer import exchanging as e
+from convkit.check.a06_the_layer import merging as g
+from convkit.check.a06_the_layer import mistakes as m
+from convkit.check.a06_the_layer import probes, recipes, small_probes
+from convkit.check.a06_the_layer.counting import COUNTING_MISTAKES, QUESTIONS, counting, draw_layer
 from convkit.check.change import values_exercise
 from convkit.check.exercise import Exercise, Part
 from convkit.shapes import output_size

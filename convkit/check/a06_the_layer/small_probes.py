@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.check.a05_layer.probes import full
+from convkit.check.a06_the_layer.probes import full
 from convkit.check.exercise import Probe
 
 

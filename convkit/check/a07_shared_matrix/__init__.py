@@ -1,4 +1,4 @@
-"""Assignment 06, for chapter 7: a convolution as one matrix with shared weights."""
+"""Assignment 07, for chapter 7: a convolution as one matrix with shared weights."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import numpy as np
 from convkit.check import catalogue as c
 from convkit.check import catalogue_channels as d
 from convkit.check import catalogue_numbers as n
-from convkit.check.a04_formula import mistakes as f
-from convkit.check.a06_matrix import mistakes as m
-from convkit.check.a06_matrix import one_row, probes, proof, recipes, small_probes
-from convkit.check.a06_matrix.reading import QUESTIONS, READING_MISTAKES, draw_place, reading
+from convkit.check.a05_one_formula import mistakes as f
+from convkit.check.a07_shared_matrix import mistakes as m
+from convkit.check.a07_shared_matrix import one_row, probes, proof, recipes, small_probes
+from convkit.check.a07_shared_matrix.reading import QUESTIONS, READING_MISTAKES, draw_place, reading
 from convkit.check.change import values_exercise
 from convkit.check.exercise import Exercise, Part
 from convkit.conv import conv2d

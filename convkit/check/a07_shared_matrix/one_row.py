@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from convkit.check import catalogue as c
-from convkit.check.a06_matrix import mistakes as m
+from convkit.check.a07_shared_matrix import mistakes as m
 from convkit.check.change import setting
 from convkit.check.mistake import Mistake
 

@@ -1,9 +1,9 @@
-"""Assignment 07, for chapter 8: count weights, bytes and multiply-adds, and what sharing saves."""
+"""Assignment 08, for chapter 8: count weights, bytes and multiply-adds, and what sharing saves."""
 
 from __future__ import annotations
 
 from convkit import count_parameters
-from convkit.check.a07_counts import layer, lesson, memory, places, probes, stack, ways
+from convkit.check.a08_count_weights import layer, lesson, memory, places, probes, stack, ways
 from convkit.check.change import values_exercise
 from convkit.check.exercise import Exercise, Part
 

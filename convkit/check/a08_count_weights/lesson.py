@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convkit.check.a07_counts.places import unshared
+from convkit.check.a08_count_weights.places import unshared
 from convkit.check.change import setting
 from convkit.check.draw import Draw
 from convkit.check.mistake import Mistake

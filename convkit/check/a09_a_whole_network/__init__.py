@@ -1,9 +1,9 @@
-"""Assignment 08, for chapter 9: sizes, 1 × 1, pooling, receptive fields, and what moves along."""
+"""Assignment 09, for chapter 9: sizes, 1 × 1, pooling, receptive fields, and what moves along."""
 
 from __future__ import annotations
 
 from convkit import count_parameters, output_size, reference
-from convkit.check.a08_network import (
+from convkit.check.a09_a_whole_network import (
     box_mistakes,
     boxes,
     field,

@@ -6,7 +6,7 @@ import numpy as np
 
 from convkit.check import catalogue as c
 from convkit.check import catalogue_numbers as n
-from convkit.check.a08_network.pooling import largest
+from convkit.check.a09_a_whole_network.pooling import largest
 from convkit.check.mistake import Mistake
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from convkit.check.a08_network.field import KERNELS_ADDED
+from convkit.check.a09_a_whole_network.field import KERNELS_ADDED
 from convkit.check.change import setting
 from convkit.check.draw import Draw
 from convkit.check.mistake import Mistake

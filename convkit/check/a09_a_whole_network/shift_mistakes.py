@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.check.a08_network.shifts import overlap
+from convkit.check.a09_a_whole_network.shifts import overlap
 from convkit.check.change import setting
 from convkit.check.mistake import Mistake
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from convkit.check.a01_slide import sizes
+from convkit.check.a01_slide_and_sum import sizes
 from convkit.check.change import setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe

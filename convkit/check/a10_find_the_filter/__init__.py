@@ -1,11 +1,11 @@
-"""Assignment 09, for chapter 10: slopes, gradients, steps, and a filter that was hidden."""
+"""Assignment 10, for chapter 10: slopes, gradients, steps, and a filter that was hidden."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from convkit import conv2d_grad_filters
-from convkit.check.a09_training import (
+from convkit.check.a10_find_the_filter import (
     by_hand,
     gradient,
     gradient_mistakes,

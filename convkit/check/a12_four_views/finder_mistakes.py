@@ -124,7 +124,7 @@ FINDER = (
         "a correlation in which the means were taken out",
         "Did anybody ask to subtract something first?",
         "With the mean of patch and filter subtracted it is another measure, the correlation "
-        "coefficient. The agreement of chapter 11 takes both as they are.",
+        "coefficient. The agreement of chapter 12 takes both as they are.",
         "section-finder",
         (setting(prepare=lambda recipe: _mean_free),),
     ),

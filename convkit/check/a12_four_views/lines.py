@@ -1,4 +1,4 @@
-"""The program of exercise 11.2, cut into lines."""
+"""The program of exercise 12.2, cut into lines."""
 
 from __future__ import annotations
 

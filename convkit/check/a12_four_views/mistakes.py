@@ -8,7 +8,7 @@ import numpy as np
 
 from convkit.check import catalogue as c
 from convkit.check import catalogue_channels as d
-from convkit.check.a04_formula import mistakes as f
+from convkit.check.a05_one_formula import mistakes as f
 from convkit.check.change import setting
 from convkit.check.mistake import Mistake
 

@@ -1,4 +1,4 @@
-"""Exercise 11.1: four people see four things in one layer, and each is asked something."""
+"""Exercise 12.1: four people see four things in one layer, and each is asked something."""
 
 from __future__ import annotations
 

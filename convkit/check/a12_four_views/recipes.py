@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit.check.a04_formula import recipes as formula
-from convkit.check.a06_matrix.recipes import matrix_of
+from convkit.check.a05_one_formula import recipes as formula
+from convkit.check.a07_shared_matrix.recipes import matrix_of
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.check.a04_formula.small_probes import valid
+from convkit.check.a05_one_formula.small_probes import valid
 from convkit.check.exercise import Probe
 
 
