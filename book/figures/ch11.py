@@ -1,4 +1,4 @@
-"""The figures of chapter 10: what filters become, where a network looks, what a shift does."""
+"""The figures of chapter 11: what filters become, where a network looks, what a shift does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of chapter 11: one number seen four times, by hand and on the red circle."""
+"""The figures of chapter 12: one number seen four times, by hand and on the red circle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of chapter 12: how methods arrange a small image, and what fewer products cost."""
+"""The figures of chapter 13: how methods arrange a small image, and what fewer products cost."""
 
 from __future__ import annotations
 

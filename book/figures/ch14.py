@@ -1,4 +1,4 @@
-"""The figures of chapter 13: what memory allows each rung, a block of threads, registers."""
+"""The figures of chapter 14: what memory allows each rung, a block of threads, registers."""
 
 from __future__ import annotations
 

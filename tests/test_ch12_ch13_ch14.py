@@ -1,4 +1,4 @@
-"""What chapters 11 to 13 say is true, and stays true when the measurements change."""
+"""What chapters 12 to 14 say is true, and stays true when the measurements change."""
 
 import ast
 import copy
@@ -28,9 +28,9 @@ BOOK = ROOT / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
 
 from figures import (  # noqa: E402
-    ch11,
     ch12,
     ch13,
+    ch14,
     measured,
     measured_gpu,
     measured_tables,
@@ -38,7 +38,7 @@ from figures import (  # noqa: E402
     speed,
 )
 
-NAMES = ("ch11", "ch12", "ch13")
+NAMES = ("ch12", "ch13", "ch14")
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in NAMES}
 WITHOUT_COMPILER = "no compiler (g++ or clang++ on Linux)"
 
@@ -74,11 +74,11 @@ def run(page):
 
 def test_every_comparison_on_the_pages_comes_out_as_the_text_says(ran):
     """The one False is the layer that does not double."""
-    _, shown = ran["ch11"]
+    _, shown = ran["ch12"]
     said = [line for line in shown if re.search(r"\b(True|False)\b", line)]
     assert [line for line in said if "False" in line] == ["False"]
     assert said.index("False") == len(said) - 1 and len(said) == 9
-    assert not [line for line in ran["ch12"][1] if re.search(r"\bFalse$", line)]
+    assert not [line for line in ran["ch13"][1] if re.search(r"\bFalse$", line)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -105,7 +105,7 @@ def test_framework_lines_compute_what_ours_compute(name):
 def test_what_is_included_is_there(name):
     """The engine rooms show the package itself: when it moves, this says so before the build."""
     found = re.findall(r"```\{literalinclude\} (\S+)\n(.*?)```", PAGES[name], flags=re.S)
-    assert len(found) == {"ch11": 0, "ch12": 7, "ch13": 6}[name]
+    assert len(found) == {"ch12": 0, "ch13": 7, "ch14": 6}[name]
     for path, options in found:
         source = (BOOK / path).resolve().read_text("utf-8")
         for kind, words in re.findall(r":(pyobject|start-at|end-before|end-at): (.*)", options):
@@ -117,12 +117,12 @@ def test_what_is_included_is_there(name):
                 assert quoted in source, (path, words)
 
 
-# ---- chapter 11
+# ---- chapter 12
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_four_programs_one_operation(ran, seed):
-    names, _ = ran["ch11"]
+    names, _ = ran["ch12"]
     random = np.random.default_rng(seed)
     image, filters = random.normal(size=(6, 8, 3)), random.normal(size=(3, 2, 2, 4))
     for c in range(4):
@@ -133,19 +133,19 @@ def test_four_programs_one_operation(ran, seed):
 
 def test_the_number_that_four_views_name():
     image, filters = hand_example()
-    i, j = ch11.PLACE
+    i, j = ch12.PLACE
     maps = conv2d(image, filters)
     assert maps[i, j].tolist() == [4, 44, 26, -17]  # as the cell prints them
     patch = image[i : i + 2, j : j + 2].transpose(2, 0, 1)
-    assert ch11.cosine(patch, filters[..., 0]) == pytest.approx(0.05, abs=0.001)
+    assert ch12.cosine(patch, filters[..., 0]) == pytest.approx(0.05, abs=0.001)
     assert "defaults = { i: 1, j: 4, c: 0 }" in (BOOK / "widgets" / "four-views.js").read_text()
 
 
 def test_the_still_figure_does_not_give_the_answer_away():
-    drawn = ch11.four_questions()._repr_html_()
+    drawn = ch12.four_questions()._repr_html_()
     assert drawn.count(">?<") == 4 and ">44<" not in drawn and ">−17<" not in drawn
     assert drawn.count("between them: ?") == 1
-    answered = ch11.four_views()._repr_html_()
+    answered = ch12.four_views()._repr_html_()
     assert "between them: 87°" in answered and ">?<" not in answered and ">44<" in answered
 
 
@@ -164,7 +164,7 @@ def test_a_transpose_takes_wishes_back_and_rank_says_what_is_lost():
 
 
 def test_rings_for_four_colors_find_the_red_one():
-    filters, picture = ch11.finders(), red_circle().astype(float)
+    filters, picture = ch12.finders(), red_circle().astype(float)
     np.testing.assert_allclose(filters.sum(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(filters.sum(axis=(1, 2)), 0, atol=1e-12)
     maps = conv2d(picture, filters)
@@ -175,48 +175,48 @@ def test_rings_for_four_colors_find_the_red_one():
     assert row @ picture.ravel() == pytest.approx(maps[place][0])
 
 
-def test_answers_to_the_questions_of_chapter_11():
+def test_answers_to_the_questions_of_chapter_12():
     assert 64 * 3 * 5 * 5 + 64 == 4864 and 64 * 25 + 64 == 1664 and 28 * 28 * 64 == 50176
     ones = np.ones((3, 5, 5))  # the first numbers of the numeric question
     assert np.count_nonzero(convolution_matrix(ones, (32, 32, 3))) == 784 * 75 == 58800
 
 
-def test_the_practice_of_chapter_11_is_wrong_as_it_stands_and_has_a_way_to_be_right():
+def test_the_practice_of_chapter_12_is_wrong_as_it_stands_and_has_a_way_to_be_right():
     from convkit import check
 
-    source = re.search(r"```\{practice\} 11.6\n:answer: repaired\n(.*?)```", PAGES["ch11"],
+    source = re.search(r"```\{practice\} 12.6\n:answer: repaired\n(.*?)```", PAGES["ch12"],
                        flags=re.S)[1]  # fmt: skip
     names = {}
     exec(source, names)
-    assert not check.run("11.6", names["repaired"]).passed
+    assert not check.run("12.6", names["repaired"]).passed
 
     mended = source.replace("wishes[:, :, 0] * filters[p, m, n, 0]", "wishes @ filters[p, m, n]")
     mended = mended.replace("p] = foil", "p] += foil")
     exec(mended, names)
-    assert check.run("11.6", names["repaired"]).passed
+    assert check.run("12.6", names["repaired"]).passed
 
 
-# ---- chapter 12: how methods arrange numbers
+# ---- chapter 13: how methods arrange numbers
 
 
 def test_the_drawn_matrices_are_the_packages_own():
-    image = ch12.corner()
+    image = ch13.corner()
     problem = read_problem(image.shape, (2, 2), dtype=np.float64)
     theirs = im2col.window_view(image[:, :, None], problem, np)  # (H', W', K, K, C)
-    np.testing.assert_array_equal(ch12.im2col_matrix(), theirs.reshape(12, 4))
+    np.testing.assert_array_equal(ch13.im2col_matrix(), theirs.reshape(12, 4))
     pixels = np.ascontiguousarray(image)[None, :, :, None]
     lowered = mec.lower(pixels, 4, 2, 1, Scratch(np))  # (N, W', H, K)
-    np.testing.assert_array_equal(ch12.mec_matrix(), lowered[0].reshape(4, 8))
+    np.testing.assert_array_equal(ch13.mec_matrix(), lowered[0].reshape(4, 8))
     row = image[1]
-    np.testing.assert_array_equal(row @ ch12.toeplitz_matrix(), np.correlate(row, ch12.TAPS))
-    for r, c in ch12.copies_of((1, 2)):
-        assert ch12.im2col_matrix()[r, c] == image[1, 2]
-    assert len(ch12.copies_of((1, 2))) == 4 and len(ch12.copies_of((0, 0))) == 1
+    np.testing.assert_array_equal(row @ ch13.toeplitz_matrix(), np.correlate(row, ch13.TAPS))
+    for r, c in ch13.copies_of((1, 2)):
+        assert ch13.im2col_matrix()[r, c] == image[1, 2]
+    assert len(ch13.copies_of((1, 2))) == 4 and len(ch13.copies_of((0, 0))) == 1
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_four_multiplications_do_the_work_of_six(ran, seed):
-    names, _ = ran["ch12"]
+    names, _ = ran["ch13"]
     x, w = np.random.default_rng(seed).integers(-9, 10, size=(2, 4)).astype(float)
     for way, count in (("by_definition", 6), ("by_winograd", 4)):
         names["made"] = 0
@@ -233,7 +233,7 @@ def test_pencil_numbers_of_the_row():
 
 
 def test_larger_tiles_multiply_less_and_round_more():
-    results, each, errors = zip(*ch12.winograd_cost(), strict=True)
+    results, each, errors = zip(*ch13.winograd_cost(), strict=True)
     assert results == (2, 4, 6) and each == pytest.approx((4, 2.25, 64 / 36))
     assert errors[0] < errors[1] < errors[2] < 1e-5 and errors[0] > 2e-8
 
@@ -247,19 +247,19 @@ def test_sharing_saves_weights_and_not_products():
 
 
 def test_the_three_ways_ask_python_as_often_as_said(ran):
-    _, shown = ran["ch12"]
+    _, shown = ran["ch13"]
     assert [line.split()[1] for line in shown[:3]] == ["50,176", "25", "1"]
     assert read_problem((32, 32, 3), (3, 5, 5, 64)).multiply_adds == 3763200
 
 
 def test_a_circle_of_pixels_spoils_the_last_results():
-    row, taps = hand_example()[0][1, :, 0], ch12.TAPS
+    row, taps = hand_example()[0][1, :, 0], ch13.TAPS
     around = np.fft.irfft(np.fft.rfft(row) * np.fft.rfft(taps, 8).conj(), 8)
     np.testing.assert_allclose(around[:6], np.correlate(row, taps), atol=1e-12)
     assert np.abs(around[6:] - [3 * 2 + 1 + 1, 1 * 2 + 1 + 3]).max() < 1e-12  # past the end
 
 
-# ---- chapter 12: what was measured
+# ---- chapter 13: what was measured
 
 
 @pytest.fixture
@@ -374,7 +374,7 @@ def test_a_new_measurement_executes_the_pages_again(tmp_path):
     spec.loader.exec_module(fresh)
     seen = {fresh.fingerprint(tmp_path)}
     for name in ("benchmarks/results/cpu.json", "tests/cuda_budget.json", "tests/emulator/build.py",
-                 "benchmarks/gpu.py", "book/figures/ch12.py"):  # fmt: skip
+                 "benchmarks/gpu.py", "book/figures/ch13.py"):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("new")
         seen.add(fresh.fingerprint(tmp_path))
@@ -410,32 +410,32 @@ def test_each_chapter_has_its_parts(name):
     assert "Back to [chapter" in source and "```{widget}" in source
 
 
-# ---- chapter 13
+# ---- chapter 14
 
 
 def test_tiles_of_the_picture_are_those_of_the_sources():
     def source(file):
         return (ROOT / "convkit" / "cuda" / f"{file}.cu").read_text("utf-8")
 
-    assert re.search(r"TILE = (\d+)", source("tiled"))[1] == str(ch13.RUNGS["2 tiled"][0])
+    assert re.search(r"TILE = (\d+)", source("tiled"))[1] == str(ch14.RUNGS["2 tiled"][0])
     assert "IMPLICIT_GEMM(implicit_gemm_128, 128, true)" in source("implicit_gemm")
     found = re.search(r"PIXELS = (\d+), MAPS = (\d+)", source("mma"))
-    assert tuple(map(int, found.groups())) == ch13.RUNGS["5 mma, bf16"][:2]
+    assert tuple(map(int, found.groups())) == ch14.RUNGS["5 mma, bf16"][:2]
     assert "WGMMA(wgmma_bf16_256, Bf16, 256)" in source("wgmma")
-    assert re.search(r"PIXELS = (\d+)", source("wgmma"))[1] == str(ch13.RUNGS["6 wgmma, bf16"][0])
+    assert re.search(r"PIXELS = (\d+)", source("wgmma"))[1] == str(ch14.RUNGS["6 wgmma, bf16"][0])
     for file in ("implicit_gemm", "mma", "wgmma"):
-        assert f"__launch_bounds__({ch13.THREADS}" in source(file)
-    assert ch13.RUNGS["2 tiled"][0] ** 2 == ch13.THREADS
+        assert f"__launch_bounds__({ch14.THREADS}" in source(file)
+    assert ch14.RUNGS["2 tiled"][0] ** 2 == ch14.THREADS
 
 
 def test_fetches_of_a_tile_are_what_a_count_of_them_says():
-    for pixels, maps, itemsize, _ in ch13.RUNGS.values():
+    for pixels, maps, itemsize, _ in ch14.RUNGS.values():
         fetched = {("window", p) for p in range(pixels)} | {("weight", c) for c in range(maps)}
         operations = 2 * sum(1 for _ in range(pixels) for _ in range(maps))
-        assert ch13.intensity(pixels, maps, itemsize) == operations / (len(fetched) * itemsize)
-    assert ch13.intensity(64, 64, 4) == 16  # the second exercise
-    can, most = ch13.allowed("1 naive")
-    assert can == pytest.approx(0.25 * ch13.peaks()["memory"]) and most == ch13.peaks()[None]
+        assert ch14.intensity(pixels, maps, itemsize) == operations / (len(fetched) * itemsize)
+    assert ch14.intensity(64, 64, 4) == 16  # the second exercise
+    can, most = ch14.allowed("1 naive")
+    assert can == pytest.approx(0.25 * ch14.peaks()["memory"]) and most == ch14.peaks()[None]
 
 
 def test_the_rehearsal_tells_a_missing_wait_where_the_sum_is_long_enough():
@@ -452,7 +452,7 @@ def test_the_rehearsal_tells_a_missing_wait_where_the_sum_is_long_enough():
     assert (
         filters[..., 0].size
         == 12
-        < ch13.RUNGS["2 tiled"][0]
+        < ch14.RUNGS["2 tiled"][0]
         < rehearsal.small_layer(7)[1][..., 0].size
     )
     np.testing.assert_array_equal(image, hand_example()[0])
@@ -473,7 +473,7 @@ def test_the_lines_for_cupy_run_on_the_stand_in():
         pytest.skip(WITHOUT_COMPILER)
     from tests.emulator.stand_in import stand_in
 
-    block = re.search(r"\n:name: ch13-cupy\n(.*?)```", PAGES["ch13"], flags=re.S)[1]
+    block = re.search(r"\n:name: ch14-cupy\n(.*?)```", PAGES["ch14"], flags=re.S)[1]
     image, filters = rehearsal.small_layer(3)
     with stand_in():
         names = {"image": image, "filters": filters}
@@ -485,7 +485,7 @@ def test_the_lines_for_cupy_run_on_the_stand_in():
 def test_the_ladder_tells_every_rung_in_its_own_words():
     from convkit.methods.choose_gpu import LADDER
 
-    rows = ch13.ladder().rows
+    rows = ch14.ladder().rows
     assert [row[1] for row in rows] == [rung.METHOD.name for rung in LADDER]
     assert [row[0] for row in rows] == list("123456")
     assert all(len(row[2].split()) > 6 and row[2].endswith(".") for row in rows)
@@ -494,13 +494,13 @@ def test_the_ladder_tells_every_rung_in_its_own_words():
 
 def test_registers_are_those_of_the_committed_budget():
     budget = json.loads((ROOT / "tests" / "cuda_budget.json").read_text("utf-8"))
-    rows = {row[0]: row for row in ch13.registers().rows}
+    rows = {row[0]: row for row in ch14.registers().rows}
     assert int(rows["implicit_gemm_128"][2]) == budget["implicit_gemm"]["sm_90"][
         "implicit_gemm_128"]["registers"]  # fmt: skip
     assert {"naive_float", "tiled_float", "mma_bf16", "wgmma_bf16_256"} <= set(rows)
     for _, _, used, blocks, _ in rows.values():
-        assert int(blocks) * int(used) * ch13.THREADS <= ch13.REGISTERS
-        assert (int(blocks) + 1) * (int(used) + 8) * ch13.THREADS > ch13.REGISTERS
+        assert int(blocks) * int(used) * ch14.THREADS <= ch14.REGISTERS
+        assert (int(blocks) + 1) * (int(used) + 8) * ch14.THREADS > ch14.REGISTERS
 
 
 def test_no_gpu_figure_without_a_measurement(tmp_path):
@@ -527,7 +527,7 @@ def test_a_measurement_is_shown_with_device_day_and_what_is_slower(tmp_path):
 
 
 def test_short_numbers_as_the_page_makes_them(ran):
-    names, shown = ran["ch13"]
+    names, shown = ran["ch14"]
     shorter, x = names["shorter"], np.array([1 / 3, -2.7, 1e-3], np.float32)
     assert np.abs(shorter(x, 10) / x - 1).max() <= 2**-11
     assert np.abs(shorter(x, 7) / x - 1).max() <= 2**-8
@@ -537,6 +537,6 @@ def test_short_numbers_as_the_page_makes_them(ran):
 
 
 def test_the_still_block_is_the_widgets():
-    said = ch13.shared_tile().alt
+    said = ch14.shared_tile().alt
     widget = (BOOK / "widgets" / "tiled-kernel.js").read_text("utf-8")
     assert 'tile: "2x3"' in widget and "2 by 3 threads" in said and "3 by 4 pixels" in said

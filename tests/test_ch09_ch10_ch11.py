@@ -1,4 +1,4 @@
-"""What chapters 9 and 10 say is true: what a number sees, what moves along, what is learned."""
+"""What chapters 9 to 11 say is true: what a number sees, what moves along, what is learned."""
 
 import re
 import sys
@@ -25,9 +25,9 @@ BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
 
 from experiments import hidden_filter, record, red_circles, shifted_patterns  # noqa: E402
-from figures import ch10, learned, network, rings  # noqa: E402
+from figures import ch11, learned, network, rings  # noqa: E402
 
-PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in ("ch09", "ch10")}
+PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in ("ch09", "ch10", "ch11")}
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,11 @@ def nine():
 @pytest.fixture(scope="module")
 def ten():
     return run_cells("ch10")
+
+
+@pytest.fixture(scope="module")
+def eleven():
+    return run_cells("ch11")
 
 
 def printed(cells, code):
@@ -333,6 +338,22 @@ def test_the_table_of_slopes():
     np.testing.assert_allclose(by_max, 2.5 * (image == image.max()), atol=1e-7)
 
 
+def test_a_layer_that_flips_would_learn_the_flipped_filter():
+    """The last question: descent on ∗ walks the same way, mirrored."""
+    random = np.random.default_rng(6)
+    image, hidden = random.normal(size=(10, 12)), random.normal(size=(3, 3))
+    wanted, W, V = conv2d(image, hidden), np.zeros((3, 3)), np.zeros((3, 3))
+    for _ in range(80):
+        W = W - 0.2 * conv2d(image, 2 * (conv2d(image, W) - wanted) / wanted.size)
+        D = 2 * (convolve2d(image, V) - wanted) / wanted.size
+        V = V - 0.2 * conv2d(image, D)[::-1, ::-1]
+    np.testing.assert_allclose(V, W[::-1, ::-1], atol=1e-12)
+    assert np.abs(W - hidden).max() < 0.2
+
+
+# ---- chapter 11
+
+
 def test_the_network_beats_the_lazy_rule_where_it_counts():
     run = learned.red_run()
     images, labels, contents = run["test"]
@@ -354,7 +375,7 @@ def test_the_filters_learned_red_or_not_and_forgot_green_or_blue():
     assert sum(after.values()) == pytest.approx(1)
     assert all(abs(share - 1 / 3) < 0.04 for share in before.values())
     assert after["red or not"] > 0.45 and after["green or blue"] < 0.1
-    red, green, blue = run["after"][..., ch10.strongest(run["after"])].reshape(3, -1)
+    red, green, blue = run["after"][..., ch11.strongest(run["after"])].reshape(3, -1)
     assert np.corrcoef(red, green)[0, 1] < -0.5 and np.corrcoef(red, blue)[0, 1] < -0.5
     assert np.corrcoef(green, blue)[0, 1] > 0.5  # as the figure's words have it
 
@@ -401,24 +422,31 @@ def test_untrained_weights_answer_alike_to_pictures_that_are_alike():
     assert min(yes, 1 - yes) < 0.1, "red circles on the right get one answer, whatever it is"
 
 
-def test_the_digits_of_the_page(ten):
-    line = printed(ten, "stratified_split")[0]
+def test_the_digits_of_the_page(eleven):
+    line = printed(eleven, "stratified_split")[0]
     right, all_of_them = map(int, re.search(r"(\d+) of (\d+) right", line).groups())
     assert all_of_them == 359 and right / all_of_them > 0.93
     assert data.digits()[0].shape == (1797, 8, 8)
 
 
-def test_a_layer_that_flips_would_learn_the_flipped_filter():
-    """The last question: descent on ∗ walks the same way, mirrored."""
-    random = np.random.default_rng(6)
-    image, hidden = random.normal(size=(10, 12)), random.normal(size=(3, 3))
-    wanted, W, V = conv2d(image, hidden), np.zeros((3, 3)), np.zeros((3, 3))
-    for _ in range(80):
-        W = W - 0.2 * conv2d(image, 2 * (conv2d(image, W) - wanted) / wanted.size)
-        D = 2 * (convolve2d(image, V) - wanted) / wanted.size
-        V = V - 0.2 * conv2d(image, D)[::-1, ::-1]
-    np.testing.assert_allclose(V, W[::-1, ::-1], atol=1e-12)
-    assert np.abs(W - hidden).max() < 0.2
+def test_what_the_exercises_of_chapter_11_let_readers_find(eleven):
+    """A hundred pictures are learned by heart, and the parameters without pooling are counted."""
+    x, y, test = (eleven[0][name] for name in ("x", "y", "test"))
+    few = eleven[0]["train"][:100]
+    layers = [Conv2D(16, 3, activation="relu", input_shape=(8, 8, 1)), MaxPooling2D(2), Flatten(),
+              Dense(10)]  # fmt: skip
+    model = Sequential(layers, seed=0, dtype=np.float64)
+    model.compile(Adam(0.005), SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(x[few], y[few], epochs=60, verbose=0)
+    known, new = ((model.predict(x[k]).argmax(axis=1) == y[k]).mean() for k in (few, test))
+    assert known > 0.95 and new < known - 0.1
+    bare = Sequential([Conv2D(16, 3, input_shape=(8, 8, 1)), Flatten(), Dense(10)])
+    assert f"({bare.count_params():,}.)" in PAGES["ch11"]
+
+
+def test_red_against_green_and_blue_is_deaf_to_white():
+    weights = np.random.default_rng(8).normal(size=(1, 5, 5)) * [[[1.0]], [[-0.5]], [[-0.5]]]
+    np.testing.assert_allclose(conv2d(np.full((9, 9, 3), 255.0), weights), 0, atol=1e-9)
 
 
 # ---- code that the pages show and do not run
@@ -432,7 +460,7 @@ def blocks():
             yield pytest.param(page, name.split("-")[1], code, id=name)
 
 
-def test_both_frameworks_speak_in_both_chapters():
+def test_both_frameworks_speak_in_each_chapter():
     assert {one.id for one in blocks()} == {
         f"{page}-{name}" for page in PAGES for name in ("keras", "torch")
     }
@@ -446,6 +474,11 @@ def test_framework_lines_do_what_ours_do(page, framework, code):
         model = red_circles.network(seed=3)
         images = random.uniform(size=(5, 32, 32, 3)).astype(np.float32)
         given, expected = {"model": model, "images": images}, model.predict(images)
+    elif page == "ch11":
+        scores, labels = random.normal(size=(9, 4)), random.integers(0, 4, size=9)
+        shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+        given = {"scores": scores, "labels": labels}
+        expected = -np.log(shares[np.arange(9), labels]).mean()
     else:
         image, W, rate = random.normal(size=(7, 9)), random.normal(size=(3, 2)), 0.1
         wanted = conv2d(image, random.normal(size=(3, 2)))
@@ -471,7 +504,7 @@ def test_each_chapter_says_what_why_and_where_to_practice(page):
     for heading in ("Check yourself", "In code", "Exercise", "In short"):
         assert f"\n## {heading}\n" in PAGES[page]
     assert re.search(r"\d+ minutes", PAGES[page].split("\n## ")[0])
-    ideas = {"ch09": ("L21", "L22", "L23", "L24"), "ch10": ("L19",)}[page]
+    ideas = {"ch09": ("L21", "L22", "L23", "L24"), "ch10": ("L19",), "ch11": ()}[page]
     for idea in ideas:
         for kind in ("idea", "figure", "question", "exercise"):
             assert f"\n({kind}-{idea})=\n" in PAGES[page], f"({kind}-{idea})="
@@ -479,7 +512,7 @@ def test_each_chapter_says_what_why_and_where_to_practice(page):
 
 
 def test_the_network_is_included_never_pasted():
-    assert ":pyobject: network" in PAGES["ch10"]
+    assert ":pyobject: network" in PAGES["ch11"]
 
 
 def test_the_still_filter_of_chapter_3_is_the_one_that_moves():
