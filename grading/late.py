@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from convkit.check import renumbered
 from grading.roster import RosterError, decode, read_time, safe_id
 
 _UNITS = {"m": 60, "min": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "w": 604800}
@@ -86,7 +87,10 @@ def read_extensions(path: Path, assignment: str) -> dict[str, Extension]:
             for key, value in row.items()
             if isinstance(value, str) or value is None
         }
-        if cells.get("assignment") not in (assignment, "*", ""):
+        named = cells.get("assignment", "")
+        if renumbered.ASSIGNMENTS.get(named) == assignment:
+            raise RosterError(f"{path}, line {number}: {renumbered.assignment(named)}")
+        if named not in (assignment, "*", ""):
             continue
         due = read_time(cells.get("due", ""))
         if cells.get("due") and due is None:

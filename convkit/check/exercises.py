@@ -13,20 +13,28 @@ from convkit.check import (
     a09_a_whole_network,
     a10_find_the_filter,
     a12_four_views,
+    renumbered,
 )
 from convkit.check.exercise import Exercise
 
-EXERCISES = {
-    **a01_slide_and_sum.EXERCISES,
-    **a03_design_filters.EXERCISES,
-    **a04_stack_maps.EXERCISES,
-    **a05_one_formula.EXERCISES,
-    **a06_the_layer.EXERCISES,
-    **a07_shared_matrix.EXERCISES,
-    **a08_count_weights.EXERCISES,
-    **a09_a_whole_network.EXERCISES,
-    **a10_find_the_filter.EXERCISES,
-    **a12_four_views.EXERCISES,
+_PACKAGES = (
+    a01_slide_and_sum,
+    a03_design_filters,
+    a04_stack_maps,
+    a05_one_formula,
+    a06_the_layer,
+    a07_shared_matrix,
+    a08_count_weights,
+    a09_a_whole_network,
+    a10_find_the_filter,
+    a12_four_views,
+)
+EXERCISES = {id_: exercise for package in _PACKAGES for id_, exercise in package.EXERCISES.items()}
+# Exercise id → the assignment that holds it, as its folders are called: 03_design_filters.
+ASSIGNMENTS = {
+    id_: package.__name__.split(".")[-1].removeprefix("a")
+    for package in _PACKAGES
+    for id_ in package.EXERCISES
 }
 
 
@@ -36,8 +44,10 @@ def find(exercise_id: str, seed: str) -> Exercise:
     Raises
     ------
     KeyError
-        With the ids that there are.
+        With the ids that there are; with the new one, if it is an id of the edition before.
     """
+    if words := renumbered.exercise(exercise_id):
+        raise KeyError(words)
     if exercise_id not in EXERCISES:
         raise KeyError(f"there is no exercise {exercise_id!r}; there are {', '.join(EXERCISES)}")
     exercise = EXERCISES[exercise_id]

@@ -17,7 +17,7 @@ import os
 import sys
 from pathlib import Path
 
-from convkit.check import seeds
+from convkit.check import renumbered, seeds
 
 
 def main(argv=None) -> int:
@@ -37,6 +37,9 @@ def main(argv=None) -> int:
             print(f"{student},{seeds.token_for(secret, student)}")
         return 0
     folder, assignment = options.submitted
+    if words := renumbered.assignment(assignment):
+        print(f"{words}.")
+        return 2
     for student in students:
         words = flag(Path(folder) / student / assignment / f"{assignment}.ipynb", secret, student)
         if words:
