@@ -24,7 +24,7 @@ ASSIGNMENTS = {
 EXERCISES = {f"11.{number}": f"12.{number}" for number in range(1, 7)}
 _FETCH = "Fetch the new notebook, 12_four_views, from chapter 12 of the book"
 _ASKED = re.compile(r"""^[^#\n]*check\.run\(\s*["'](\d+\.\d+)["']""", re.MULTILINE)
-_ANSWER = re.compile(r"^\s*#+\s*ANSWER\s+(\d+\.\d+)", re.IGNORECASE | re.MULTILINE)
+_ANSWER = re.compile(r"^[ \t]*#+[ \t]*ANSWER[ \t]+(\d+\.\d+)", re.IGNORECASE | re.MULTILINE)
 _GRADE_ID = re.compile(r"(?:answer|check|numbers)-(\d+)-(\d+)")
 
 
