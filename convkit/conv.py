@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from convkit.arrays import array_library, compute_dtype, plain
+from convkit.arrays import array_library, compute_dtype, plain, storage_dtype
+from convkit.interchange import adopt
 from convkit.large import is_dask
 from convkit.plans import Plan
 
@@ -21,8 +22,10 @@ def conv2d(
 
     Parameters
     ----------
-    image : ndarray
-        (H, W), (H, W, C1) or (N, H, W, C1). Any strides; it is never changed.
+    image : ndarray, or what offers one
+        (H, W), (H, W, C1) or (N, H, W, C1). Any strides; it is never changed. What another
+        library holds, a tensor of PyTorch or an array of JAX, is taken where it lies, by
+        `__array__`, DLPack or CUDA's array interface; so are filters, bias and out.
     filters : ndarray
         (K, K), (C1/groups, K, K) or (C1/groups, K, K, C2). Kernels need not be square.
     bias : number or ndarray, optional
@@ -36,7 +39,9 @@ def conv2d(
         both sides; a pair: (rows, columns).
     groups : int
         Split channels and feature maps into this many parts that do not see each other.
-        ``groups=C1`` is a depthwise convolution.
+        ``groups=C1`` is a depthwise convolution; it is also how many pairs of one gray image and
+        one kernel are convolved in one call: P images as the channels of one, (H, W, P), and
+        their kernels as (1, K, K, P), with ``groups=P``.
     activation : {None, 'relu', 'sigmoid', 'tanh'} or callable
         Applied to the result. A callable gets the whole result and returns its like; of a Dask
         image it gets block after block, each (N, H', W', C2).
@@ -46,9 +51,10 @@ def conv2d(
         True allows methods with larger rounding errors: in float32 1e-6 to 4e-6 of the results'
         root mean square, against 3e-7 for direct summation; `METHODS` and their files say more.
     precision : {None, 'tf32', '3xtf32', 'bf16', 'fp16'}
-        For GPUs; None is true float32. The others allow tensor cores, which multiply rounded
-        numbers and add in float32; '3xtf32' does so three times, for the accuracy of float32.
-        Where there are no tensor cores for the problem, float32 is used.
+        For float32 arrays on GPUs; None is true float32. The others allow tensor cores, which
+        multiply rounded numbers and add in float32; '3xtf32' does so three times, for the accuracy
+        of float32. Where there are no tensor cores for the problem, float32 is used. Arrays of
+        float16 and bfloat16 are multiplied as they are, on tensor cores where there are any.
     threads : int, optional
         CPU threads. By default what the machine offers and the size is worth.
     out : ndarray, optional
@@ -58,21 +64,28 @@ def conv2d(
     -------
     ndarray
         (H', W'), with a leading N if the image has one and a trailing C2 if the filters have
-        one. float64 if image or filters are; float32 if both fit in it: whole numbers of up to
-        16 bits do, wider ones are computed in float64, so that nothing wraps around.
+        one; of NumPy, or of CuPy for arrays on a GPU. float64 if image or filters are; float32 if
+        both fit in it: whole numbers of up to 16 bits do, wider ones are computed in float64, so
+        that nothing wraps around. float16 if both are, and bfloat16 (of ml_dtypes) if both are:
+        summed in float32 and rounded once, an error of 2**-11 and 2**-8 of each number. On a CPU
+        they are widened first, so they save memory there and no time.
 
     Raises
     ------
     ValueError
         If shapes or options do not fit together; the message has the numbers and a way out.
     TypeError
-        For what is not an array, arrays that mix NumPy and CuPy, complex or object dtypes.
+        For what is not an array, arrays that mix NumPy and CuPy or lie on two GPUs, and complex,
+        object or 8-bit floating-point dtypes.
 
     Notes
     -----
     NaN and infinity are not errors. With ``fast=False`` a pixel that is not finite reaches the
     windows that hold it and no others (times a weight of 0 it gives NaN, as arithmetic has it);
     other methods may spread it to neighboring results, 'fft' to all of a tile.
+
+    Channels first, (N, C, H, W), needs no copy: ``conv2d(np.moveaxis(x, 1, 3), filters,
+    out=np.moveaxis(y, 1, 3))`` reads and writes through the steps of these views.
 
     Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds for the direct methods.
 
@@ -91,8 +104,9 @@ def conv2d(
     >>> conv2d(colors, filters, bias=np.zeros(64), activation="relu").shape
     (28, 28, 64)
     """
+    image, filters = adopt("image", image), adopt("filters", filters)
     _check_arrays(image, filters)
-    dtype = compute_dtype(image=image, filters=filters)
+    dtype = storage_dtype(image, filters) or compute_dtype(image=image, filters=filters)
     filters = plain(filters)
     if filters.dtype != dtype:
         filters = filters.astype(dtype)
@@ -143,6 +157,7 @@ def convolve2d(
     >>> convolve2d(b, a, padding="full")
     array([[10., 21., 32.,  3.]])
     """
+    image, filters = adopt("image", image), adopt("filters", filters)
     _check_arrays(image, filters)
     filters = plain(filters)
     if filters.ndim == 2:

@@ -77,7 +77,8 @@ def method_for(problem: Problem, method: str) -> str:
     return method
 
 
-def check_precision(precision, device: str) -> None:
+def check_precision(precision, device: str, storage=None) -> None:
+    """Refuse a precision that is unknown, or has no meaning for these arrays."""
     if precision is None:
         return
     if precision not in PRECISIONS:
@@ -89,4 +90,9 @@ def check_precision(precision, device: str) -> None:
         raise ValueError(
             f"precision={precision!r} is for GPUs; on a CPU choose by dtype: "
             f"image.astype(np.float32) or np.float64"
+        )
+    if storage is not None:
+        raise ValueError(
+            f"precision={precision!r} is for float32 arrays: those of {storage} are multiplied as "
+            f"they are, on tensor cores where there are any; leave precision out"
         )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.arrays import array_library, compute_dtype
+from convkit.arrays import array_library, compute_dtype, storage_dtype
 from convkit.backward import image as by_image
 from convkit.backward import windows, winograd
+from convkit.cuda.device import described, using
+from convkit.interchange import adopt
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape
 from convkit.scratch import Scratch
@@ -47,7 +49,8 @@ def conv2d_grad_image(
     Returns
     -------
     ndarray
-        Of shape `image_shape`; float64 if grad or filters are, else float32.
+        Of shape `image_shape`; float64 if grad or filters are, else float32, or float16 or
+        bfloat16 if that is what both are: summed in float32, rounded once.
 
     Raises
     ------
@@ -73,9 +76,10 @@ def conv2d_grad_image(
            [0., 3., 4.],
            [0., 0., 0.]])
     """
+    grad, filters = adopt("grad", grad), adopt("filters", filters)
     xp = array_library(grad=grad, filters=filters)
     problem = _problem(
-        image_shape, filters.shape, xp, dtype=compute_dtype(grad=grad, filters=filters),
+        image_shape, filters.shape, xp, filters, dtype=compute_dtype(grad=grad, filters=filters),
         stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
         precision=precision,
     )  # fmt: skip
@@ -83,13 +87,14 @@ def conv2d_grad_image(
     if not isinstance(method, str) or (method != "auto" and method not in METHODS):
         names = ", ".join(map(repr, ["auto", *METHODS]))
         raise ValueError(f"method must be one of {names}, got {method!r}")
-    out = xp.empty(problem.image_shape, problem.dtype)
-    by_image.grad_image(
-        xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
-        xp.asarray(filters, problem.dtype).reshape(problem.filters_shape),
-        problem, out, method=method, threads=threads,
-    )  # fmt: skip
-    return out.reshape(tuple(image_shape))
+    with using(xp, None if xp is np else grad.device.id):
+        out = xp.empty(problem.image_shape, problem.dtype)
+        by_image.grad_image(
+            xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
+            xp.asarray(filters, problem.dtype).reshape(problem.filters_shape),
+            problem, out, method=method, threads=threads,
+        )  # fmt: skip
+        return _rounded(out.reshape(tuple(image_shape)), grad, filters)
 
 
 def conv2d_grad_filters(
@@ -123,7 +128,8 @@ def conv2d_grad_filters(
     Returns
     -------
     ndarray
-        Of shape `filters_shape`; float64 if grad or image are, else float32.
+        Of shape `filters_shape`; float64 if grad or image are, else float32, or float16 or
+        bfloat16 if that is what both are: summed in float32, rounded once.
 
     Raises
     ------
@@ -146,21 +152,24 @@ def conv2d_grad_filters(
     array([[ 8., 12.],
            [20., 24.]])
     """
+    grad, image = adopt("grad", grad), adopt("image", image)
     xp = array_library(grad=grad, image=image)
     problem = _problem(
-        image.shape, filters_shape, xp, dtype=compute_dtype(grad=grad, image=image),
+        image.shape, filters_shape, xp, image, dtype=compute_dtype(grad=grad, image=image),
         stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
         precision=precision,
     )  # fmt: skip
     filters_shape = tuple(filters_shape)
     _check_grad(grad, problem, image.ndim, len(filters_shape))
-    out = xp.empty(problem.filters_shape, problem.dtype)
-    _filters_method(method, problem)(
-        xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
-        xp.asarray(image, problem.dtype).reshape(problem.image_shape),
-        problem, out, Scratch(xp),
-    )  # fmt: skip
-    return out.reshape(filters_shape)
+    function = _filters_method(method, problem)
+    with using(xp, None if xp is np else grad.device.id):
+        out = xp.empty(problem.filters_shape, problem.dtype)
+        function(
+            xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
+            xp.asarray(image, problem.dtype).reshape(problem.image_shape),
+            problem, out, Scratch(xp),
+        )  # fmt: skip
+        return _rounded(out.reshape(filters_shape), grad, image)
 
 
 def conv2d_grad_bias(grad, *, one_filter=False):
@@ -192,6 +201,7 @@ def conv2d_grad_bias(grad, *, one_filter=False):
     >>> conv2d_grad_bias(np.ones((10, 28, 28, 3)))
     array([7840., 7840., 7840.])
     """
+    grad = adopt("grad", grad)
     xp = array_library(grad=grad)
     dtype = compute_dtype(grad=grad)
     if not isinstance(one_filter, (bool, np.bool_)):
@@ -202,17 +212,25 @@ def conv2d_grad_bias(grad, *, one_filter=False):
             f"(N, H', W') with one_filter=True, or (N, H', W', C2); "
             f"got {grad.shape} and one_filter={one_filter}"
         )
-    if one_filter or grad.ndim == 2:
-        return xp.asarray(grad, dtype).sum()[...]
-    places = xp.asarray(grad, dtype).reshape(-1, grad.shape[-1])  # (N·H'·W', C2)
-    return xp.ones(len(places), dtype) @ places  # a product is summed in blocks: less rounding
+    with using(xp, None if xp is np else grad.device.id):
+        if one_filter or grad.ndim == 2:
+            return _rounded(xp.asarray(grad, dtype).sum()[...], grad)
+        places = xp.asarray(grad, dtype).reshape(-1, grad.shape[-1])  # (N·H'·W', C2)
+        # A product is summed in blocks: less rounding.
+        return _rounded(xp.ones(len(places), dtype) @ places, grad)
 
 
-def _problem(image_shape, filters_shape, xp, *, precision, **options) -> Problem:
-    device = "cpu" if xp is np else "gpu"
-    if precision is not None and device == "cpu":
+def _rounded(result, *arrays):
+    """The result in the 16 bits that all the arrays have, or as it is."""
+    storage = storage_dtype(*arrays)
+    return result if storage is None else result.astype(storage)
+
+
+def _problem(image_shape, filters_shape, xp, array, *, precision, **options) -> Problem:
+    device = described(xp, array)
+    if precision is not None and xp is np:
         raise ValueError(f"precision={precision!r} is for GPUs; on a CPU choose by dtype")
-    return read_problem(image_shape, filters_shape, device=device, precision=precision, **options)
+    return read_problem(image_shape, filters_shape, precision=precision, **device, **options)
 
 
 def _filters_method(method: str, problem: Problem):

@@ -99,9 +99,9 @@ def correlate_lazily(image, problem: Problem, out_shape, options: dict):
             pixels.rechunk(pixels.shape),
             part=part,
             options=options,
-            dtype=problem.dtype,
+            dtype=problem.result_dtype,
             chunks=tuple((size,) for size in part.output_shape),
-            meta=np.empty((0, 0, 0, 0), problem.dtype),
+            meta=np.empty((0, 0, 0, 0), problem.result_dtype),
         )
     return da.block(blocks.tolist()).reshape(out_shape)
 
@@ -136,4 +136,4 @@ def _correlate_block(pixels, *, part: Problem, options):
     if options["bias"] is not None:
         out += options["bias"]
     activate(options["activation"], out, np)
-    return out
+    return out.astype(part.result_dtype, copy=False)

@@ -8,13 +8,14 @@ from itertools import islice
 import numpy as np
 
 from convkit.activations import activate, check_activation
-from convkit.arrays import array_library, compute_dtype, plain
-from convkit.cuda.launch import compute_capability
+from convkit.arrays import array_library, compute_dtype, plain, storage_dtype
+from convkit.cuda.device import described, is_capturing, using
 from convkit.decide import check_precision, decide
+from convkit.interchange import adopt
 from convkit.large import correlate_lazily, is_dask, memory_parts, same_file
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, result_shape, shape_of
-from convkit.scratch import ScratchPool
+from convkit.scratch import KeptScratch, ScratchPool
 from convkit.sharing import MapShares, prepare_shares
 from convkit.threads import run_threaded, thread_count
 
@@ -39,18 +40,37 @@ class Plan:
         self, filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
         activation=None, method="auto", fast=True, precision=None, threads=None, planned=True,
     ):  # fmt: skip
+        filters = adopt("filters", filters)
         self._xp = array_library(filters=filters)
         filters = plain(filters)
-        device = "cpu" if self._xp is np else "gpu"
-        capability = None if device == "cpu" else compute_capability(self._xp.cuda.Device())
+        # The GPU is the one that the filters are on, whichever is current.
+        self._gpu = None if self._xp is np else filters.device.id
+        with using(self._xp, self._gpu):
+            self._decide(
+                filters, image_shape, bias, activation, method, threads, planned,
+                stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
+                precision=precision,
+            )  # fmt: skip
+
+    def _decide(
+        self, filters, image_shape, bias, activation, method, threads, planned, *, precision,
+        **options,
+    ):  # fmt: skip
+        device = described(self._xp, filters)
+        storage = storage_dtype(filters)
         check_activation(activation)
-        check_precision(precision, device)
+        check_precision(precision, device["device"], storage)
+        if self._gpu is not None and is_capturing(self._xp):
+            raise RuntimeError(
+                "a CUDA graph is being captured: make a plan before, and call it once, so that "
+                "its kernels are loaded and its filters are ready"
+            )
         self._image_shape = shape_of(image_shape, "image_shape", (6, 8))
         self._filters_rank = filters.ndim
         self.problem, self.method = decide(
-            self._image_shape, filters.shape, method=method, stride=stride, padding=padding,
-            dilation=dilation, groups=groups, dtype=compute_dtype(filters=filters), fast=fast,
-            planned=planned, device=device, precision=precision, compute_capability=capability,
+            self._image_shape, filters.shape, method=method, planned=planned,
+            dtype=compute_dtype(filters=filters), storage=storage, precision=precision, **device,
+            **options,
         )  # fmt: skip
         self._threads = thread_count(threads, self.problem, METHODS[self.method])
         self._bias = read_bias(bias, self.problem, self._xp)
@@ -59,30 +79,35 @@ class Plan:
         self._out_shape = result_shape(self.problem, len(self._image_shape), self._filters_rank)
         _, shape = four_dimensions(self._image_shape, filters.shape)
         # A plan outlives the call, so it keeps filters of its own; one call may read the caller's.
-        own = filters.astype(self.problem.dtype, copy=planned)
+        own = filters.astype(number_type(METHODS[self.method], self.problem), copy=planned)
         self._borrowed = () if planned else (filters,)
         self._filters = own.reshape(shape)
         self._prepared = prepare_shares(
             METHODS[self.method], self._filters, self.problem, self._threads
         )
         self._pool = ScratchPool(self._xp)
+        self._captured = []  # work space that a CUDA graph will use again
         few = tuple(islice(memory_parts(self.problem), 2))
         self._parts = few if len(few) == 1 else None  # many are counted when they are needed
 
     def __getstate__(self) -> dict:
         """All but the work space and the module, which do not travel."""
-        return {name: value for name, value in vars(self).items() if name not in ("_xp", "_pool")}
+        stay = ("_xp", "_pool", "_captured")
+        return {name: value for name, value in vars(self).items() if name not in stay}
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
         self._xp = array_library(filters=self._filters)
         self._pool = ScratchPool(self._xp)
+        self._captured = []
+        if self._gpu is not None:
+            self._gpu = self._filters.device.id  # where they were unpacked
 
     def __repr__(self) -> str:
         problem = self.problem
         return (
             f"<plan: {problem.image_shape} ⋆ {problem.filters_shape} → {problem.output_shape}, "
-            f"{problem.dtype}, method {self.method!r}, {self._threads} thread(s)>"
+            f"{problem.result_dtype}, method {self.method!r}, {self._threads} thread(s)>"
         )
 
     def __call__(self, image, out=None):
@@ -90,7 +115,7 @@ class Plan:
 
         Parameters
         ----------
-        image : ndarray
+        image : ndarray, or what offers one
             Of the planned shape; its dtype must fit into the plan's without loss.
         out : ndarray, optional
             Where to write the result; of the result's shape and dtype. It may overlap `image`,
@@ -105,9 +130,25 @@ class Plan:
         ------
         ValueError, TypeError
             If image or out do not fit the plan.
+        RuntimeError
+            If a CUDA graph is being captured, and this call cannot be part of one.
+
+        Notes
+        -----
+        A call may be captured into a CUDA graph, if `out` is given, the image has the plan's
+        dtype and the method starts kernels of ours ('gpu_im2col' and 'gpu_fft' call libraries
+        that CuPy does not capture). Call the plan once before, so that its kernels are loaded,
+        and keep it as long as the graph: the work space is the plan's.
         """
         if is_dask(image):
             return self._lazily(image, out)
+        image = adopt("image", image)
+        place = out if out is None else adopt("out", out)
+        with using(self._xp, self._gpu):
+            result = self._run(image, place)
+        return result if out is None else out
+
+    def _run(self, image, out):
         xp, problem = self._xp, self.problem
         one_file = same_file(image, out)
         image = self._read_image(image)
@@ -116,10 +157,14 @@ class Plan:
         # An out that overlaps what is read would change it half way: then write beside it first.
         read = (image, *self._borrowed)
         beside = out is None or one_file or any(xp.may_share_memory(out, a) for a in read)
-        result = xp.empty(self._out_shape, problem.dtype) if beside else plain(out)
+        capturing = self._gpu is not None and is_capturing(xp)
+        if capturing:
+            self._check_capture(image, beside)
+        result = xp.empty(self._out_shape, problem.result_dtype) if beside else plain(out)
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
+        pool = KeptScratch(xp, self._captured) if capturing else self._pool
         compute(
-            METHODS[self.method], image, self._prepared, problem, full, self._pool,
+            METHODS[self.method], image, self._prepared, problem, full, pool,
             parts=self._parts, threads=self._threads, bias=self._bias, activation=self._named,
             xp=xp,
         )  # fmt: skip
@@ -130,6 +175,20 @@ class Plan:
         if beside:
             plain(out)[...] = result
         return out
+
+    def _check_capture(self, image, beside: bool) -> None:
+        """Refuse what would be freed before the graph runs again, or cannot be captured."""
+        if not METHODS[self.method].fuses:
+            raise RuntimeError(
+                f"method {self.method!r} calls a library that CuPy does not capture into a CUDA "
+                f"graph: make the plan with another, e.g. method='gpu_naive'"
+            )
+        if beside or image.dtype != self.problem.result_dtype:
+            raise RuntimeError(
+                f"while a CUDA graph is captured, give out= apart from the image, and an image of "
+                f"{self.problem.result_dtype}: anything else is copied into memory that is free "
+                f"again when the graph runs"
+            )
 
     def _lazily(self, image, out):
         self._check_image(image)
@@ -165,21 +224,19 @@ class Plan:
                 f"this plan is for images of shape {self._image_shape}, got {image.shape}: "
                 f"make a plan for that shape"
             )
-        if image.dtype == self.problem.dtype:
-            return
-        dtype = compute_dtype(image=image)
-        if np.promote_types(dtype, self.problem.dtype) != self.problem.dtype:
+        if not fits(image, self.problem):
+            wanted = self.problem.result_dtype
             raise TypeError(
-                f"the image is {image.dtype}, but this plan computes in {self.problem.dtype}: "
-                f"convert the image with image.astype(np.{self.problem.dtype}), or make the plan "
-                f"from filters.astype(np.{dtype})"
+                f"the image is {image.dtype}, but this plan is for {wanted}: convert the image "
+                f"with image.astype('{wanted}'), or make the plan from "
+                f"filters.astype('{storage_dtype(image) or compute_dtype(image=image)}')"
             )
 
     def _check_out(self, out) -> None:
         array_library(out=out, filters=self._filters)
-        if out.shape != self._out_shape or out.dtype != self.problem.dtype:
+        if out.shape != self._out_shape or out.dtype != self.problem.result_dtype:
             raise ValueError(
-                f"out must have shape {self._out_shape} and dtype {self.problem.dtype}, "
+                f"out must have shape {self._out_shape} and dtype {self.problem.result_dtype}, "
                 f"got {out.shape} and {out.dtype}"
             )
         if not getattr(out.flags, "writeable", True):  # CuPy's arrays always are
@@ -190,18 +247,41 @@ def compute(
     method, image, prepared, problem: Problem, out, pool, *, xp, parts=None, threads=1, bias=None,
     activation=None,
 ) -> None:  # fmt: skip
-    """Sums, bias and activation into out (N, H', W', C2): in one go where the method can."""
+    """Sums, bias and activation into out (N, H', W', C2): in one go where the method can.
+
+    Such a method reads and writes numbers of 16 bits itself. For the others they are widened part
+    by part, and each result is rounded once.
+    """
     if method.fuses:
         with pool.borrow() as scratch:
-            image = xp.asarray(image, problem.dtype)
+            image = xp.asarray(image, problem.result_dtype)
             method.run(image, prepared, problem, out, scratch, bias, activation)
         return
     for part, image_index, out_index in parts or memory_parts(problem):
-        some, target = xp.asarray(image[image_index], part.dtype), out[out_index]
+        some, place = xp.asarray(image[image_index], part.dtype), out[out_index]
+        target = place if part.storage is None else xp.empty(part.output_shape, part.dtype)
         run_threaded(method, some, prepared, part, target, pool, threads)
         if bias is not None:
             target += bias  # (C2,): one number for each feature map, at every pixel
         activate(activation, target, xp)
+        if target is not place:
+            place[...] = target
+
+
+def number_type(method, problem: Problem) -> np.dtype:
+    """The type in which a method wants image and filters."""
+    return problem.result_dtype if method.fuses else problem.dtype
+
+
+def fits(image, problem: Problem) -> bool:
+    """Whether every number of the image's dtype is one of the plan's."""
+    if image.dtype == problem.result_dtype:
+        return True
+    dtype = compute_dtype(image=image)
+    if problem.storage is not None:
+        bytes_only = image.dtype.kind in "biu" and image.dtype.itemsize == 1
+        return bytes_only or storage_dtype(image) == problem.storage
+    return np.promote_types(dtype, problem.dtype) == problem.dtype
 
 
 def plan(
@@ -250,7 +330,7 @@ def plan(
     (1, 2, 3, 1)
     """
     if stream_from_host:
-        from convkit.cuda.streaming import HostPlan  # it imports this module
+        from convkit.streaming import HostPlan  # it imports this module
 
         return HostPlan(
             filters, image_shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
@@ -271,6 +351,7 @@ def read_bias(bias, problem: Problem, xp):
         raise TypeError(f"bias must be a number or one number for each map, got {bias!r}")
     if isinstance(bias, (int, float, np.integer, np.floating)):
         bias = xp.asarray(bias)
+    bias = adopt("bias", bias)
     array_library(bias=bias, filters=xp.empty(0))
     compute_dtype(bias=bias)
     if bias.shape != (problem.maps,) and not (bias.shape == () and problem.maps == 1):

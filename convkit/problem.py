@@ -37,6 +37,9 @@ class Problem:
     printed and tested. Sizes are those of the normalized arrays: the image is
     (batch, rows, columns, channels), the filters are (channels / groups, K, K, maps).
 
+    `dtype` is the type of the sums, float32 or float64. `storage` is float16 or bfloat16 where
+    image, filters and result are kept in 16 bits, else None.
+
     Examples
     --------
     >>> problem = read_problem((32, 32, 3), (3, 5, 5, 64), padding="same")
@@ -56,6 +59,7 @@ class Problem:
     pads: tuple[Pair, Pair] = ((0, 0), (0, 0))
     groups: int = 1
     dtype: np.dtype = FLOAT32
+    storage: np.dtype | None = None
     fast: bool = True
     planned: bool = False
     device: str = "cpu"
@@ -71,6 +75,11 @@ class Problem:
     def filters_shape(self) -> tuple[int, int, int, int]:
         """(C1 / groups, K, K, C2)."""
         return (self.channels // self.groups, *self.kernel, self.maps)
+
+    @property
+    def result_dtype(self) -> np.dtype:
+        """The type of the image and of the result: that of the sums, or the 16 bits in storage."""
+        return self.dtype if self.storage is None else self.storage
 
     @cached_property
     def extent(self) -> Pair:
@@ -124,6 +133,7 @@ def read_problem(
     dilation=1,
     groups=1,
     dtype=np.float32,
+    storage=None,
     fast=True,
     planned=False,
     device="cpu",
@@ -142,7 +152,7 @@ def read_problem(
         As in `convkit.shapes.pad_amounts`; a pair is (rows, columns).
     groups : int
         Divides C1 and C2.
-    dtype, fast, planned, device, precision, compute_capability
+    dtype, storage, fast, planned, device, precision, compute_capability
         Kept as they are; see `conv2d`. The last is (major, minor) of the GPU.
 
     Raises
@@ -192,6 +202,7 @@ def read_problem(
         pads=pads,
         groups=groups,
         dtype=np.dtype(dtype),
+        storage=storage,
         fast=bool(fast),
         planned=planned,
         device=device,

@@ -82,6 +82,21 @@ class ScratchPool:
         return sum(scratch.nbytes for scratch in self._free)
 
 
+class KeptScratch:
+    """In place of a pool while a CUDA graph is captured: what is lent stays in `kept` for good.
+
+    The graph runs again later, on the same addresses, which must be nobody else's by then.
+    """
+
+    def __init__(self, xp, kept: list):
+        self._xp, self._kept = xp, kept
+
+    def borrow(self, sharers: int = 1):
+        """As `ScratchPool.borrow`, but always new."""
+        self._kept.append(Scratch(self._xp))
+        return _Loan(deque([self._kept[-1]]), self._xp, sharers)
+
+
 class _Loan:
     """One scratch, given back at the end of the block."""
 

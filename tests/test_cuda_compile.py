@@ -1,6 +1,7 @@
 """Every kernel compiled by NVIDIA's own compiler for every GPU it is for; no GPU is needed.
 
-Registers and spills must stay within tests/cuda_budget.json. To accept new numbers:
+It is reached as convkit reaches it, through CuPy. Registers and spills must stay within
+tests/cuda_budget.json. To accept new numbers:
 
     python -m tests.test_cuda_compile
 """
@@ -15,12 +16,11 @@ from pathlib import Path
 import pytest
 
 from convkit.cuda import loader
-from tests import nvrtc
+from tests.emulator import cubin
+from tests.emulator.stand_in import WITHOUT_CUPY, nvrtc
 
-pytestmark = pytest.mark.skipif(
-    nvrtc.library_path() is None,
-    reason="no CUDA compiler (python run.py test --extras gpu-build installs it)",
-)
+COMPILER = nvrtc()
+pytestmark = pytest.mark.skipif(COMPILER is None, reason=WITHOUT_CUPY)
 
 BUDGET = Path(__file__).with_name("cuda_budget.json")
 BUILT = Path(__file__).parents[1] / "_build" / "nvrtc"
@@ -39,14 +39,20 @@ PAIRS = [
 def usage(file, arch):
     """Registers and spilled bytes of each kernel, as ptxas reports them; kept in _build/."""
     parts = [loader.source_of(file), *loader.headers().values(), arch, repr(loader.OPTIONS)]
-    key = hashlib.sha256("\0".join([*parts, repr(nvrtc.getVersion())]).encode()).hexdigest()[:20]
+    parts.append(repr(COMPILER.getVersion()))
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
     kept = BUILT / f"{file}-{arch}-{key}.json"
     if kept.exists():
         return json.loads(kept.read_text())
-    cubin, log = loader.compile_cubin(file, arch, nvrtc, (*loader.OPTIONS, "--ptxas-options=-v"))
-    assert cubin[:4] == b"\x7fELF"
+    machine_code, log = loader.compile_cubin(
+        file, arch, COMPILER, (*loader.OPTIONS, "--ptxas-options=-v")
+    )
+    whole = cubin.read(machine_code)
     warnings = [line for line in log.splitlines() if "warning" in line.lower()]
-    found = {"warnings": warnings, "kernels": {}}
+    found = {
+        "warnings": warnings, "kernels": {}, "generation": whole.generation,
+        "parameters": {name: entry.parameters for name, entry in whole.kernels.items()},
+    }  # fmt: skip
     report = r"entry function '(\w+)'.*?(\d+) bytes spill stores.*?Used (\d+) registers"
     for name, spills, registers in re.findall(report, log, re.DOTALL):
         found["kernels"][name] = {"registers": int(registers), "spilled_bytes": int(spills)}
@@ -74,18 +80,27 @@ def test_kernels_compile_within_their_registers(file, arch, usages):
             )
 
 
+@pytest.mark.parametrize(("file", "arch"), PAIRS)
+def test_the_cubin_is_whole_and_holds_every_kernel(file, arch, usages):
+    found = usages[file, arch].result()  # reading it has failed already if bytes are missing
+    assert f"sm_{found['generation']}" == arch.rstrip("a")
+    assert set(found["parameters"]) == set(loader.kernel_names(loader.source_of(file)))
+    assert all(sizes for sizes in found["parameters"].values())
+
+
 def test_a_source_that_is_wrong_is_refused_with_the_compilers_words():
     with pytest.raises(RuntimeError, match=r"naive\.cu.*sm_75[\s\S]*undefined_thing"):
         loader.compile_cubin(
-            "naive", "sm_75", nvrtc, source='extern "C" __global__ void f() { undefined_thing(); }'
-        )
+            "naive", "sm_75", COMPILER,
+            source='extern "C" __global__ void f() { undefined_thing(); }',
+        )  # fmt: skip
 
 
 def test_each_file_names_the_oldest_gpu_that_it_compiles_for():
     """Copies that do not wait need sm_80, wgmma sm_90a: before that NVIDIA's compiler refuses."""
     for file, older in (("pack", "sm_75"), ("wgmma", "sm_90")):
         with pytest.raises(RuntimeError, match=rf"{file}\.cu does not compile for {older}"):
-            loader.compile_cubin(file, older, nvrtc)
+            loader.compile_cubin(file, older, COMPILER)
 
 
 def write_budget():

@@ -96,7 +96,7 @@ def test_streaming_a_large_image_through_this_gpu(cupy):
     random = np.random.default_rng(4)
     image = random.standard_normal((1, 3000, 1000, 3)).astype(np.float32)
     filters = random.standard_normal((3, 5, 5, 8)).astype(np.float32)
-    from convkit.cuda.streaming import HostPlan
+    from convkit.streaming import HostPlan
 
     streamed = HostPlan(filters, image.shape, padding="same", block_bytes=2**24)
     assert len(streamed.blocks) > 5

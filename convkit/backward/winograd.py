@@ -25,6 +25,14 @@ import numpy as np
 
 from convkit.methods.cook_toom import ShortCorrelation, short_correlation
 from convkit.methods.tile_sizes import tile_results
+from convkit.methods.tiles import (
+    evaluate_columns,
+    evaluate_rows,
+    finish_columns,
+    finish_rows,
+    flat_rows,
+    whole_and_rest,
+)
 from convkit.methods.winograd import refuses as refuses_forward
 from convkit.problem import Problem
 
@@ -61,13 +69,22 @@ class Axis:
     results: int  # of the whole axis
     before: int  # padding
     tiles: int
-    step: int  # m
-    tile: int  # m + r − 1
+    short: ShortCorrelation
     image: np.ndarray  # Bᵀ (tile, tile)
     image_back: np.ndarray  # B, contiguous
     filters: np.ndarray  # G (tile, r)
     result: np.ndarray  # Aᵀ (m, tile)
     result_back: np.ndarray  # A, contiguous
+
+    @property
+    def step(self) -> int:
+        """From one tile to the next, m: its results, since the stride is 1."""
+        return self.short.results
+
+    @property
+    def tile(self) -> int:
+        """Pixels of one, m + r − 1."""
+        return self.short.tile
 
     @property
     def covered(self) -> int:
@@ -91,7 +108,7 @@ def _axis(problem: Problem, axis: int, step: int) -> Axis:
     results = problem.output_size[axis]
     return Axis(
         size=problem.image_size[axis], results=results, before=problem.pads[axis][0],
-        tiles=-(-results // step), step=step, tile=short.tile, image=image,
+        tiles=-(-results // step), short=short, image=image,
         image_back=np.ascontiguousarray(image.T), filters=filters, result=result,
         result_back=np.ascontiguousarray(result.T),
     )  # fmt: skip
@@ -118,7 +135,8 @@ def grad_filters(grad, image, problem: Problem, out, scratch) -> None:
             bottom = min((first + at_once) * rows.step, rows.results)
             part, needed = problem.rows(top, bottom)
             part_rows = _axis(replace(part, batch=1), 0, rows.step)
-            tiles = evaluate_image(image[some, needed], part_rows, columns, scratch)
+            part = replace(part, batch=some.stop - begin)
+            tiles = evaluate_image(image[some, needed], part, part_rows, columns, scratch)
             points = evaluate_grad(grad[some, top:bottom], part_rows, columns, scratch)
             flat = tiles.reshape(places, -1, problem.channels)  # (places, T, C1)
             total += np.matmul(flat.transpose(0, 2, 1), points, out=product)
@@ -141,59 +159,28 @@ def filters_from_points(changes, rows: Axis, columns: Axis, problem: Problem):
     return boxes.transpose(2, 0, 1, 3)
 
 
-def evaluate_image(image, rows: Axis, columns: Axis, buffer):
+def evaluate_image(image, problem: Problem, rows: Axis, columns: Axis, buffer):
     """V = Bᵀ X B: (tile, tile, N, tile rows, tiles across, C1)."""
-    batch, _, width, channels = image.shape
-    flat = image.reshape(batch, rows.size, width * channels)
-    half = buffer("half", (batch, rows.tiles, rows.tile, columns.covered, channels), image.dtype)
-    left, right = columns.before, min(columns.before + width, columns.covered)
-    half[..., :left, :] = 0
-    half[..., right:, :] = 0
-    inner = half.reshape(*half.shape[:3], -1)[..., left * channels : right * channels]
-    flat = flat[..., : inner.shape[-1]]
-    for row in range(rows.tiles):
-        start = row * rows.step - rows.before
-        begin = min(max(start, 0), rows.size)
-        inside = slice(begin, max(min(start + rows.tile, rows.size), begin))
-        if inside.start == inside.stop:  # nothing but padding
-            inner[:, row] = 0
-        else:
-            matrix = rows.image[:, inside.start - start : inside.stop - start]
-            np.matmul(matrix, flat[:, inside], out=inner[:, row])
-    tiles = buffer(
-        "tiles", (rows.tile, columns.tile, batch, rows.tiles, columns.tiles, channels), image.dtype
-    )
-    np.matmul(columns.image, _overlapping(half, columns), out=tiles.transpose(2, 3, 0, 4, 1, 5))
-    return tiles
-
-
-def _overlapping(half, columns: Axis):
-    """(N, tile rows, tile, tiles across, tile, C1): tiles of neighboring columns, as a view."""
-    *outer, column, number = half.strides
-    return np.lib.stride_tricks.as_strided(
-        half,
-        (*half.shape[:3], columns.tiles, columns.tile, half.shape[4]),
-        (*outer, columns.step * column, column, number),
+    half = evaluate_rows(
+        flat_rows(image, buffer), rows.short, rows.image, problem, (0, rows.tiles),
+        columns.covered, buffer,
+    )  # fmt: skip
+    return evaluate_columns(
+        half, columns.image, columns.short, columns.step, problem.channels, buffer
     )
 
 
 def multiply_forward(tiles, evaluated, rows: Axis, columns: Axis, out, buffer) -> None:
     """Y = Aᵀ [ V · U ] A, written into out (N, H', W', C2)."""
-    *_, batch, down, across, channels = tiles.shape
+    *places, batch, down, across, channels = tiles.shape
     maps = evaluated.shape[2]
     flat = tiles.reshape(len(evaluated), -1, channels)  # (places, T, C1)
     products = buffer("products", (len(evaluated), flat.shape[1], maps), tiles.dtype)
     np.matmul(flat, evaluated, out=products)
-    half = buffer("back", (rows.step, columns.tile, flat.shape[1] * maps), tiles.dtype)
-    places = products.reshape(rows.tile, columns.tile, -1).transpose(1, 0, 2)
-    np.matmul(rows.result, places, out=half.transpose(1, 0, 2))
-    half = half.reshape(rows.step, columns.tile, batch, down, across, maps)
-    for tile_rows, y, out_rows in whole_and_rest(rows):
-        for tile_columns, x, out_columns in whole_and_rest(columns):
-            target = out[:, out_rows, out_columns]
-            target = target.reshape(batch, -1, y, target.shape[2] // x, x, maps)
-            source = half[:y, :, :, tile_rows, tile_columns].transpose(2, 3, 0, 4, 1, 5)
-            np.matmul(columns.result[:x], source, out=target)
+    half = buffer("back", (rows.tile, batch, down, columns.results, maps), tiles.dtype)
+    products = products.reshape(*places, batch, down, across, maps)
+    finish_columns(products, columns.result, half)
+    finish_rows(half, rows.result, out)
 
 
 def evaluate_grad(grad, rows: Axis, columns: Axis, buffer):
@@ -203,8 +190,8 @@ def evaluate_grad(grad, rows: Axis, columns: Axis, buffer):
     half = buffer("back", shape, grad.dtype)
     if rows.results % rows.step:
         half[rows.results % rows.step :, :, :, -1] = 0  # below the last result
-    for tile_rows, y, some_rows in whole_and_rest(rows):
-        for tile_columns, x, some_columns in whole_and_rest(columns):
+    for tile_rows, y, some_rows in whole_and_rest(rows.results, rows.step):
+        for tile_columns, x, some_columns in whole_and_rest(columns.results, columns.step):
             source = grad[:, some_rows, some_columns]
             source = source.reshape(batch, -1, y, source.shape[2] // x, x, maps)
             target = half[:y, :, :, tile_rows, tile_columns].transpose(2, 3, 0, 4, 1, 5)
@@ -266,12 +253,3 @@ def _cut(whole, rows: Axis, columns: Axis):
     if any(short):
         return np.pad(inside, ((0, 0), (0, short[0]), (0, short[1]), (0, 0)))
     return inside
-
-
-def whole_and_rest(axis: Axis):
-    """Tiles that are whole, and the one that is cut: (tiles, results of each, results in all)."""
-    whole = axis.results // axis.step
-    if whole:
-        yield slice(0, whole), axis.step, slice(0, whole * axis.step)
-    if axis.results % axis.step:
-        yield slice(whole, whole + 1), axis.results % axis.step, slice(whole * axis.step, None)

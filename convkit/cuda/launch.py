@@ -6,6 +6,7 @@ import numpy as np
 
 from convkit.arrays import array_library
 from convkit.cuda import loader
+from convkit.cuda.device import compute_capability
 from convkit.problem import Problem
 
 # Field by field the struct in convolution.cuh; `align` gives it the layout that C++ gives.
@@ -74,15 +75,10 @@ def launch(
 
 
 def kernel_for(array, file: str, name: str, shared: int = 0):
-    """The kernel, compiled for the GPU that the array's library uses now."""
-    device = array_library(array=array).cuda.Device()
-    return loader.kernel(file, name, compute_capability(device), device.id, shared)
-
-
-def compute_capability(device) -> tuple[int, int]:
-    """CuPy says '90' or '120'; we say (9, 0) or (12, 0)."""
-    text = device.compute_capability
-    return int(text[:-1]), int(text[-1])
+    """The kernel, compiled for the GPU that the array is on, and loaded there."""
+    number = array.device.id
+    capability = compute_capability(array_library(array=array), number)
+    return loader.kernel(file, name, capability, number, shared)
 
 
 def blocks(size: int, each: int) -> int:

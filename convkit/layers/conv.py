@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import prod
 
+from convkit.cuda.device import described
 from convkit.layers.activation import apply, check_name, slope
 from convkit.layers.initializers import check_initializer, initialize
 from convkit.layers.layer import Layer, flag, pair_or_number
@@ -134,8 +135,8 @@ class Conv2D(Layer):
         """The problem for this many images, and the way to go; found once for each number."""
         key = len(x), memo.training, memo.xp.__name__, x.dtype
         if key not in self._cases:
-            device = "cpu" if memo.xp.__name__ == "numpy" else "gpu"
-            problem = replace(self.problem, batch=len(x), dtype=x.dtype, device=device)
+            device = described(memo.xp, x)
+            problem = replace(self.problem, batch=len(x), dtype=x.dtype, **device)
             # Without a way back, the fastest way forward is all that counts.
             self._cases[key] = problem, choose_way(problem) if memo.training else GENERAL
         return self._cases[key]

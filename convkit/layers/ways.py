@@ -41,7 +41,7 @@ def _winograd_forward(x, filters, problem, memo, out):
         rows, columns = memo.once["axes"] = winograd.axes(problem)
         memo.once["evaluated"] = winograd.evaluate_filters(filters, rows, columns)
     rows, columns = memo.once["axes"]
-    memo.tiles = winograd.evaluate_image(x, rows, columns, memo.buffer)
+    memo.tiles = winograd.evaluate_image(x, problem, rows, columns, memo.buffer)
     winograd.multiply_forward(memo.tiles, memo.once["evaluated"], rows, columns, out, memo.buffer)
 
 

@@ -1,4 +1,8 @@
-"""Rows of tiles, which `winograd` and `split_rows` share: evaluated, counted, cut at the end."""
+"""Tiles, which `winograd`, its gradients and `split_rows` share: counted, evaluated, finished.
+
+An image is evaluated over rows, then over columns: Bᵀ X B. What was multiplied is finished over
+columns, then over rows: Aᵀ (·) A; the last tile of an axis may stick out of the result, and is cut.
+"""
 
 from __future__ import annotations
 
@@ -62,6 +66,49 @@ def evaluate_rows(image, short, evaluation, problem, tile_rows, covered, scratch
             transform(matrix, overlapping, inner[:, row - first : row - first + count])
         row += count
     return half
+
+
+def evaluate_columns(half, evaluation, columns, step: int, channels: int, scratch):
+    """Bᵀ X B from `half`, Bᵀ over rows: (places, places, N, tile rows, tiles across, C1).
+
+    `half` is (N, tile rows, places, covered columns · C1), `evaluation` is B's Bᵀ over columns,
+    `columns` their short correlation and `step` the columns from one tile to the next.
+    """
+    covered = half.shape[3] // channels
+    across = (covered - columns.tile) // step + 1
+    # (places, tile) · (tile, C1) for every tile; each overlaps the next one.
+    *outer, place, number = half.strides
+    column = channels * number
+    overlapping = np.ndarray(
+        (*half.shape[:3], across, columns.tile, channels), half.dtype,
+        buffer=half, strides=(*outer, place, step * column, column, number),
+    )  # fmt: skip
+    shape = (half.shape[2], len(evaluation), *half.shape[:2], across, channels)
+    tiles = scratch("tiles", shape, half.dtype)
+    np.matmul(evaluation, overlapping, out=tiles.transpose(2, 3, 0, 4, 1, 5))
+    return tiles
+
+
+def finish_columns(products, matrix, half) -> None:
+    """(·) A over columns: (places, places, N, down, across, C2) into (places, N, down, W', C2)."""
+    for tiles, x, some in whole_and_rest(half.shape[3], len(matrix)):
+        target = half[:, :, :, some]
+        # Splitting axes never copies: this is a view.
+        target = target.reshape(*target.shape[:3], -1, x, target.shape[4])
+        source = products[:, :, :, :, tiles].transpose(0, 2, 3, 4, 1, 5)
+        np.matmul(matrix[:x], source, out=target)
+
+
+def finish_rows(half, matrix, out) -> None:
+    """Aᵀ (·) over rows, straight into `out`; tiles that stick out are cut."""
+    places, batch, down, width, maps = half.shape
+    if out.strides[2:] == (maps * out.itemsize, out.itemsize):
+        width, maps = 1, width * maps  # a row of results is one run of memory
+    out = out.reshape(*out.shape[:2], width, maps)
+    half = half.reshape(places, batch, down, width, maps).transpose(1, 2, 3, 0, 4)
+    for tiles, y, some in whole_and_rest(out.shape[1], len(matrix)):
+        target = out[:, some].reshape(batch, -1, y, width, maps)
+        transform(matrix[:y], half[:, tiles], target.swapaxes(2, 3))
 
 
 def whole_and_rest(size: int, results: int):

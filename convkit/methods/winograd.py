@@ -36,7 +36,14 @@ from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import multiply_pieces, transform
 from convkit.methods.tile_sizes import blocks, piece, tile_results
-from convkit.methods.tiles import evaluate_rows, flat_rows, tile_count, whole_and_rest
+from convkit.methods.tiles import (
+    evaluate_columns,
+    evaluate_rows,
+    finish_columns,
+    finish_rows,
+    flat_rows,
+    tile_count,
+)
 from convkit.problem import Problem
 
 MOST_TAPS = 5
@@ -129,8 +136,8 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
         products = scratch("products", shape, out.dtype)  # (places, tiles, C2/width, width)
         multiply_pieces(matrices[some], filters[some], products)
         products = products.reshape(-1, places[1], batch, down, across, maps)
-        _finish_columns(products, prepared.result_columns, half[first : first + step])
-    _finish_rows(half, prepared.result_rows, out)
+        finish_columns(products, prepared.result_columns, half[first : first + step])
+    finish_rows(half, prepared.result_rows, out)
 
 
 def _evaluate(image, prepared, problem, tile_rows, scratch):
@@ -139,39 +146,7 @@ def _evaluate(image, prepared, problem, tile_rows, scratch):
     across, step = tile_count(problem, 1, columns), columns.results * problem.stride[1]
     covered = (across - 1) * step + columns.tile
     half = evaluate_rows(image, rows, prepared.image_rows, problem, tile_rows, covered, scratch)
-    # Over columns: (places, tile) · (tile, C1) for every tile; each overlaps the next one.
-    *outer, place, number = half.strides
-    column = channels * number
-    overlapping = np.ndarray(
-        (*half.shape[:3], across, columns.tile, channels), half.dtype,
-        buffer=half, strides=(*outer, place, step * column, column, number),
-    )  # fmt: skip
-    shape = (rows.products, columns.products, *half.shape[:2], across, channels)
-    tiles = scratch("tiles", shape, half.dtype)
-    np.matmul(prepared.image_columns, overlapping, out=tiles.transpose(2, 3, 0, 4, 1, 5))
-    return tiles
-
-
-def _finish_columns(products, matrix, half) -> None:
-    """(·) A over columns: (places, places, N, down, across, C2) into (places, N, down, W', C2)."""
-    for tiles, x, some in whole_and_rest(half.shape[3], len(matrix)):
-        target = half[:, :, :, some]
-        # Splitting axes never copies: this is a view.
-        target = target.reshape(*target.shape[:3], -1, x, target.shape[4])
-        source = products[:, :, :, :, tiles].transpose(0, 2, 3, 4, 1, 5)
-        np.matmul(matrix[:x], source, out=target)
-
-
-def _finish_rows(half, matrix, out) -> None:
-    """Aᵀ (·) over rows, straight into `out`; tiles that stick out are cut."""
-    places, batch, down, width, maps = half.shape
-    if out.strides[2:] == (maps * out.itemsize, out.itemsize):
-        width, maps = 1, width * maps  # a row of results is one run of memory
-    out = out.reshape(*out.shape[:2], width, maps)
-    half = half.reshape(places, batch, down, width, maps).transpose(1, 2, 3, 0, 4)
-    for tiles, y, some in whole_and_rest(out.shape[1], len(matrix)):
-        target = out[:, some].reshape(batch, -1, y, width, maps)
-        transform(matrix[:y], half[:, tiles], target.swapaxes(2, 3))
+    return evaluate_columns(half, prepared.image_columns, columns, step, channels, scratch)
 
 
 METHOD = Method("winograd", refuses, prepare, run, larger_rounding=True)

@@ -7,6 +7,9 @@ The image goes to the GPU in blocks of rows (or of whole images, where several f
 take turns: while one computes, the other copies. Copies overlap with arithmetic only from pinned
 memory, pages that the operating system may not move; so each stream has a pinned buffer for what
 goes in and one for what comes out, and as much on the GPU.
+
+Nothing orders these two streams with any other. So each begins by waiting for all that was ordered
+before the plan was made: the filters, and whoever had the memory of the buffers until then.
 """
 
 from __future__ import annotations
@@ -17,11 +20,12 @@ from math import prod
 import numpy as np
 
 from convkit.activations import activate, check_activation
-from convkit.arrays import array_library, compute_dtype
-from convkit.cuda.launch import compute_capability
-from convkit.decide import method_for
+from convkit.arrays import array_library, compute_dtype, find_cupy, storage_dtype
+from convkit.cuda.device import compute_capability, using
+from convkit.decide import check_precision, method_for
+from convkit.interchange import adopt
 from convkit.methods import METHODS, choose_method
-from convkit.plans import compute, read_bias
+from convkit.plans import compute, fits, number_type, read_bias
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape
 from convkit.scratch import ScratchPool
 
@@ -49,32 +53,45 @@ class HostPlan:
         self, filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
         activation=None, method="auto", fast=True, precision=None, block_bytes=BLOCK_BYTES,
     ):  # fmt: skip
+        filters = adopt("filters", filters)
         if array_library(filters=filters) is not np:
             raise TypeError(
                 "stream_from_host=True is for NumPy arrays, and the filters are on the GPU: "
                 "filters = cupy.asnumpy(filters), or leave stream_from_host out"
             )
-        self._cupy = cupy = _cupy()
+        self._cupy = cupy = find_cupy()
+        if cupy is None:
+            raise RuntimeError(
+                "stream_from_host=True needs CuPy and a GPU: `convkit doctor` says how to get them"
+            )
+        self._gpu = cupy.cuda.Device().id  # the one that is current, for good
+        storage = storage_dtype(filters)
         check_activation(activation)
+        check_precision(precision, "gpu", storage)
         self._activation = activation
         self._image_shape = tuple(image_shape)
         _, shape = four_dimensions(self._image_shape, filters.shape)
         self.problem = read_problem(
             self._image_shape, filters.shape, stride=stride, padding=padding, dilation=dilation,
-            groups=groups, dtype=compute_dtype(filters=filters), fast=fast, planned=True,
-            device="gpu", precision=precision,
-            compute_capability=compute_capability(cupy.cuda.Device()),
+            groups=groups, dtype=compute_dtype(filters=filters), storage=storage, fast=fast,
+            planned=True, device="gpu", precision=precision,
+            compute_capability=compute_capability(cupy, self._gpu),
         )  # fmt: skip
         self._out_shape = result_shape(self.problem, len(self._image_shape), filters.ndim)
-        self.blocks = list(_blocks(self.problem, block_bytes))
+        self.blocks = list(_cut(self.problem, block_bytes))
         largest = _part(self.problem, *self.blocks[0])[0] if self.blocks else self.problem
         self.method = method_for(largest, method) if self.blocks else choose_method(largest)
-        on_gpu = cupy.asarray(np.ascontiguousarray(filters, self.problem.dtype).reshape(shape))
-        self._prepared = METHODS[self.method].prepare(on_gpu, largest)
+        chosen = METHODS[self.method]
+        filters = np.ascontiguousarray(filters, number_type(chosen, self.problem)).reshape(shape)
+        self._prepared = chosen.prepare(cupy.asarray(filters), largest)
         bias = bias if bias is None or np.isscalar(bias) else cupy.asarray(bias)
         self._bias = read_bias(bias, self.problem, cupy)
         self._pool = ScratchPool(cupy)
         self._lanes = [_Lane(cupy, self.problem, self.blocks) for _ in range(2)]
+        ready = cupy.cuda.Event(disable_timing=True)
+        ready.record()
+        for lane in self._lanes:
+            lane.stream.wait_event(ready)
 
     def __call__(self, image, out=None):
         """Cross-correlate one NumPy image, or batch, of the planned shape.
@@ -96,9 +113,24 @@ class HostPlan:
         ValueError, TypeError
             If image or out do not fit the plan.
         """
+        image = adopt("image", image)
         out = self._check(image, out)
-        image = image.reshape(self.problem.image_shape)
-        result = out.reshape(self.problem.output_shape)
+        with using(self._cupy, self._gpu):
+            self._stream(
+                image.reshape(self.problem.image_shape), out.reshape(self.problem.output_shape)
+            )
+        return out
+
+    def _stream(self, image, result) -> None:
+        """(N, H, W, C1) into (N, H', W', C2), block by block."""
+        try:
+            self._blocks(image, result)
+        except BaseException:
+            for lane in self._lanes:
+                lane.give_up()  # its buffers may be used again, now that nothing is under way
+            raise
+
+    def _blocks(self, image, result) -> None:
         for index, (images, rows) in enumerate(self.blocks):
             lane = self._lanes[index % 2]
             lane.finish()  # its buffers are free again, and hold an earlier block's result
@@ -115,7 +147,6 @@ class HostPlan:
             lane.fetch()
         for lane in self._lanes:
             lane.finish()
-        return out
 
     def _check(self, image, out):
         arrays = {"image": image} if out is None else {"image": image, "out": out}
@@ -126,11 +157,11 @@ class HostPlan:
                 f"this plan is for images of shape {self._image_shape}, got {image.shape}: "
                 f"make a plan for that shape"
             )
-        dtype = self.problem.dtype
-        if np.promote_types(compute_dtype(image=image), dtype) != dtype:
+        dtype = self.problem.result_dtype
+        if not fits(image, self.problem):
             raise TypeError(
-                f"the image is {image.dtype}, but this plan computes in {dtype}: make the plan "
-                f"from filters.astype(np.{compute_dtype(image=image)})"
+                f"the image is {image.dtype}, but this plan is for {dtype}: make the plan from "
+                f"filters.astype('{storage_dtype(image) or compute_dtype(image=image)}')"
             )
         if out is None:
             return np.empty(self._out_shape, dtype)
@@ -149,7 +180,7 @@ class _Lane:
 
     def __init__(self, cupy, problem: Problem, blocks):
         parts = [_part(problem, *block)[0] for block in blocks]
-        self._dtype = problem.dtype
+        self._dtype = problem.result_dtype
         self.stream = cupy.cuda.Stream(non_blocking=True)
         sizes = [
             max((prod(shape) for shape in shapes), default=0)
@@ -186,8 +217,13 @@ class _Lane:
             np.copyto(self._target, self._now[1][0])
             self._target = None
 
+    def give_up(self) -> None:
+        """Wait for this stream, and forget its result."""
+        self._target = None
+        self.stream.synchronize()
 
-def _blocks(problem: Problem, block_bytes: int):
+
+def _cut(problem: Problem, block_bytes: int):
     """Slices (images, rows) of the result whose data fits in a block; at least one row each."""
     batch, height = problem.batch, problem.output_size[0]
     part, _ = problem.rows(0, height)
@@ -210,20 +246,9 @@ def _part(problem: Problem, images: slice, rows: slice) -> tuple[Problem, slice]
 
 
 def _bytes(problem: Problem) -> int:
-    return (prod(problem.image_shape) + prod(problem.output_shape)) * problem.dtype.itemsize
+    return (prod(problem.image_shape) + prod(problem.output_shape)) * problem.result_dtype.itemsize
 
 
 def _pinned(cupy, size: int, dtype) -> np.ndarray:
     memory = cupy.cuda.alloc_pinned_memory(max(size, 1) * dtype.itemsize)
     return np.frombuffer(memory, dtype, size)
-
-
-def _cupy():
-    """CuPy, imported here because NumPy arrays were given."""
-    try:
-        import cupy
-    except ImportError:
-        raise RuntimeError(
-            "stream_from_host=True needs CuPy and a GPU: `convkit doctor` says how to get them"
-        ) from None
-    return cupy

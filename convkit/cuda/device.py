@@ -1,0 +1,32 @@
+"""Which GPU: the one that the arrays are on, whichever is current."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import numpy as np
+
+NOTHING = nullcontext()
+
+
+def using(cupy, number: int | None):
+    """A block in which GPU `number` is the current one; for None, on a CPU, a block like any."""
+    return NOTHING if number is None else cupy.cuda.Device(number)
+
+
+def compute_capability(cupy, number: int) -> tuple[int, int]:
+    """(9, 0) or (12, 0), where CuPy says '90' or '120'."""
+    text = cupy.cuda.Device(number).compute_capability
+    return int(text[:-1]), int(text[-1])
+
+
+def described(xp, array) -> dict:
+    """What a `Problem` says of the device that an array is on."""
+    if xp is np:
+        return {"device": "cpu", "compute_capability": None}
+    return {"device": "gpu", "compute_capability": compute_capability(xp, array.device.id)}
+
+
+def is_capturing(cupy) -> bool:
+    """Whether work on the current stream is being captured into a CUDA graph."""
+    return cupy.cuda.get_current_stream().is_capturing()
