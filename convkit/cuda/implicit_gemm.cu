@@ -108,8 +108,9 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     // ... and 4 maps of one or two terms.
     constexpr int ROWS = THREADS * 4 / MAPS, WEIGHTS = (TERMS + ROWS - 1) / ROWS;
     const int my_row = threadIdx.x / (MAPS / 4), my_map = threadIdx.x % (MAPS / 4) * 4;
-    const float* weights_from = filters + filled(depth) + my_map +
-        ((long long)(group * gridDim.y + blockIdx.y) * filled(terms) + first * TERMS + my_row) * MAPS;
+    const float* const panel = filters + filled(depth) +
+                               (long long)(group * gridDim.y + blockIdx.y) * filled(terms) * MAPS;
+    int next = (first * TERMS + my_row) * MAPS + my_map;
     const bool fetches = ROWS <= TERMS || my_row < TERMS;
     float4 windows[WINDOWS], weights[WEIGHTS];
 
@@ -125,8 +126,8 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
         if (!WIDE) term.advance(TERMS, depth, p);
 #pragma unroll
         for (int r = 0; r < WEIGHTS; ++r)
-            if (fetches) weights[r] = load4(weights_from + r * ROWS * MAPS);
-        weights_from += TERMS * MAPS;
+            if (fetches) weights[r] = load4(panel + next + r * ROWS * MAPS);
+        next += TERMS * MAPS;
     };
     auto keep = [&](Slice<PIXELS, MAPS, TERMS>& to) {     // and on to shared memory
 #pragma unroll
@@ -172,8 +173,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
         }
         const int end = rest - stay;
         for (; rest > end; --rest) {
-            const bool more = rest > 1;
-            if (more) fetch();
+            if (rest > 1) fetch();
             const Slice<PIXELS, MAPS, TERMS>& now = shared.slices[rest & 1];
 #pragma unroll
             for (int t = 0; t < TERMS; ++t) {
@@ -234,7 +234,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
              const float* bias, float* out, const Convolution p) {                                 \
         implicit_gemm<PIXELS, MAPS, TERMS, WIDE>(image, filters, bias, out, p);                    \
     }
-IMPLICIT_GEMM(implicit_gemm_128x128, 128, 128, 8, true)
+IMPLICIT_GEMM(implicit_gemm_128x128, 128, 128, 16, true)
 IMPLICIT_GEMM(implicit_gemm_256x64, 256, 64, 8, true)
 IMPLICIT_GEMM(implicit_gemm_64x128, 64, 128, 16, true)
 IMPLICIT_GEMM(implicit_gemm_128x64, 128, 64, 16, true)
