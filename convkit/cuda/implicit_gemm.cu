@@ -121,7 +121,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
             windows[w] = WIDE ? load4(number[w])
                               : make_float4(number_of(pixel), number_of(pixel + 1),
                                             number_of(pixel + 2), number_of(pixel + 3));
-            number[w] += TERMS;
+            if (WIDE) number[w] += TERMS;
         }
         if (!WIDE) term.advance(TERMS, depth, p);
 #pragma unroll
