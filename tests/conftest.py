@@ -4,7 +4,6 @@
 nvrtc and gpu).
 """
 
-import ctypes.util
 import functools
 import importlib.util
 import shutil
@@ -44,8 +43,10 @@ def has_sandbox():
 
 
 def has_gpu():
-    if importlib.util.find_spec("cupy") is None or not ctypes.util.find_library("cuda"):
-        return False
+    from convkit.cuda.diagnose import driver_version
+
+    if importlib.util.find_spec("cupy") is None or driver_version() is None:
+        return False  # CuPy is slow to import, and then says no more
     import cupy
 
     return cupy.is_available()

@@ -22,6 +22,7 @@ from convkit import (
 from convkit.data import hand_example, red_circle
 from convkit.methods import im2col, mec
 from convkit.scratch import Scratch
+from tests.emulator.stand_in import missing, stand_in
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
@@ -40,7 +41,6 @@ from figures import (  # noqa: E402
 
 NAMES = ("ch11", "ch12", "ch13")
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in NAMES}
-WITHOUT_COMPILER = "no compiler (g++ or clang++ on Linux)"
 
 
 # ---- the pages' own code
@@ -440,7 +440,7 @@ def test_fetches_of_a_tile_are_what_a_count_of_them_says():
 
 def test_the_rehearsal_tells_a_missing_wait_where_the_sum_is_long_enough():
     if rehearsal.emulator() is None:
-        pytest.skip(WITHOUT_COMPILER)
+        pytest.skip(missing())
     rows = {row[0]: row[1:] for row in rehearsal.rehearsal().rows}
     for name in ("naive.cu", "tiled.cu"):
         assert set(rows[name]) == {"all right"}
@@ -463,16 +463,14 @@ def test_without_a_compiler_the_page_says_so(monkeypatch):
     monkeypatch.setattr(rehearsal, "emulator", lambda: None)
     rehearsal.without_a_gpu.cache_clear()
     assert {word for row in rehearsal.rehearsal().rows for word in row[1:]} == {
-        "not run: no C++ compiler here"
+        "not run: no C++ compiler here, or no CuPy"
     }
     rehearsal.without_a_gpu.cache_clear()
 
 
 def test_the_lines_for_cupy_run_on_the_stand_in():
     if rehearsal.emulator() is None:
-        pytest.skip(WITHOUT_COMPILER)
-    from tests.emulator.stand_in import stand_in
-
+        pytest.skip(missing())
     block = re.search(r"\n:name: ch13-cupy\n(.*?)```", PAGES["ch13"], flags=re.S)[1]
     image, filters = rehearsal.small_layer(3)
     with stand_in():

@@ -6,11 +6,11 @@ import pytest
 
 from convkit import conv2d, read_problem
 from convkit.methods import METHODS
-from tests.emulator.build import Kernel, build, compiler
+from tests.emulator.build import Kernel, build
 from tests.emulator.cases import HALVES, sum_error
-from tests.emulator.stand_in import stand_in
+from tests.emulator.stand_in import missing, stand_in
 
-pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
+pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 RUNGS = ("gpu_naive", "gpu_tiled", "gpu_im2col", "gpu_mma", "gpu_wgmma")
 # Beside each number of 16 bits these fall between two of them: on half the way, and beside it.

@@ -14,7 +14,7 @@ from problems import assert_close, definition, problems
 from convkit import METHODS, conv2d, read_problem
 from convkit.cuda import loader
 from convkit.cuda.launch import CONVOLUTION
-from tests.emulator.build import ORDERS, build, compiler
+from tests.emulator.build import ORDERS, build
 from tests.emulator.cases import (
     CASES,
     HALVES,
@@ -25,9 +25,9 @@ from tests.emulator.cases import (
     precisions_of,
     tile_of_case,
 )
-from tests.emulator.stand_in import stand_in
+from tests.emulator.stand_in import missing, stand_in
 
-pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
+pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 RUNGS = [name for name in METHODS if name.startswith("gpu_")]
 EVERY = [

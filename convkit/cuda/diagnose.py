@@ -133,7 +133,7 @@ def _device(cupy) -> Line | None:
 
 def _compiler(name: str) -> Line | None:
     try:
-        import_module("cupy.cuda.nvrtc").getVersion()
+        import_module("cupy.cuda").nvrtc.getVersion()  # a name in CuPy, but no module's
     except Exception as error:  # a missing library shows in one of several ways
         package = name if name in PACKAGES else "cupy-cuda12x"
         return (

@@ -193,8 +193,8 @@ def compare(rung: str, numbers: str | None, name: str) -> None:
 def sum_error(rung: str, filters) -> float:
     """What a float32 sum may be wrong by before it is rounded to 16 bits.
 
-    Tensor cores cut off, always toward zero, what does not fit after every 16 terms; a sum of T
-    positive terms then loses up to T/16 times the last bit of what it has grown to, on average half.
+    Tensor cores cut off, always toward zero, what does not fit after every 16 terms. So a sum of T
+    positive terms loses up to T/16 times half the last bit of what it has grown to.
     """
     cut_off = filters[..., 0].size / 16 * 2.0**-24 if "mma" in rung else 0.0
     return 1e-6 + cut_off
