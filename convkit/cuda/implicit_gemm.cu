@@ -38,32 +38,31 @@
 
 constexpr int THREADS = 256;
 
-template <int PIXELS, int MAPS>
+__device__ __forceinline__ int filled(int count) { return (count + 15) / 16 * 16; }
+
+template <int PIXELS, int MAPS, int TERMS>
 struct Slice {
-    static constexpr int TERMS = PIXELS == 256 ? 8 : 16;
     float windows[TERMS][PIXELS + 4];              // [term][pixel]
     float weights[TERMS][MAPS];                    // [term][map]
 };
-template <int PIXELS, int MAPS>
+template <int PIXELS, int MAPS, int TERMS>
 struct Buffers {
-    Slice<PIXELS, MAPS> slices[2];
+    Slice<PIXELS, MAPS, TERMS> slices[2];
     long long to[PIXELS];                          // where in out each pixel's results begin
     int top[PIXELS], left[PIXELS], from[PIXELS];   // its window's corner, in rows, columns, numbers
+    Term terms[THREADS];                           // where each thread is in the sum
 };
 
-__device__ __align__(16) float zeros[4];           // what a window reads outside the image
-
-template <int PIXELS, int MAPS, bool WIDE>
+template <int PIXELS, int MAPS, int TERMS, bool WIDE>
 __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
                                               const float* __restrict__ filters,
                                               const float* bias, float* out,
                                               const Convolution& p) {
-    constexpr int TERMS = Slice<PIXELS, MAPS>::TERMS;
-    Buffers<PIXELS, MAPS>& shared = *shared_memory<Buffers<PIXELS, MAPS>>();
+    Buffers<PIXELS, MAPS, TERMS>& shared = *shared_memory<Buffers<PIXELS, MAPS, TERMS>>();
     const int depth = p.channels / p.groups, maps = p.maps / p.groups;
     const int group = blockIdx.z % p.groups, split = blockIdx.z / p.groups;
     const int pixels = p.batch * p.rows * p.columns;
-    const int terms = p.kernel_rows * p.kernel_columns * depth, stored = (terms + 15) / 16 * 16;
+    const int terms = p.kernel_rows * p.kernel_columns * depth;
     const int slices = (terms + TERMS - 1) / TERMS;
     const int each = (slices + p.splits - 1) / p.splits;   // slices of a part
     const int first = min(split * each, slices), count = min(each, slices - first);
@@ -82,71 +81,64 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     }
     __syncthreads();
 
-    // What this thread fetches: 4 terms of one or two pixels ...
+    // What this thread fetches: 4 terms of one or two pixels, or one term of 4 or 8 pixels ...
     constexpr int AT_ONCE = THREADS * 4 / TERMS, WINDOWS = PIXELS / AT_ONCE;
-    const int my_pixel = threadIdx.x / (TERMS / 4), my_term = threadIdx.x % (TERMS / 4) * 4;
+    const int my_pixel = WIDE ? threadIdx.x / (TERMS / 4) : threadIdx.x / TERMS * 4;
+    const int my_term = WIDE ? threadIdx.x % (TERMS / 4) * 4 : threadIdx.x % TERMS;
     Term term;
     term.start(first * TERMS + my_term, depth, p);
-    const float* number[WINDOWS];                  // the next one
-    int step[WINDOWS];                             // from it to the next channel's
-    auto look = [&] {                              // at another place of the kernel
+    auto find = [&](int pixel, const float*& at) {         // this term of a pixel's window
         const int below = term.m * p.dilation_rows, right = term.n * p.dilation_columns;
         const int further = below * row_step + right * column_step + term.channel * channel_step;
-#pragma unroll
-        for (int w = 0; w < WINDOWS; ++w) {
-            const int pixel = my_pixel + AT_ONCE * w;
-            const bool real = term.m < p.kernel_rows && inside(shared.top[pixel] + below, p.height) &&
-                              inside(shared.left[pixel] + right, p.width);
-            number[w] = real ? image + (shared.from[pixel] + further) : zeros;
-            step[w] = real ? (WIDE ? TERMS : channel_step) : 0;
-        }
+        at = image + (shared.from[pixel] + further);
+        return term.m < p.kernel_rows && inside(shared.top[pixel] + below, p.height) &&
+               inside(shared.left[pixel] + right, p.width);
     };
-    auto turn = [&] {                              // at the end of the depth: to the next place
-        if (term.channel < depth) return;
+    auto number_of = [&](int pixel) {
+        const float* at;
+        return find(pixel, at) ? *at : 0.0f;
+    };
+    const float* number[WINDOWS];                  // the next one, where they follow each other
+    auto look = [&] {                              // at another place of the kernel
         term.advance(0, depth, p);
-        look();
+#pragma unroll
+        for (int w = 0; w < WINDOWS; ++w)
+            if (!find(my_pixel + AT_ONCE * w, number[w])) number[w] = filters;   // zeros
     };
     // ... and 4 maps of one or two terms.
     constexpr int ROWS = THREADS * 4 / MAPS, WEIGHTS = (TERMS + ROWS - 1) / ROWS;
     const int my_row = threadIdx.x / (MAPS / 4), my_map = threadIdx.x % (MAPS / 4) * 4;
-    const float* weights_from = filters + ((long long)(group * gridDim.y + blockIdx.y) * stored +
-                                           first * TERMS + my_row) * MAPS + my_map;
+    const float* const panel = filters + filled(depth) +
+                               (long long)(group * gridDim.y + blockIdx.y) * filled(terms) * MAPS;
+    int next = (first * TERMS + my_row) * MAPS + my_map;
     const bool fetches = ROWS <= TERMS || my_row < TERMS;
     float4 windows[WINDOWS], weights[WEIGHTS];
 
     auto fetch = [&] {                             // the next slice: from memory to registers
-        if (WIDE) {
-#pragma unroll
-            for (int w = 0; w < WINDOWS; ++w) windows[w] = load4(number[w]), number[w] += step[w];
-            term.channel += TERMS;
-        } else {
-            float one[4][WINDOWS];
-#pragma unroll
-            for (int e = 0; e < 4; ++e) {
-#pragma unroll
-                for (int w = 0; w < WINDOWS; ++w) {
-                    one[e][w] = *number[w];
-                    number[w] += (e < 3 ? 1 : TERMS - 3) * step[w];
-                }
-                term.channel += e < 3 ? 1 : TERMS - 3;
-                turn();
-            }
-#pragma unroll
-            for (int w = 0; w < WINDOWS; ++w)
-                windows[w] = make_float4(one[0][w], one[1][w], one[2][w], one[3][w]);
-        }
-#pragma unroll
-        for (int r = 0; r < WEIGHTS; ++r)
-            if (fetches) weights[r] = load4(weights_from + r * ROWS * MAPS);
-        weights_from += TERMS * MAPS;
-    };
-    auto keep = [&](Slice<PIXELS, MAPS>& to) {     // and on to shared memory
 #pragma unroll
         for (int w = 0; w < WINDOWS; ++w) {
-            to.windows[my_term][my_pixel + AT_ONCE * w] = windows[w].x;
-            to.windows[my_term + 1][my_pixel + AT_ONCE * w] = windows[w].y;
-            to.windows[my_term + 2][my_pixel + AT_ONCE * w] = windows[w].z;
-            to.windows[my_term + 3][my_pixel + AT_ONCE * w] = windows[w].w;
+            const int pixel = my_pixel + AT_ONCE * w;
+            windows[w] = WIDE ? load4(number[w])
+                              : make_float4(number_of(pixel), number_of(pixel + 1),
+                                            number_of(pixel + 2), number_of(pixel + 3));
+            if (WIDE) number[w] += TERMS;
+        }
+        if (!WIDE) term.advance(TERMS, depth, p);
+#pragma unroll
+        for (int r = 0; r < WEIGHTS; ++r)
+            if (fetches) weights[r] = load4(panel + next + r * ROWS * MAPS);
+        next += TERMS * MAPS;
+    };
+    auto keep = [&](Slice<PIXELS, MAPS, TERMS>& to) {     // and on to shared memory
+#pragma unroll
+        for (int w = 0; w < WINDOWS; ++w) {
+            float* place = &to.windows[my_term][my_pixel + AT_ONCE * w];
+            if (WIDE) {
+                place[0] = windows[w].x, place[PIXELS + 4] = windows[w].y;
+                place[2 * (PIXELS + 4)] = windows[w].z, place[3 * (PIXELS + 4)] = windows[w].w;
+            } else {
+                store4(place, windows[w]);
+            }
         }
 #pragma unroll
         for (int r = 0; r < WEIGHTS; ++r)
@@ -155,25 +147,34 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
 
     // This thread's squares. A warp is 8 threads across and 4 down: that is 12 groups of 4 numbers
     // to read, fewer than the 18 of 16 threads across and 2 down.
-    constexpr int ACROSS = MAPS == 64 && PIXELS == 64 ? 1 : 2, DOWN = PIXELS * MAPS / 4096 / ACROSS;
+    constexpr int ACROSS = PIXELS * MAPS == 128 * 64 && MAPS == 64 ? 1 : 2;
+    constexpr int DOWN = PIXELS * MAPS / 4096 / ACROSS;
     constexpr int ROWS_OF_THREADS = PIXELS / DOWN / 4;
     const int x = (threadIdx.x % 8 + threadIdx.x / (8 * ROWS_OF_THREADS) * 8) * 4;
     const int y = threadIdx.x / 8 % ROWS_OF_THREADS * 4;
     float sums[4 * DOWN][4 * ACROSS] = {};
     if (count > 0) {                               // the last part may be empty
-        look();
+        if (WIDE) look();
         fetch();
-        keep(shared.slices[0]);
+        term.channel += WIDE ? TERMS : 0;
+        if (WIDE) shared.terms[threadIdx.x] = term;
+        keep(shared.slices[count & 1]);
     }
     __syncthreads();
-    for (int slice = 0, buffer = 0; slice < count;) {
-        if (WIDE) turn();
-        // All threads stay at this place of the kernel for so many slices more.
-        const int stay = !WIDE ? count : depth % TERMS ? 1 : (depth - term.channel + my_term) / TERMS;
-        for (const int end = min(slice + stay, count); slice < end; ++slice, buffer ^= 1) {
-            const bool more = slice + 1 < count;
-            if (more) fetch();
-            const Slice<PIXELS, MAPS>& now = shared.slices[buffer];
+    for (int rest = count; rest > 0;) {            // slices; its last bit tells the buffer
+        // All threads stay at one place of the kernel for some slices; then look for the next.
+        int stay = rest;
+        if (WIDE) {
+            term = shared.terms[threadIdx.x];
+            if (term.channel >= depth) look();
+            stay = depth % TERMS ? 1 : min(rest, (depth - term.channel + my_term) / TERMS);
+            term.channel += stay * TERMS;
+            shared.terms[threadIdx.x] = term;
+        }
+        const int end = rest - stay;
+        for (; rest > end; --rest) {
+            if (rest > 1) fetch();
+            const Slice<PIXELS, MAPS, TERMS>& now = shared.slices[rest & 1];
 #pragma unroll
             for (int t = 0; t < TERMS; ++t) {
                 float a[4 * DOWN], b[4 * ACROSS];
@@ -192,7 +193,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
 #pragma unroll
                     for (int j = 0; j < 4 * ACROSS; ++j) sums[i][j] += a[i] * b[j];
             }
-            if (more) keep(shared.slices[buffer ^ 1]);            // nobody reads that buffer any more
+            keep(shared.slices[rest & 1 ^ 1]);     // nobody reads that buffer any more
             __syncthreads();
         }
     }
@@ -227,17 +228,15 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     }
 }
 
-#define IMPLICIT_GEMM(NAME, PIXELS, MAPS, WIDE)                                                    \
+#define IMPLICIT_GEMM(NAME, PIXELS, MAPS, TERMS, WIDE)                                             \
     extern "C" __global__ void __launch_bounds__(THREADS, 2)                                       \
         NAME(const float* __restrict__ image, const float* __restrict__ filters,                   \
              const float* bias, float* out, const Convolution p) {                                 \
-        implicit_gemm<PIXELS, MAPS, WIDE>(image, filters, bias, out, p);                           \
+        implicit_gemm<PIXELS, MAPS, TERMS, WIDE>(image, filters, bias, out, p);                    \
     }
-IMPLICIT_GEMM(implicit_gemm_128x128, 128, 128, true)
-IMPLICIT_GEMM(implicit_gemm_128x128_any, 128, 128, false)
-IMPLICIT_GEMM(implicit_gemm_256x64, 256, 64, true)
-IMPLICIT_GEMM(implicit_gemm_256x64_any, 256, 64, false)
-IMPLICIT_GEMM(implicit_gemm_64x128, 64, 128, true)
-IMPLICIT_GEMM(implicit_gemm_64x128_any, 64, 128, false)
-IMPLICIT_GEMM(implicit_gemm_64x64, 64, 64, true)
-IMPLICIT_GEMM(implicit_gemm_64x64_any, 64, 64, false)
+IMPLICIT_GEMM(implicit_gemm_128x128, 128, 128, 16, true)
+IMPLICIT_GEMM(implicit_gemm_256x64, 256, 64, 8, true)
+IMPLICIT_GEMM(implicit_gemm_64x128, 64, 128, 16, true)
+IMPLICIT_GEMM(implicit_gemm_128x64, 128, 64, 16, true)
+IMPLICIT_GEMM(implicit_gemm_64x128_any, 64, 128, 16, false)
+IMPLICIT_GEMM(implicit_gemm_128x64_any, 128, 64, 16, false)

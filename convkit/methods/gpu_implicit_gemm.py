@@ -15,7 +15,7 @@ import numpy as np
 
 from convkit.arrays import array_library
 from convkit.cuda import loader
-from convkit.cuda.launch import aligned, blocks, refuses_on_gpu, spans_too_far, too_large
+from convkit.cuda.launch import MOST, aligned, blocks, refuses_on_gpu, spans_too_far, too_large
 from convkit.cuda.split import launch_parts
 from convkit.cuda.tiles import GRID, Core, Tile, best_tile, grid
 from convkit.methods.method import Method
@@ -23,9 +23,10 @@ from convkit.problem import Problem
 
 THREADS = 256
 SLICE = 16  # terms to which the filters are filled up
-# A large tile reads less, a small one gives more blocks. What part of its main loop multiplies:
-# `benchmarks/gpu.py --static`.
-TILES = (Tile(128, 128, 0.9), Tile(64, 128, 0.85), Tile(256, 64, 0.86), Tile(64, 64, 0.78))
+# A large tile reads less, a small one gives more blocks. Beside each: what part of its main loop
+# multiplies, by `benchmarks/gpu.py --static`; and where numbers are read one by one.
+WIDE = (Tile(128, 128, 0.9), Tile(256, 64, 0.86), Tile(64, 128, 0.85), Tile(128, 64, 0.84))
+ANY = (Tile(64, 128, 0.72), Tile(128, 64, 0.64))
 CORE = Core(SLICE, number_bytes=4, products=128)
 
 
@@ -36,6 +37,9 @@ def refuses(problem: Problem) -> str | None:
     across = blocks(problem.maps // problem.groups, 64)
     if max(problem.groups, across) > GRID:
         return f"{problem.groups} groups of {across} tiles are beyond a grid's 65,535"
+    stored = problem.groups * filled(prod(problem.filters_shape[:3])) * blocks(across, 2) * 128
+    if stored > MOST:
+        return f"{stored} numbers in the filters, as they are stored, are more than 2**31"
     return refuses_on_gpu(problem, "implicit_gemm") or too_large(problem)
 
 
@@ -45,22 +49,24 @@ def panel_of(problem: Problem) -> int:
 
 
 def prepare(filters, problem: Problem):
-    """In the order of the sum: (groups, panels, terms, maps of a panel), filled up with zeros."""
+    """Zeros for one window's depth, then (groups, panels, terms, maps of a panel); one axis."""
     xp, panel = array_library(filters=filters), panel_of(problem)
-    terms, groups = prod(problem.filters_shape[:3]), problem.groups
-    maps = problem.maps // groups
-    panels = blocks(maps, panel)
-    full = xp.zeros((groups, blocks(terms, SLICE) * SLICE, panels * panel), filters.dtype)
+    depth, *_, maps = problem.filters_shape
+    terms, groups, maps = prod(problem.filters_shape[:3]), problem.groups, maps // problem.groups
+    panels, zeros = blocks(maps, panel), filled(depth)
+    size = groups * panels * filled(terms) * panel
+    prepared = xp.zeros(zeros + size, filters.dtype)
+    full = prepared[zeros:].reshape(groups, panels, filled(terms), panel)
     rows = filters.transpose(1, 2, 0, 3).reshape(terms, groups, maps)  # (K·K·depth, groups, maps)
-    full[:, :terms, :maps] = rows.swapaxes(0, 1)
-    split = full.reshape(*full.shape[:2], panels, panel)
-    return xp.ascontiguousarray(split.swapaxes(1, 2))
+    for index in range(panels):
+        part = rows[..., index * panel : (index + 1) * panel].swapaxes(0, 1)
+        full[:, index, :terms, : part.shape[2]] = part
+    return prepared
 
 
-def tile_of(problem: Problem, panel: int) -> tuple[Tile, int]:
-    """The tile of a block, and the parts of the sum."""
-    tile, splits = best_tile(problem, tuple(t for t in TILES if t.maps == panel), CORE)
-    return tile, splits if loader.runs_on("reduce", problem.compute_capability) else 1
+def filled(count: int) -> int:
+    """As many as whole slices of the sum have."""
+    return blocks(count, SLICE) * SLICE
 
 
 def is_wide(problem: Problem, image) -> bool:
@@ -68,10 +74,18 @@ def is_wide(problem: Problem, image) -> bool:
     return problem.channels // problem.groups % 4 == 0 and aligned(image)
 
 
+def tile_of(problem: Problem, wide: bool) -> tuple[Tile, int]:
+    """The tile of a block, and the parts of the sum."""
+    panel = panel_of(problem)
+    tiles = tuple(tile for tile in (WIDE if wide else ANY) if tile.maps == panel)
+    tile, splits = best_tile(problem, tiles, CORE)
+    return tile, splits if loader.runs_on("reduce", problem.compute_capability) else 1
+
+
 def shared_bytes(tile: Tile) -> int:
     """The struct `Buffers` of implicit_gemm.cu."""
     terms = 8 if tile.pixels == 256 else 16
-    return 2 * terms * (tile.pixels + 4 + tile.maps) * 4 + tile.pixels * 20
+    return 2 * terms * (tile.pixels + 4 + tile.maps) * 4 + tile.pixels * 20 + THREADS * 12
 
 
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
@@ -80,8 +94,9 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
         near = scratch("image in a row", problem.image_shape, np.float32)
         near[...] = image
         image = near
-    tile, splits = tile_of(problem, prepared.shape[3])
-    kernel = f"implicit_gemm_{tile}" + ("" if is_wide(problem, image) else "_any")
+    wide = is_wide(problem, image)
+    tile, splits = tile_of(problem, wide)
+    kernel = f"implicit_gemm_{tile}" + ("" if wide else "_any")
     launch_parts(
         "implicit_gemm", kernel, grid(problem, tile, splits), (THREADS,), image, prepared, problem,
         out, scratch, splits=splits, bias=bias, activation=activation, shared=shared_bytes(tile),
