@@ -122,7 +122,7 @@ def test_choose_method_never_picks_a_refusing_method_on_any_gpu(problem):
         (((32, 56, 56, 256), (256, 3, 3, 256)), "tf32", (9, 0), "gpu_mma"),
         (((32, 56, 56, 256), (256, 3, 3, 256)), "bf16", (7, 5), "gpu_implicit_gemm"),
         (((1, 32, 32, 3), (3, 5, 5, 64)), None, (9, 0), "gpu_tiled"),
-        (((1, 1024, 1024, 1), (1, 5, 5, 1)), None, (8, 0), "gpu_naive"),
+        (((1, 1024, 1024, 1), (1, 5, 5, 1)), None, (8, 0), "gpu_depthwise"),
     ],
 )
 def test_the_choice_of_a_rung_is_what_its_docstring_says(shape, precision, capability, chosen):

@@ -135,7 +135,7 @@ def test_sizes_beyond_32_bits_are_left_to_methods_that_count_further():
     for rung in RUNGS:
         precision = precisions_of(rung)[0]
         reason = METHODS[rung].refuses(replace(huge, precision=precision))
-        if rung in ("gpu_naive", "gpu_im2col"):
+        if rung in ("gpu_naive", "gpu_im2col", "gpu_depthwise", "gpu_fft"):
             assert reason is None
         else:
             assert "2**31" in reason
@@ -155,8 +155,10 @@ def test_the_cases_run_every_kernel_of_every_file():
                     )  # fmt: skip
     image, filters = np.ones((1, 5, 6, 3)), np.ones((3, 2, 2, 4))
     with stand_in(launched=run) as cupy:
-        for rung in ("gpu_naive", "gpu_tiled"):
+        for rung in ("gpu_naive", "gpu_tiled", "gpu_depthwise"):
             conv2d(cupy.asarray(image), cupy.asarray(filters), method=rung)
+        pairs = cupy.ones((1, 5, 6, 9)), cupy.ones((1, 2, 2, 9))
+        conv2d(*pairs, groups=9, method="gpu_depthwise")
     assert run == {
         (file, name)
         for file in loader.OLDEST

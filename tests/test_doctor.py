@@ -6,8 +6,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from convkit import doctor
+from convkit import gpu_diagnosis as diagnose
 from convkit.cli import main
-from convkit.cuda import diagnose, loader
+from convkit.cuda import loader
 from tests.emulator.stand_in import missing, stand_in
 
 
@@ -34,7 +35,7 @@ def machine(monkeypatch):
         cupy = ModuleType("cupy")
         cupy.__version__, cupy.__path__ = "14.2.0", []
         device = SimpleNamespace(id=0, compute_capability="{}{}".format(*capability))
-        cupy.cuda = SimpleNamespace(Device=lambda: device)
+        cupy.cuda = SimpleNamespace(Device=lambda *_: device)
 
         def count():
             if gpus == 0:
@@ -100,7 +101,7 @@ CASES = {
 def test_doctor_says_what_is_missing_and_the_one_command(case, machine):
     description, good, words, mend = CASES[case]
     machine(**description)
-    (finding,) = doctor._gpu()
+    finding, *_ = doctor._gpu()
     assert finding.good is good
     assert words in finding.what
     assert mend in finding.mend
@@ -111,7 +112,7 @@ def test_doctor_says_what_is_missing_and_the_one_command(case, machine):
 def test_hidden_devices_are_named(machine, monkeypatch):
     machine(packages=["cupy-cuda12x"], driver=12_040, gpus=0)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    (finding,) = doctor._gpu()
+    finding, *_ = doctor._gpu()
     assert "CUDA_VISIBLE_DEVICES is ''" in finding.what
     assert "unset" in finding.mend
 
@@ -131,7 +132,7 @@ def test_what_is_broken_is_a_failure(machine, capsys):
 @pytest.mark.skipif(missing() is not None, reason=missing() or "")
 def test_a_gpu_that_works_runs_a_kernel_first(capsys):
     with stand_in((8, 6)):
-        (finding,) = doctor._gpu()
+        finding, *_ = doctor._gpu()
         assert main(["doctor"]) == 0
     assert finding.good is True
     assert "emulated GPU" in finding.what and finding.what in capsys.readouterr().out
@@ -147,7 +148,7 @@ def test_a_first_kernel_that_fails_is_told(monkeypatch, tmp_path):
     with stand_in((8, 6)):
         monkeypatch.setenv("CONVKIT_CACHE", str(tmp_path))
         monkeypatch.setattr(loader, "compile_cubin", refuse)
-        (finding,) = doctor._gpu()
+        finding, *_ = doctor._gpu()
     assert finding.good is False
     assert "first kernel failed: naive.cu does not compile" in finding.what
 

@@ -23,6 +23,7 @@ OLDEST = {
     "naive": (7, 5),
     "tiled": (7, 5),
     "implicit_gemm": (7, 5),
+    "depthwise": (7, 5),
     "mma": (8, 0),
     "pack": (8, 0),
     "reduce": (8, 0),
@@ -175,6 +176,12 @@ def kernel(
 @cache
 def _module(file: str, arch: str, device: int, activation: str | None):
     import cupy
+
+    return cupy.RawModule(path=str(cubin_path(file, arch, activation)))
+
+
+def cubin_path(file: str, arch: str, activation: str | None = None) -> Path:
+    """Where the machine code of `file` is kept; compiled now, without a GPU, if it is not there."""
     from cupy.cuda import nvrtc
 
     texts = [source_of(file), *headers().values(), arch]
@@ -183,8 +190,8 @@ def _module(file: str, arch: str, device: int, activation: str | None):
     path = cache_folder() / f"{file}-{arch}-{activation or 'none'}-{key}.cubin"
     if not path.exists():
         cubin, _ = compile_cubin(file, arch, nvrtc, activation=activation)
-        _write_at_once(path, cubin)
-    return cupy.RawModule(path=str(path))
+        write_at_once(path, cubin)
+    return path
 
 
 def cache_folder() -> Path:
@@ -209,7 +216,7 @@ def _private_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="convkit-"))
 
 
-def _write_at_once(path: Path, content: bytes) -> None:
+def write_at_once(path: Path, content: bytes) -> None:
     """Another process must see the whole file or none."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)

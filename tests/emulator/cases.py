@@ -90,11 +90,35 @@ WIDE = {
     "256 x 64": ((1, 17, 17, 24), (24, 2, 2, 72), {"tile": (256, 64), "activation": "relu"}),
     "256 x 64, groups": ((1, 9, 10, 24), (8, 3, 3, 30), {"groups": 3, "tile": (256, 64)}),
 }
+# Up to 8 maps and odd layouts go to the kernel's planes, the rest to its maps.
+DEPTHWISE = {
+    "maps": ((2, 11, 13, 40), (1, 3, 3, 40), {"groups": 40, "padding": 1, "activation": "relu"}),
+    "maps, two for each channel": ((1, 6, 9, 5), (1, 2, 3, 10), {"groups": 5, "beside": 1}),
+    "maps, strides": ((1, 12, 11, 9), (1, 3, 2, 9), {"groups": 9, "stride": (2, 3), "padding": 2}),
+    "maps, dilation": ((1, 9, 9, 8), (1, 3, 3, 8), {"groups": 8, "dilation": (3, 2), "padding": 3}),
+    "maps, long kernel": ((1, 19, 9, 33), (1, 17, 2, 33), {"groups": 33, "padding": (1, 0)}),
+    "maps of one gray image": ((1, 10, 18, 1), (1, 8, 3, 12), {"padding": "same"}),
+    "planes": ((2, 37, 45, 1), (1, 5, 4, 1), {"padding": (2, 3), "activation": "relu"}),
+    "planes, pairs": ((1, 20, 35, 3), (1, 9, 9, 3), {"groups": 3}),
+    "planes, colors": ((1, 9, 40, 6), (3, 3, 2, 4), {"groups": 2, "padding": 1}),
+    "planes, stride two": ((1, 70, 67, 1), (1, 3, 3, 2), {"stride": 2, "padding": 1}),
+    "planes, wide strides": ((1, 80, 60, 1), (1, 7, 6, 1), {"stride": (5, 9), "padding": 1}),
+    "planes, strides beyond a tile": ((1, 150, 141, 1), (1, 2, 3, 1), {"stride": (70, 66)}),
+    "planes, far dilation": ((1, 85, 70, 2), (1, 3, 2, 2), {"groups": 2, "dilation": (40, 35)}),
+    "planes, kernel in pieces": ((1, 40, 45, 1), (1, 37, 20, 1), {"padding": (1, 0)}),
+}
+FFT = {
+    "colors": ((2, 19, 17, 3), (3, 5, 5, 4), {"activation": "relu"}),
+    "pairs": ((1, 33, 29, 3), (1, 11, 9, 6), {"groups": 3, "dilation": (1, 2)}),
+    "padding": ((1, 21, 30, 1), (1, 15, 16, 1), {"padding": (3, 2)}),
+}
 CASES = {
     "gpu_naive": SMALL,
     "gpu_tiled": SMALL,
     "gpu_im2col": SMALL,
     "gpu_implicit_gemm": SMALL | GEMM,
+    "gpu_depthwise": SMALL | DEPTHWISE,
+    "gpu_fft": FFT,
     "gpu_mma": TENSOR | WIDE | PARTS,
     "gpu_wgmma": TENSOR
     | PARTS

@@ -17,12 +17,12 @@ from pathlib import Path
 from tests.emulator.stand_in import missing, stand_in
 
 
-def main(arguments: list[str]) -> None:
-    """Run it with the arguments that follow its name."""
+def main(arguments: list[str], **settings) -> None:
+    """Run it with the arguments that follow its name; `settings` are those of `stand_in`."""
     if missing() is not None:
         sys.exit(missing())
     capability = tuple(map(int, os.environ.get("EMULATED_GPU", "9.0").split(".")))
-    with stand_in(capability):
+    with stand_in(capability, **settings):
         if arguments[0] == "-m":
             sys.argv = arguments[1:]
             runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from unittest.mock import patch
 
+from convkit import gpu_trust
 from tests.emulator.build import compiler
 
 
@@ -41,7 +42,7 @@ WITHOUT_CUPY = "no CUDA compiler (python run.py test --extras gpu-build installs
 
 @contextmanager
 def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=None, *,
-             streams="late", devices=1):  # fmt: skip
+             streams="late", devices=1, checks=False):  # fmt: skip
     """Within this block CuPy has GPUs of this compute capability.
 
     Parameters
@@ -60,6 +61,8 @@ def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=
         When work is done: a key of `machine.WHEN`.
     devices : int
         How many GPUs.
+    checks : bool
+        Whether convkit compares each kernel with NumPy before its first use, as it does for users.
 
     Yields
     ------
@@ -74,6 +77,8 @@ def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=
     import cupy
 
     with ExitStack() as stack:
+        if not checks:  # the tests compare for themselves
+            stack.enter_context(gpu_trust.without_checks())
         before, Machine.current = Machine.current, machine
         stack.callback(_put_back, Machine, before, machine)
         settings = launch.Settings(order, seed, sources, launched)
@@ -145,7 +150,8 @@ def replacements() -> list:
 def forget_kernels() -> None:
     """What convkit keeps of a GPU belongs to that one."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("convkit.cuda"):
+        if name.startswith(("convkit.cuda", "convkit.gpu_")):
             for value in list(vars(module).values()):
                 if hasattr(value, "cache_clear"):
                     value.cache_clear()
+    gpu_trust.forget()
