@@ -59,6 +59,7 @@ def run(options) -> int:
     if machine is None:
         print("No GPU here: `convkit doctor` says what is missing. Nothing was measured.")
         return 2
+    machine["commit"] = options.commit or machine["commit"]
     path = file_for(machine["device"], Path(options.to))
     records = Records(path, datetime.now(UTC).isoformat(timespec="seconds"), machine)
     text = machine["capability"]
@@ -107,6 +108,7 @@ def main(arguments=None) -> int:
     parser.add_argument("--compile-only", metavar="ARCH", help="fill the cache, as for sm_90")
     parser.add_argument("--static", action="store_true", help="read the machine code; no GPU")
     parser.add_argument("--json", action="store_true", help="with --static: write its result")
+    parser.add_argument("--commit", default="", help="its name, where git is not there to tell")
     parser.add_argument("--summary", metavar="FILE", help="print what a file of records says")
     parser.add_argument("--launcher", default="", help=argparse.SUPPRESS)  # an emulator's
     parser.add_argument("--tiny", action="store_true", help=argparse.SUPPRESS)
