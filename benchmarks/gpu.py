@@ -47,7 +47,10 @@ def find_machine(launcher: tuple[str, ...]) -> dict | None:
     outcome = running.finish(step.limit)
     if outcome.status == "ok":
         return json.loads(running.said().splitlines()[-1])
-    print(outcome.last_words)
+    print(outcome.last_words.splitlines()[-1] if outcome.last_words else outcome.status)
+    told = Running(Step("doctor", "doctor", (*launcher, gpu_order.STEP, "doctor"), 60), LOGS)
+    told.finish(60)
+    print(told.said())
     return None
 
 
@@ -57,7 +60,7 @@ def run(options) -> int:
     launcher = tuple(shlex.split(options.launcher)) or (sys.executable,)
     machine = find_machine(launcher)
     if machine is None:
-        print("No GPU here: `convkit doctor` says what is missing. Nothing was measured.")
+        print("No GPU here that can be used. Nothing was measured.")
         return 2
     machine["commit"] = options.commit or machine["commit"]
     path = file_for(machine["device"], Path(options.to))

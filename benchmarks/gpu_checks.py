@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import cupy
 import numpy as np
@@ -59,32 +60,33 @@ def _first_taken(rung: str, numbers, layers):
 
 
 def cases(options) -> int:
-    """Every small case of one rung in one precision, then a real layer again and again."""
-    rung, precision = options.arguments
-    precision = None if precision == "None" else precision
-    todo = {name: lambda name=name: compare(rung, precision, name) for name in CASES[rung]}
-    todo["a real layer, again and again"] = lambda: _races(rung, precision, options)
+    """Every small case of one rung in some kinds of numbers, and real layers again and again."""
+    rung, *kinds = options.arguments
     bad = 0
     with gpu_trust.without_checks():
-        for name, run in todo.items():
-            print(f"{rung} {precision or 'float32'}: {name}", flush=True)
-            words = ""
-            try:
-                run()
-            except Exception as error:  # wrong, refused or broken: told, and the next one's turn
-                words = said(error)
-                print(f"  {words}", flush=True)
-            bad += bool(words)
-            found = {"rung": rung, "precision": precision or "float32", "case": name}
-            options.records.append("case", **found, right=not words, words=words)
-            if words and not alive(cupy):
-                return LOST
+        for kind in kinds:
+            numbers = None if kind == "float32" else kind
+            todo = {name: partial(compare, rung, numbers, name) for name in CASES[rung]}
+            todo["a real layer, again and again"] = partial(_races, rung, kind, options)
+            for name, run in todo.items():
+                print(f"{rung} {kind}: {name}", flush=True)
+                words = ""
+                try:
+                    run()
+                except Exception as error:  # wrong, refused or broken: told, then the next one
+                    words = said(error)
+                    print(f"  {words}", flush=True)
+                bad += bool(words)
+                found = {"rung": rung, "precision": kind, "case": name}
+                options.records.append("case", **found, right=not words, words=words)
+                if words and not alive(cupy):
+                    return LOST
     return 1 if bad else 0
 
 
-def _races(rung: str, name: str | None, options) -> None:
+def _races(rung: str, kind: str, options) -> None:
     """Hundreds of blocks at the same time; what depends on their order shows now and then."""
-    numbers = NUMBERS[name or "float32"]
+    numbers = NUMBERS[kind]
     arrays, same, result = _first_taken(rung, numbers, SMALL if options.tiny else LARGE)
     right, scale = (
         conv2d(*(part(a).astype(np.float64) for a in arrays), method="gpu_im2col", **same)
@@ -106,8 +108,8 @@ def touch(options) -> int:
     cupy.cuda.set_pinned_memory_allocator(None)
     with gpu_trust.without_checks():
         for rung in options.arguments:
-            for precision in numbers_of(rung):
-                for name in CASES[rung]:
-                    print(f"{rung} {precision or 'float32'}: {name}", flush=True)
-                    compare(rung, precision, name)
+            for name in CASES[rung]:  # each case in all numbers, since time may end
+                for numbers in numbers_of(rung):
+                    print(f"{rung} {numbers or 'float32'}: {name}", flush=True)
+                    compare(rung, numbers, name)
     return 0

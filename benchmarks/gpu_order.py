@@ -132,11 +132,17 @@ def _smoke(asked: Asked) -> list[Step]:
 
 
 def _correctness(asked: Asked) -> list[Step]:
-    return [
-        _step(asked, f"correctness: {rung}, {precision or 'float32'}", "correctness",
-              ["cases", rung, str(precision)], 60, wait=True, rung=rung)
-        for rung in _runs(asked) for precision in numbers_of(rung)
-    ]  # fmt: skip
+    """For each rung its float32 arrays in all precisions, then those of 16 bits."""
+    found = []
+    for half in (False, True):
+        for rung in _runs(asked):
+            kinds = [name or "float32" for name in numbers_of(rung)]
+            some = [kind for kind in kinds if (NUMBERS[kind].itemsize == 2) == half]
+            if some:
+                name = f"correctness: {rung}, {' and '.join(some)}"
+                words = ["cases", rung, *some]
+                found.append(_step(asked, name, "correctness", words, 60, wait=True, rung=rung))
+    return found
 
 
 def _table(asked: Asked) -> list[Step]:
@@ -170,7 +176,17 @@ def _tests(asked: Asked) -> Step:
     """The test files that have something for a GPU; those that lack a package skip themselves."""
     files = sorted(Path(ROOT, "tests").glob("test_*.py"))
     marked = [str(f.relative_to(ROOT)) for f in files if "mark.gpu" in f.read_text("utf-8")]
-    command = (*asked.launcher, "-m", "pytest", "-q", "-x", "-m", "gpu", "-p", "no:cacheprovider")
+    command = (
+        *asked.launcher,
+        "-m",
+        "pytest",
+        "-q",
+        "--maxfail=30",
+        "-m",
+        "gpu",
+        "-p",
+        "no:cacheprovider",
+    )
     return Step("tests", "tests", (*command, "--require", "gpu", *marked), 120)
 
 

@@ -105,8 +105,10 @@ def main(arguments=None) -> int:
     options.effort = LITTLE if options.tiny else FULL
     options.skip, options.only = set(), options.rungs.split(",") if options.rungs else METHODS
     if options.wait:
-        if options.step == "table":
-            torch_or_words()
+        if options.step in ("table", "reach"):
+            torch, _ = torch_or_words()
+            version = torch and torch.torch.backends.cudnn.version()  # its library is large
+            print(f"cuDNN {version}", flush=True)
         options.skip = set(sys.stdin.readline().split())
     try:
         return STEPS[options.step](options)

@@ -235,7 +235,7 @@ def test_without_a_gpu_nothing_is_measured(tmp_path):
     command = [sys.executable, str(ROOT / "benchmarks" / "gpu.py"), "--to", str(tmp_path)]
     hidden = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
     done = subprocess.run(command, env=hidden, capture_output=True, text=True)
-    assert done.returncode == 2 and "No GPU here" in done.stdout
+    assert done.returncode == 2 and "No GPU here that can be used" in done.stdout
     assert not list(tmp_path.iterdir())
 
 
