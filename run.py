@@ -39,6 +39,10 @@ class Stop(Exception):
     """Ends a command with a message instead of a traceback."""
 
 
+class Ended(BaseException):
+    """A signal asked us to end. An exception, so that what we started ends on the way out."""
+
+
 def say(*words):
     print(*words, flush=True)
 
@@ -54,7 +58,7 @@ def use_new_enough_python():
         newer = shutil.which("python" + version)
         if newer and subprocess.call([newer, "-c", "pass"], stderr=subprocess.DEVNULL) == 0:
             say(f"Python {sys.version.split()[0]} is too old; going on with {newer}.")
-            sys.exit(subprocess.call([newer, str(ROOT / "run.py"), *sys.argv[1:]]))
+            sys.exit(finish(subprocess.Popen([newer, str(ROOT / "run.py"), *sys.argv[1:]])))
     raise Stop(
         f"This needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and this is Python "
         f"{sys.version.split()[0]} ({sys.executable}).\n"
@@ -144,16 +148,61 @@ def ensure_environment(extras):
 
 
 def wait(process, still):
-    """Wait for a process, with a sign of life every 20 seconds."""
+    """Wait for a program, with a sign of life every 20 seconds; it ends with us."""
     start = time.monotonic()
     while True:
         try:
             return process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             say(f"  ... {still} ({time.monotonic() - start:.0f} s)")
-        except BaseException:
-            process.kill()
+        except BaseException as reason:
+            end(process, reason)
             raise
+
+
+# ---------------------------------------------------------------- the programs we start
+
+
+def listen_to_signals():
+    """Make SIGTERM and SIGHUP end what we started, too, and not us alone.
+
+    What was ignored when we began stays so, for us and for all that we start: `nohup` wants a run
+    to outlive its terminal, and `&` in a script that Ctrl-C passes it by.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows knows no SIGHUP
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, ended)
+
+
+def ended(number, _):
+    raise Ended(signal.Signals(number))
+
+
+def end(process, reason, patience=10):
+    """End a program as gently as it lets us: our tests close their browser and their servers.
+
+    A terminal tells Ctrl-C to the program as well as to us; all else we must pass on.
+    """
+    try:
+        if isinstance(reason, KeyboardInterrupt):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(patience)
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+    finally:  # also when we are asked a second time
+        process.kill()
+        process.wait()
+
+
+def finish(process):
+    """Wait for a program that ends with us; its exit status."""
+    try:
+        return process.wait()
+    except BaseException as reason:
+        end(process, reason)
+        raise
 
 
 def environment():
@@ -166,7 +215,8 @@ def environment():
 
 def call(*command):
     """Run a program of .venv from the top folder; its exit status."""
-    return subprocess.call([str(word) for word in command], cwd=str(ROOT), env=environment())
+    words = [str(word) for word in command]
+    return finish(subprocess.Popen(words, cwd=str(ROOT), env=environment()))
 
 
 # ---------------------------------------------------------------- the book
@@ -291,6 +341,11 @@ class Server(http.server.ThreadingHTTPServer):
     # On Windows this option would let two servers share one port.
     allow_reuse_address = os.name != "nt"
 
+    def handle_error(self, request, client_address):
+        # A browser that leaves a page drops what it no longer wants: no news.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 def serve(folder, port, tries=20):
     """A server for `folder` on the first free port from `port` on (0: any)."""
@@ -344,10 +399,9 @@ def side_by_side(shown, other):
             say("The tests in tests/browser run beside the others; their report comes last.")
             status = call(*shown)
             second = beside.wait()
-        finally:
-            if beside.poll() is None:
-                beside.terminate()
-                beside.wait()
+        except BaseException as reason:
+            end(beside, reason)
+            raise
         log.seek(0)
         say(f"\n{'=' * 30} tests/browser {'=' * 30}")
         say(log.read())
@@ -459,6 +513,7 @@ def parse(arguments):
 def main(arguments):
     options = parse(arguments)
     function, extras, _ = COMMANDS[options.command]
+    listen_to_signals()
     try:
         use_new_enough_python()
         if function not in (clean, gpu):
@@ -470,6 +525,11 @@ def main(arguments):
     except KeyboardInterrupt:
         say("\nInterrupted.")
         return 130
+    except Ended as reason:
+        number = reason.args[0]
+        with contextlib.suppress(OSError):  # the terminal that hung up
+            say(f"\nEnded by {number.name}.")
+        return 128 + number
 
 
 if __name__ == "__main__":

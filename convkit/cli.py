@@ -183,7 +183,7 @@ def _add_paper(commands) -> None:
         epilog="example: convkit paper --roster roster.csv --word 'week 3' -o week3.pdf",
     )
     who = paper.add_mutually_exclusive_group(required=True)
-    who.add_argument("--roster", metavar="FILE", help="CSV with the ids in its first column")
+    who.add_argument("--roster", metavar="FILE", help="CSV: ids, or what Canvas or Moodle export")
     who.add_argument("--sheets", type=int, metavar="N", help="that many sheets without names")
     paper.add_argument("--word", default="", help="another word, other numbers")
     paper.add_argument("-o", "--output", default="paper.html", help=".html (default) or .pdf")
@@ -192,14 +192,13 @@ def _add_paper(commands) -> None:
 
 def _paper(arguments) -> int:
     import os
-    from pathlib import Path
 
     from convkit.check.seeds import SECRET_VARIABLE
     from convkit.paper import make_sheets, write
-    from convkit.paper.sheets import decode, read_roster
+    from convkit.roster import read_roster
 
     if arguments.roster:
-        students = read_roster(decode(Path(arguments.roster).read_bytes()))
+        students = [(person.id, person.name) for person in read_roster(arguments.roster)]
     else:
         students = [(f"sheet {number}", "") for number in range(1, arguments.sheets + 1)]
     sheets, key = write(make_sheets(students, arguments.word), arguments.output)

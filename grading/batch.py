@@ -127,7 +127,8 @@ def _jobs(order):
                 continue
             shared[student] = order.groups[group]
         members = shared.get(student, [student])
-        tokens = tuple(seeds.token_for(order.secret, m) for m in members)
+        names = {name: None for m in members for name in _token_names(order.people.get(m), m)}
+        tokens = tuple(seeds.token_for(order.secret, name) for name in names)
         content = b"".join(c for _, (_, c) in sorted(found.notebooks.items()))
         jobs[student] = Submission(
             student,
@@ -138,6 +139,11 @@ def _jobs(order):
             tuple(found.remarks),
         )
     return jobs, shared
+
+
+def _token_names(person, member) -> list[str]:
+    """What a token may have been made of: the folder's name, or the id as the roster has it."""
+    return [member, person.written] if person and person.written else [member]
 
 
 def _digest(task, submission, kind) -> str:

@@ -18,6 +18,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from convkit.check import renumbered
 from grading import batch, course, export, intake, late, report, roster, sandbox
 
 _PROBLEMS = (
@@ -45,7 +46,9 @@ def main(argv=None) -> int:
 def grade_submitted(folder: Path) -> int:
     """Grade every assignment that somebody handed in, from nbgrader's own folder."""
     known = {path.parent.name for path in (course.ROOT / "solutions").glob("*/*.md")}
-    there = {path.name for path in folder.glob("*/*") if path.is_dir()} & known
+    folders = {path.name for path in folder.glob("*/*") if path.is_dir()}
+    # An old name is told by the intake, to whoever used it.
+    there = {renumbered.ASSIGNMENTS.get(name, name) for name in folders} & known
     if not there:
         raise course.CourseError(
             f"there is nothing in {folder}/STUDENT/ASSIGNMENT/. Put submissions there, or name "
@@ -164,6 +167,7 @@ def send(argv) -> int:
 def tokens(argv) -> int:
     """Print every student's token."""
     from convkit.check import seeds
+    from convkit.check.tokens import print_tokens
 
     parser = argparse.ArgumentParser(prog="python -m grading tokens", description=tokens.__doc__)
     parser.add_argument("roster", type=Path)
@@ -173,8 +177,7 @@ def tokens(argv) -> int:
     secret = file.read_text("utf-8").strip() if file else os.environ.get(variable, "")
     if not secret:
         raise course.CourseError(f"set {variable}, or name a file with --secret")
-    for person in roster.read_roster(options.roster).values():
-        print(f"{person.id},{seeds.token_for(secret, person.id)}")
+    print_tokens(secret, roster.read_roster(options.roster))
     return 0
 
 

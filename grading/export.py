@@ -7,8 +7,10 @@ import io
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from convkit.roster import decode, split
+from convkit.roster.columns import plain
 from grading import course
-from grading.roster import decode, plain, read_roster
+from grading.roster import read_roster
 
 
 class ExportError(Exception):
@@ -33,27 +35,19 @@ def fill(platform: str, file: Path, results: Path, assignment: str, column: str 
     handed back.
     """
     grades = totals(results, assignment)
-    people = read_roster(file)
-    by_key = {}
-    for person in people.values():
-        for key in {person.id, *person.keys}:
-            by_key[key] = person.id
-    rows = list(csv.reader(io.StringIO(decode(file.read_bytes()))))
-    if not rows:
-        raise ExportError(f"{file} is empty")
-    place = _column(rows[0], platform, assignment, column)
-    keys = _keys(rows[0])
+    at_line = {person.line: person for person in read_roster(file).values()}
+    between, rows = split(decode(file.read_bytes(), file), file)
+    place = _column(next(row for _, row in rows if any(row)), platform, assignment, column)
     filled, missing = 0, set(grades)
-    for row in rows[1:]:
-        student = _student(row, keys, by_key, grades)
-        if student is None:
-            continue
-        row += [""] * (place + 1 - len(row))
-        row[place] = f"{grades[student]:g}"
-        missing.discard(student)
-        filled += 1
+    for line, row in rows:
+        student = _graded(at_line.get(line), grades)
+        if student is not None:
+            row += [""] * (place + 1 - len(row))
+            row[place] = f"{grades[student]:g}"
+            missing.discard(student)
+            filled += 1
     text = io.StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text, delimiter=between).writerows(row for _, row in rows)
     return text.getvalue(), filled, sorted(missing)
 
 
@@ -72,20 +66,10 @@ def _column(header, platform, assignment, column):
     return places[0]
 
 
-def _keys(header):
-    wanted = ("id", "student id", "student_id", "sis login id", "sis user id", "username",
-              "id number", "email address", "email", "identifier")  # fmt: skip
-    return [n for n, name in enumerate(header) if name.strip().lower() in wanted]
-
-
-def _student(row, keys, by_key, grades):
-    for place in keys:
-        value = row[place].strip() if place < len(row) else ""
-        for key in (value, value.removeprefix("Participant ")):
-            for student in (key, by_key.get(key)):
-                if student in grades:
-                    return student
-    return None
+def _graded(person, grades) -> str | None:
+    """The name under which a person of the platform's file was graded, if they were."""
+    names = [person.id, *sorted(person.keys)] if person else []
+    return next((name for name in names if name in grades), None)
 
 
 def feedback_zip(results: Path, assignment: str, target: Path) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading.roster import RosterError, decode, read_time, safe_id
+from convkit.check import renumbered
+from grading.roster import RosterError, read_records, read_time, safe_id
 
 _UNITS = {"m": 60, "min": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "w": 604800}
 
@@ -79,14 +78,11 @@ class Extension:
 def read_extensions(path: Path, assignment: str) -> dict[str, Extension]:
     """Student → Extension, from a CSV with student, assignment, due, time multiplier."""
     found = {}
-    text = decode(path.read_bytes())
-    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
-        cells = {
-            (key or "").strip().lower().replace("_", " "): (value or "").strip()
-            for key, value in row.items()
-            if isinstance(value, str) or value is None
-        }
-        if cells.get("assignment") not in (assignment, "*", ""):
+    for number, cells in read_records(path, "student"):
+        named = cells.get("assignment", "")
+        if renumbered.ASSIGNMENTS.get(named) == assignment:
+            raise RosterError(f"{path}, line {number}: {renumbered.assignment(named)}")
+        if named not in (assignment, "*", ""):
             continue
         due = read_time(cells.get("due", ""))
         if cells.get("due") and due is None:

@@ -25,6 +25,7 @@ from grading.inside import wire
 
 ROOT = Path(__file__).resolve().parent.parent
 INSIDE = ROOT / "grading" / "inside"
+CELLS = ROOT / "convkit" / "check" / "ipython_cells.py"  # how `convkit check` reads cells, too
 KINDS = ("bubblewrap", "landlock", "none")
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
@@ -301,9 +302,9 @@ def _others_packages() -> tuple[str, ...]:
 
 @functools.cache
 def _packages() -> dict[str, str]:
-    """NumPy, and the shared libraries that its wheel brings."""
+    """NumPy, the shared libraries that its wheel brings, and the reader of cells."""
     folder = Path(importlib.util.find_spec("numpy").origin).parent
-    found = {"numpy": str(folder)}
+    found = {"numpy": str(folder), CELLS.name: str(CELLS)}
     libraries = folder.parent / "numpy.libs"
     if libraries.is_dir():
         found["numpy.libs"] = str(libraries)

@@ -8,6 +8,7 @@ import functools
 import importlib.util
 import re
 import shutil
+import signal
 import subprocess
 from collections import Counter
 
@@ -80,7 +81,16 @@ def pytest_addoption(parser):
     parser.addoption("--require", default="", help="skips that fail: " + ",".join(LACKS))
 
 
+def listen_to_signals():
+    """SIGTERM and SIGHUP end a run as Ctrl-C does: fixtures close what they opened."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows knows no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
 def pytest_configure(config):
+    listen_to_signals()
     config.required = [word for word in config.getoption("--require").split(",") if word]
     unknown = set(config.required) - set(LACKS)
     if unknown:

@@ -155,8 +155,10 @@ def test_the_cases_run_every_kernel_of_every_file():
                     )  # fmt: skip
     image, filters = np.ones((1, 5, 6, 3)), np.ones((3, 2, 2, 4))
     with stand_in(launched=run) as cupy:
-        for rung in ("gpu_naive", "gpu_tiled"):
+        for rung in ("gpu_naive", "gpu_tiled", "gpu_depthwise"):
             conv2d(cupy.asarray(image), cupy.asarray(filters), method=rung)
+        pairs = cupy.ones((1, 5, 6, 9)), cupy.ones((1, 2, 2, 9))
+        conv2d(*pairs, groups=9, method="gpu_depthwise")
     assert run == {
         (file, name)
         for file in loader.OLDEST

@@ -57,17 +57,15 @@ def far_apart(shape, dtype, backwards=False):
 
 
 def run(rung, image, filters, out, **options):
-    """`run` of a rung with its kernels emulated; the names of what was launched."""
+    """`run` of a rung with its kernels emulated."""
     precision, dtype, _ = RUNGS[rung]
     storage = np.dtype(dtype) if dtype != np.float32 else None
     problem = read_problem(
         image.shape, filters.shape, padding=1, device="gpu", compute_capability=(9, 0),
         precision=precision, storage=storage,
     )  # fmt: skip
-    launched = []
 
     def kernel_for(array, file, name, shared=0, activation=None):
-        launched.append(name)
         return Kernel(build(file, macros=(loader.definition(activation),)), name)
 
     def scratch(_, shape, dtype):
@@ -78,7 +76,6 @@ def run(rung, image, filters, out, **options):
             stack.enter_context(patch.object(module, "kernel_for", kernel_for))
         prepared = METHODS[rung].prepare(filters.view(OnGpu), problem)
         METHODS[rung].run(image, prepared.view(OnGpu), problem, out, scratch, **options)
-    return launched
 
 
 def numbers(shape, dtype, seed):
@@ -107,20 +104,16 @@ def test_rows_that_lie_far_apart_are_read_and_written_where_they_are(rung, where
 
 @needs_compiler
 @pytest.mark.parametrize(
-    ("rung", "module", "other"),
-    [
-        ("gpu_implicit_gemm", gpu_implicit_gemm, "naive_float"),
-        ("gpu_mma", gpu_mma, "pack_float"),
-        ("gpu_wgmma", gpu_mma, "pack_16_bits"),
-    ],
+    ("rung", "module"),
+    [("gpu_implicit_gemm", gpu_implicit_gemm), ("gpu_mma", gpu_mma), ("gpu_wgmma", gpu_mma)],
 )
-def test_without_the_look_at_the_span_a_kernel_reads_elsewhere(rung, module, other):
-    """So the test above can fail; and what does the reading in its place."""
+def test_without_the_look_at_the_span_a_kernel_reads_elsewhere(rung, module):
+    """So the test above can fail."""
     _, dtype, _ = RUNGS[rung]
     image, filters = far_apart(SHAPE, dtype), numbers(FILTERS, dtype, 2)
     image[...] = numbers(SHAPE, dtype, 1)
     out = np.empty((1, 6, 9, 16), dtype).view(OnGpu)
-    assert run(rung, image, filters, out).count(other) == 1 + (other.startswith("pack"))
+    run(rung, image, filters, out)
     with (
         patch.object(module, "spans_too_far", lambda array: False),
         pytest.raises(EmulatorError, match="not its own"),

@@ -35,7 +35,7 @@ def machine(monkeypatch):
         cupy = ModuleType("cupy")
         cupy.__version__, cupy.__path__ = "14.2.0", []
         device = SimpleNamespace(id=0, compute_capability="{}{}".format(*capability))
-        cupy.cuda = SimpleNamespace(Device=lambda: device)
+        cupy.cuda = SimpleNamespace(Device=lambda *_: device)
 
         def count():
             if gpus == 0:

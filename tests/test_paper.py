@@ -12,7 +12,6 @@ from convkit.check.seeds import SECRET_VARIABLE
 from convkit.cli import main
 from convkit.paper import make_sheets, write
 from convkit.paper.bugs import BUGS, RIGHT
-from convkit.paper.sheets import decode, read_roster
 from convkit.paper.write import BROWSERS
 
 STUDENTS = [(f"s{number}", "") for number in range(60)]
@@ -122,24 +121,11 @@ def test_a_pdf_has_one_page_for_each_student(tmp_path):
     assert pypdf.PdfReader(key).pages
 
 
-def test_rosters_of_several_kinds_are_read():
-    assert read_roster("ada\nemmy,Emmy\n# note\n\n") == [("ada", ""), ("emmy", "")]
-    assert read_roster("\ufeffname,id\nAda L, a1\n,\nE N,e2\n") == [("a1", "Ada L"), ("e2", "E N")]
-    assert read_roster("student,first_name,last_name\na,Ada,Lovelace\n") == [("a", "Ada Lovelace")]
-
-
-@pytest.mark.parametrize("between", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_a_roster_is_read_as_spreadsheets_save_it(between, encoding):
-    text = "id,name\nada,Ada\njörg,Jörg\n".replace(",", between)
-    assert read_roster(decode(text.encode(encoding))) == [("ada", "Ada"), ("jörg", "Jörg")]
-
-
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        (["--roster", "twice.csv"], "names ada more than once"),
-        (["--roster", "none.csv"], "no student"),
+        (["--roster", "twice.csv"], "'ada' stands there more than once"),
+        (["--roster", "none.csv"], "names no student"),
         (["--roster", "missing.csv"], "missing.csv"),
         (["--sheets", "0"], "no student"),
         (["--sheets", "2", "-o", "paper.docx"], "end in .html or .pdf"),

@@ -10,10 +10,11 @@ import traceback
 from pathlib import Path
 
 from convkit import check
-from convkit.check import seeds
+from convkit.check import renumbered, seeds
 from convkit.check.clock import Clock, end_with_parent
 from convkit.check.compare import plain
 from convkit.check.exercises import EXERCISES, find
+from convkit.check.ipython_cells import as_python
 
 _ASKED = re.compile(r"""^[^#\n]*check\.run\(\s*["']([\d.]+)["']\s*,\s*(\w*)""", re.MULTILINE)
 _ANSWER = re.compile(r"^# ANSWER ([\d.]+)", re.MULTILINE)
@@ -27,10 +28,13 @@ def main(path: str, seed: str = "", seconds: str = "120") -> int:
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         print(f"{path} cannot be read as a notebook: {error}")
         return 2
+    if words := renumbered.notebook(renumbered.ids_in(cells)):
+        print(f"{path} was not checked. {words}")
+        return 2
     if seed:
         seeds.use(seed)
         check.start = lambda token: f"Numbers of {seed!r}, as you asked on the command line."
-    asked = {id_: name for source in cells for id_, name in _ASKED.findall(source)}
+    asked = {id_: name for source in cells for id_, name in _ASKED.findall(as_python(source))}
     verdicts = dict.fromkeys(id_ for id_ in asked if id_ in EXERCISES)
     reasons = {}  # exercise → why it could not run
 
@@ -60,13 +64,9 @@ def main(path: str, seed: str = "", seconds: str = "120") -> int:
 
 
 def code_cells(path: Path) -> list[str]:
-    """The sources of the code cells, without lines that only IPython reads."""
+    """The sources of the code cells."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    sources = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
-    return [
-        "\n".join("" if line.startswith(("%", "!")) else line for line in source.split("\n"))
-        for source in sources
-    ]
+    return ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
 
 
 def run_cell(source: str, name: str, namespace: dict, clock: Clock) -> str:
@@ -75,7 +75,7 @@ def run_cell(source: str, name: str, namespace: dict, clock: Clock) -> str:
     try:
         clock.begin_cell()
         try:
-            exec(compile(source, name, "exec"), namespace)
+            exec(compile(as_python(source), name, "exec"), namespace)
         finally:
             clock.end_cell()
     except (Exception, SystemExit, KeyboardInterrupt) as error:

@@ -4,20 +4,22 @@
     python -m convkit.check.tokens roster.csv --submitted submitted 01_slide_and_sum
 
 The course secret is read from the environment variable CONVKIT_COURSE_SECRET. The roster has one
-student in each line; the id is what stands before the first comma, and the folder of a submission
-has that name. Nobody loses a point here: a person looks at what is flagged.
+student in each line, the id first, or is what Canvas or Moodle export; the folder of a submission
+has the id as its name. Nobody loses a point here: a person looks at what is flagged.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import json
 import os
 import sys
 from pathlib import Path
 
-from convkit.check import seeds
+from convkit.check import renumbered, seeds
+from convkit.roster import RosterError, read_roster
 
 
 def main(argv=None) -> int:
@@ -31,12 +33,18 @@ def main(argv=None) -> int:
     if not secret:
         print(f"Set {seeds.SECRET_VARIABLE} first, to a long text that only you know.")
         return 2
-    students = read_roster(options.roster.read_text(encoding="utf-8-sig"))
+    try:
+        students = [person.id for person in read_roster(options.roster)]
+    except (OSError, RosterError) as error:
+        print(error)
+        return 2
     if not options.submitted:
-        for student in students:
-            print(f"{student},{seeds.token_for(secret, student)}")
+        print_tokens(secret, students)
         return 0
     folder, assignment = options.submitted
+    if words := renumbered.assignment(assignment):
+        print(f"{words}.")
+        return 2
     for student in students:
         words = flag(Path(folder) / student / assignment / f"{assignment}.ipynb", secret, student)
         if words:
@@ -44,10 +52,10 @@ def main(argv=None) -> int:
     return 0
 
 
-def read_roster(text: str) -> list[str]:
-    """The ids, one from each line; empty lines and lines that begin with # are passed over."""
-    ids = [line.split(",")[0].strip() for line in text.splitlines()]
-    return [id_ for id_ in ids if id_ and not id_.startswith("#")]
+def print_tokens(secret: str, students) -> None:
+    """Print a line `id,token` for each student."""
+    rows = csv.writer(sys.stdout, lineterminator="\n")  # an id may hold a comma
+    rows.writerows((student, seeds.token_for(secret, student)) for student in students)
 
 
 def flag(notebook: Path, secret: str, student: str) -> str:

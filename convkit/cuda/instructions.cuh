@@ -17,6 +17,10 @@ __device__ __forceinline__ float4 load4(const float* from) {
     return *reinterpret_cast<const float4*>(from);
 }
 
+__device__ __forceinline__ void store2(float* to, float2 numbers) {
+    *reinterpret_cast<float2*>(to) = numbers;
+}
+
 __device__ __forceinline__ void store4(float* to, float4 numbers) {
     *reinterpret_cast<float4*>(to) = numbers;
 }

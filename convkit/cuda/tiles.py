@@ -1,4 +1,4 @@
-"""Which tile a tensor-core kernel uses, and into how many parts it cuts the sum: the least time.
+"""Which tile a kernel uses, and into how many parts it cuts the sum: the least time.
 
 A block computes a tile of pixels × maps of the result. A large tile reads each number for more
 products; a small one is less empty at the edges of a small layer, and gives more blocks. Where even
@@ -11,7 +11,7 @@ constants are those of an H200; on other GPUs their proportions are much the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
 
@@ -28,10 +28,14 @@ GRID = 65_535  # blocks along the second and third axis
 
 @dataclass(frozen=True)
 class Tile:
-    """What one block computes: `pixels` × `maps`."""
+    """What one block computes: `pixels` × `maps`.
+
+    `efficiency` is what part of the core's products its main loop reaches, if tiles differ in it.
+    """
 
     pixels: int
     maps: int
+    efficiency: float = field(default=1.0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.pixels}x{self.maps}"
@@ -72,7 +76,7 @@ def clocks(problem: Problem, tile: Tile, splits: int, core: Core) -> float:
     """Clocks that a layer takes at least, in tiles of this size, its sums in `splits` parts."""
     turns = blocks(prod(grid(problem, tile, splits)), MULTIPROCESSORS)
     rounds = blocks(blocks(_terms(problem), core.terms), splits)
-    multiplied = tile.pixels * tile.maps * core.terms / core.products
+    multiplied = tile.pixels * tile.maps * core.terms / (core.products * tile.efficiency)
     read = (tile.pixels + tile.maps) * core.terms * core.number_bytes / L2_BYTES
     number = 4 if splits > 1 else problem.result_dtype.itemsize
     written = tile.pixels * tile.maps * number / L2_BYTES

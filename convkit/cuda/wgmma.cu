@@ -25,7 +25,7 @@
 //   pixels × maps   threads · registers, shared memory   operations for a byte   10¹² in a second
 //   192 × 256       384 · 168, 224 kB                    110                     657
 //   256 × 128       512 · 128, 192 kB                     85                     512
-//   384 ×  64       384 · 168, 224 kB                     55                     329
+//   384 ×  64       256 · 182, 224 kB                     55                     329
 //   128 × 128       256 · 128, 128 kB                     64                     384
 //   128 ×  64       two blocks of 256 · 128, 96 kB        43                     256
 //
@@ -34,6 +34,12 @@
 //
 // Both operands lie with their terms in a row of 128 bytes, so the filters are kept transposed,
 // (C2, K, K, depth): done once, by the plan, which also puts the maps in the order of the lanes.
+//
+// What waits until this has been measured on a device, and what it would change:
+//   - TMA's im2col copies with a producer warp: one thread orders a slice, order() and its 13 to 56
+//     registers go; and two blocks of a cluster share what they read, so that L2 gives each half;
+//   - tf32: operands of 32 terms to a row of 128 bytes, m64nNk8 in place of m64nNk16, half the rate;
+//   - Winograd F(2×2, 3×3): 16 products for 36, of transformed tiles that bf16 rounds once more.
 //
 // Needs depth in multiples of 8, and an H100 or H200: sm_90a is for this generation only.
 // Cost: the same multiply-adds; 4 · (pixels + maps) · 128 bytes of shared memory.
@@ -171,7 +177,7 @@ __device__ __forceinline__ void wgmma(const unsigned short* __restrict__ image,
 }
 
 #define WGMMA(NAME, TYPE, GROUPS, PIECES, MAPS, RESULT, MEMORY)                                    \
-    extern "C" __global__ void __launch_bounds__(128 * GROUPS, GROUPS == 2 ? 2 : 1)                \
+    extern "C" __global__ void __launch_bounds__(128 * GROUPS, GROUPS * PIECES == 2 ? 2 : 1)       \
         NAME(const unsigned short* __restrict__ image, const unsigned short* __restrict__ filters, \
              const float* bias, MEMORY* out, const Convolution p) {                                \
         wgmma<TYPE, GROUPS, PIECES, MAPS, RESULT>(image, filters, bias, out, p);                   \
@@ -179,21 +185,21 @@ __device__ __forceinline__ void wgmma(const unsigned short* __restrict__ image,
 // Results in float32, and (_out16) in the 16 bits of the operands.
 WGMMA(wgmma_bf16_192x256, Bf16, 3, 1, 256, float, float)
 WGMMA(wgmma_bf16_256x128, Bf16, 4, 1, 128, float, float)
-WGMMA(wgmma_bf16_384x64, Bf16, 3, 2, 64, float, float)
+WGMMA(wgmma_bf16_384x64, Bf16, 2, 3, 64, float, float)
 WGMMA(wgmma_bf16_128x128, Bf16, 2, 1, 128, float, float)
 WGMMA(wgmma_bf16_128x64, Bf16, 2, 1, 64, float, float)
 WGMMA(wgmma_bf16_192x256_out16, Bf16, 3, 1, 256, Bf16, unsigned short)
 WGMMA(wgmma_bf16_256x128_out16, Bf16, 4, 1, 128, Bf16, unsigned short)
-WGMMA(wgmma_bf16_384x64_out16, Bf16, 3, 2, 64, Bf16, unsigned short)
+WGMMA(wgmma_bf16_384x64_out16, Bf16, 2, 3, 64, Bf16, unsigned short)
 WGMMA(wgmma_bf16_128x128_out16, Bf16, 2, 1, 128, Bf16, unsigned short)
 WGMMA(wgmma_bf16_128x64_out16, Bf16, 2, 1, 64, Bf16, unsigned short)
 WGMMA(wgmma_fp16_192x256, Fp16, 3, 1, 256, float, float)
 WGMMA(wgmma_fp16_256x128, Fp16, 4, 1, 128, float, float)
-WGMMA(wgmma_fp16_384x64, Fp16, 3, 2, 64, float, float)
+WGMMA(wgmma_fp16_384x64, Fp16, 2, 3, 64, float, float)
 WGMMA(wgmma_fp16_128x128, Fp16, 2, 1, 128, float, float)
 WGMMA(wgmma_fp16_128x64, Fp16, 2, 1, 64, float, float)
 WGMMA(wgmma_fp16_192x256_out16, Fp16, 3, 1, 256, Fp16, unsigned short)
 WGMMA(wgmma_fp16_256x128_out16, Fp16, 4, 1, 128, Fp16, unsigned short)
-WGMMA(wgmma_fp16_384x64_out16, Fp16, 3, 2, 64, Fp16, unsigned short)
+WGMMA(wgmma_fp16_384x64_out16, Fp16, 2, 3, 64, Fp16, unsigned short)
 WGMMA(wgmma_fp16_128x128_out16, Fp16, 2, 1, 128, Fp16, unsigned short)
 WGMMA(wgmma_fp16_128x64_out16, Fp16, 2, 1, 64, Fp16, unsigned short)

@@ -76,7 +76,7 @@ def choose_gpu_method(problem: Problem) -> str:
       'gpu_implicit_gemm' would be 1/64 full.
     - With m maps of a group, 'gpu_implicit_gemm' does useful work in m / 64 of its tile: from
       half a tile on it equals the some 80 instructions for a result of 5 × 5 of 'gpu_depthwise'.
-    - Up to 4 maps and many channels: 'gpu_implicit_gemm' gives 128 · 0.65 · m / 64 = 1.3·m
+    - Up to 4 maps and many channels: 'gpu_implicit_gemm' gives 128 · 0.78 · m / 64 = 1.6·m
       multiply-adds per clock; in 'gpu_naive' a warp reads 32 / m pixels, as many lines of memory,
       for 32 multiply-adds, so m of them per clock. Hence never 'gpu_naive', nor for sums of few
       terms, where its divisions cost most.

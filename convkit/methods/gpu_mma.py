@@ -83,7 +83,7 @@ def stored_problem(problem: Problem) -> Problem:
 
 
 def prepare(filters, problem: Problem):
-    """Rounded, (K, K, stored C1/groups, stored C2): a row of maps, ordered by lanes, for each term."""
+    """Rounded, (K, K, stored C1/groups, stored C2): for each term its maps, in order of lanes."""
     xp, kind = array_library(filters=filters), KIND_FOR[name_of(problem)]
     stored = stored_problem(problem).filters_shape
     ordered = in_order_of_lanes(bits(filters, xp), problem.groups).transpose(1, 2, 0, 3)

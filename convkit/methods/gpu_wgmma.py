@@ -24,7 +24,7 @@ STAGES, ROW = 4, 128  # ROW: bytes of a round's terms
 THREADS = {
     Tile(192, 256): 384,
     Tile(256, 128): 512,
-    Tile(384, 64): 384,
+    Tile(384, 64): 256,
     Tile(128, 128): 256,
     Tile(128, 64): 256,
 }

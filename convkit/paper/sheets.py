@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 
 from convkit.check import seeds
@@ -73,34 +72,3 @@ def make_sheets(students, word: str = "") -> list[Sheet]:
         questions = tuple(make(Draw(seed, make.__name__)) for make in QUESTIONS)
         sheets.append(Sheet(student, name, seed[-6:], questions))
     return sheets
-
-
-def decode(data: bytes) -> str:
-    """The text of a spreadsheet's CSV in whatever encoding it was saved, as grading reads it."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def read_roster(text: str) -> list[tuple[str, str]]:
-    """(id, name) from a CSV: ids in its first column, or in one called id or student.
-
-    Spreadsheets part cells with semicolons where the comma is in numbers, and some with tabs.
-    """
-    lines = text.removeprefix("\ufeff").splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    lines = csv.reader(lines, delimiter=max(",;\t", key=first.count))
-    rows = [[cell.strip() for cell in row] for row in lines]
-    rows = [row for row in rows if row and row[0] and not row[0].startswith("#")]
-    head = [cell.lower() for cell in rows[0]] if rows else []
-    ids = next((head.index(name) for name in ("id", "student", "student_id") if name in head), None)
-    if ids is None:
-        return [(row[0], "") for row in rows]
-    names = [head.index(name) for name in ("first_name", "last_name", "name") if name in head]
-    return [
-        (row[ids], " ".join(row[n] for n in names if n < len(row) and row[n]))
-        for row in rows[1:]
-        if len(row) > ids and row[ids]
-    ]

@@ -35,6 +35,7 @@ become_nobody(SETTINGS["uid"])
 set_limits(SETTINGS["limits"])
 sys.path[:] = [*SETTINGS["path"], *sys.path]
 
+import ipython_cells  # noqa: E402 - convkit/check/ipython_cells.py, put there by the sandbox
 import stubs  # noqa: E402
 import wire  # noqa: E402
 
@@ -103,14 +104,7 @@ class Notebook:
 
     def _run(self, source, name):
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
-        try:
-            tree = ast.parse(source, name)
-        except SyntaxError:
-            plain = self._without_magic(source)
-            if plain is None:
-                raise
-            linecache.cache[name] = (len(plain), None, plain.splitlines(True), name)
-            tree = ast.parse(plain, name)
+        tree = ast.parse(ipython_cells.as_python(source), name)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
             last = ast.Expression(tree.body.pop().value)
@@ -120,22 +114,6 @@ class Notebook:
             if value is not None:
                 self.names["_"] = value
                 self.display(value)
-
-    def _without_magic(self, source):
-        """Take %magics and !commands out of a cell; None if there are none."""
-        lines = source.splitlines()
-        if lines and lines[0].lstrip().startswith(("%%time", "%%capture", "%%timeit")):
-            lines = lines[1:]
-        elif lines and lines[0].lstrip().startswith("%%"):
-            return ""
-        kept = []
-        for line in lines:
-            bare = line.lstrip()
-            indent = line[: len(line) - len(bare)]
-            magic = bare.startswith(("%", "!")) or bare.endswith("?")
-            kept.append(f"{indent}pass" if magic else line)
-        plain = "\n".join(kept)
-        return plain if plain != source else None
 
     def display(self, *values, **options):
         for value in values:

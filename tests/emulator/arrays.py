@@ -51,7 +51,10 @@ class EmulatedArray(cupy.ndarray):
         return out
 
     def set(self, arr, stream=None):
-        """Copy from the host, in the order of a stream; from pinned memory, late."""
+        """Copy from the host, in the order of a stream; from pinned memory, late.
+
+        Without a stream on the null stream CuPy waits, on any other it does not.
+        """
         if not isinstance(arr, np.ndarray):
             raise TypeError("Only numpy.ndarray can be set to cupy.ndarray")
         if arr.dtype != self.dtype:
@@ -62,14 +65,27 @@ class EmulatedArray(cupy.ndarray):
             raise RuntimeError("Cannot set to non-contiguous array")
         queue = queue_of(stream, self.data.device_id)
         copy_in(arr, self, queue)
-        if stream is None:
+        if stream is None and queue.null:
             here().wait_for_queue(queue)
 
     def __dlpack__(self, *, stream=None, max_version=None, dl_device=None, copy=None):
-        """CuPy's own capsule, after the streams were brought into order."""
-        if stream not in (None, -1):
+        """A capsule, after what was asked of the current stream: a consumer's may not be ours."""
+        if stream != -1:
             here().wait_for_queue(current_queue(self.data.device_id))
-        return super().toDlpack()
+        place = self.data.ptr, self.shape, self.dtype, self.strides
+        return numbers_at(*place, owner=self).__dlpack__()
+
+    def __dlpack_device__(self):
+        return 2, self.data.device_id  # CUDA
+
+    @property
+    def __cuda_array_interface__(self):
+        """Where it lies; version 3 names the stream after which it may be read."""
+        return {
+            "shape": self.shape, "typestr": self.dtype.str, "version": 3, "descr": self.dtype.descr,
+            "data": (self.data.ptr, False), "stream": 1,
+            "strides": None if self.flags.c_contiguous else self.strides,
+        }  # fmt: skip
 
     def __reduce__(self):
         return _restored, (self.get(),)
@@ -264,15 +280,38 @@ def alloc_pinned_memory(size):
 
 
 def from_dlpack(array, *, device=None, copy=None):
-    """As `cupy.from_dlpack`, by CuPy's own reader of capsules."""
-    if isinstance(array, cupy.ndarray):
-        found = view(array)
-    else:
-        kind, _ = array.__dlpack_device__()
-        if kind == 1:
-            return from_host(np.from_dlpack(array))
-        found = view(cupy.fromDlpack(array.__dlpack__(stream=1)))
+    """As `cupy.from_dlpack`: of what lies on a GPU the same memory, else a copy."""
+    kind, _ = array.__dlpack_device__()
+    if kind == 1:
+        return from_host(np.from_dlpack(array))
+    numbers = np.from_dlpack(_Capsule(array.__dlpack__(stream=1)))
+    found = EmulatedArray(
+        numbers.shape, numbers.dtype,
+        MemoryPointer(
+            UnownedMemory(numbers.ctypes.data, numbers.nbytes, numbers, device_of(numbers)), 0
+        ),
+        numbers.strides,
+    )  # fmt: skip
     return found.copy() if copy else found
+
+
+class _Capsule:
+    """What NumPy reads as memory of the host, which it is."""
+
+    def __init__(self, capsule):
+        self._capsule = capsule
+
+    def __dlpack_device__(self):
+        return 1, 0
+
+    def __dlpack__(self, **_):
+        return self._capsule
+
+
+def device_of(numbers: np.ndarray) -> int:
+    """The GPU on which these numbers lie."""
+    block = block_at(numbers.ctypes.data)
+    return now().device if block is None else block.device
 
 
 def creators() -> dict:

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 BUILT = HERE.parents[1] / "_build" / "emulator"
 ORDERS = {"forward": 0, "reverse": 1, "random": 2, "eager": 3}
 # -O1: half the time goes into compiling. Vectors of unequal type are what CUDA code is made of.
+PLAIN = (loader.definition(None),)
 FLAGS = ("-std=c++17", "-O1", "-g0", "-shared", "-fPIC", "-w", "-x", "c++")
 
 
@@ -29,9 +30,7 @@ def compiler() -> str | None:
     return shutil.which("g++") or shutil.which("clang++")
 
 
-def build(
-    file: str, others: dict[str, str] | None = None, macros=(loader.definition(None),)
-) -> ctypes.CDLL:
+def build(file: str, others: dict[str, str] | None = None, macros=PLAIN) -> ctypes.CDLL:
     """Compile one .cu file, once for each content; `others` replaces the text of files by name.
 
     The file, and every header but those of the machine itself (instructions.cuh, hopper.cuh), are

@@ -52,11 +52,23 @@ SMALL = {
 GEMM = {
     "wide": ((1, 12, 13, 8), (8, 3, 3, 68), {"padding": 1, "activation": "relu"}),
     "wide, two tiles": ((2, 11, 9, 16), (16, 2, 3, 132), {"stride": 2, "padding": 1}),
-    "wide, large": ((1, 81, 80, 4), (4, 2, 1, 132), {"padding": (0, 1)}),
-    "large": ((1, 83, 81, 3), (3, 2, 1, 129), {}),
+    "wide, large": ((1, 13, 14, 4), (4, 2, 1, 200), {"padding": (0, 1), "tile": (128, 128)}),
+    "large": ((1, 12, 13, 3), (3, 2, 1, 201), {"tile": (128, 128)}),
     "wide, groups": ((1, 8, 9, 24), (12, 3, 3, 8), {"groups": 2, "dilation": 2, "padding": 2}),
     "groups": ((2, 7, 6, 6), (3, 2, 2, 10), {"groups": 2, "stride": (1, 2), "padding": 1}),
     "long sum": ((1, 6, 6, 36), (36, 3, 3, 4), {}),
+    "whole slices": ((1, 7, 6, 32), (32, 3, 2, 100), {"padding": 1, "tile": (128, 128)}),
+    "tall": ((1, 17, 18, 32), (32, 2, 3, 60), {"padding": 1, "tile": (256, 64)}),
+    "tall, three channels": ((2, 12, 13, 3), (3, 3, 3, 37), {"padding": 1, "tile": (256, 64)}),
+    "flat": ((1, 9, 8, 20), (20, 2, 2, 204), {"tile": (64, 128), "beside": 4}),
+    "flat, odd maps": ((1, 9, 8, 5), (5, 2, 2, 107), {"tile": (64, 128), "beside": 1}),
+    "in 3 parts": ((1, 9, 10, 32), (32, 3, 3, 40), {"padding": 1, "tile": (64, 64), "splits": 3}),
+    "groups in parts": (
+        (2, 4, 5, 42),
+        (21, 3, 3, 10),
+        {"groups": 2, "tile": (64, 64), "splits": 2},
+    ),
+    "more parts than slices fill": ((1, 5, 6, 40), (40, 2, 3, 9), {"tile": (64, 64), "splits": 7}),
 }
 TENSOR = {
     "aligned": ((1, 12, 13, 32), (32, 3, 3, 72), {"padding": 1, "activation": "relu"}),
@@ -205,8 +217,8 @@ def compare(rung: str, numbers: str | None, name: str) -> None:
 def sum_error(rung: str, filters) -> float:
     """What a float32 sum may be wrong by before it is rounded to 16 bits.
 
-    Tensor cores cut off, always toward zero, what does not fit after every 16 terms; a sum of T
-    positive terms then loses up to T/16 times the last bit of what it has grown to, on average half.
+    Tensor cores cut off, always toward zero, what does not fit after every 16 terms. So a sum of T
+    positive terms loses up to T/16 times half the last bit of what it has grown to.
     """
     cut_off = filters[..., 0].size / 16 * 2.0**-24 if "mma" in rung else 0.0
     return 1e-6 + cut_off

@@ -42,8 +42,8 @@ def read(content: bytes) -> Cubin:
     (sections,) = struct.unpack_from("<Q", content, 40)
     (flags,) = struct.unpack_from("<I", content, 48)
     size, count, names = struct.unpack_from("<3H", content, 58)
-    end = sections + size * count
-    if len(content) != end and _last_byte(content, sections, size, count) != len(content):
+    end = _last_byte(content, sections, size, count)
+    if len(content) != end:
         raise ValueError(f"{len(content)} bytes, where its tables speak of {end}")
     found = [struct.unpack_from("<IIQQQQIIQQ", content, sections + size * i) for i in range(count)]
     text = content[found[names][4] :]
@@ -57,17 +57,10 @@ def read(content: bytes) -> Cubin:
 
 
 def _last_byte(content, sections, size, count) -> int:
-    """Where the last of its pieces ends, be it a section or a table."""
+    """Where the last of its two tables ends: they lie behind everything else."""
     (programs,) = struct.unpack_from("<Q", content, 32)
     each, how_many = struct.unpack_from("<2H", content, 54)
-    ends = [sections + size * count, programs + each * how_many]
-    for index in range(count):
-        try:
-            header = struct.unpack_from("<IIQQQQ", content, sections + size * index)
-        except struct.error:
-            return -1
-        ends.append(header[4] + (header[5] if header[1] != 8 else 0))
-    return max(ends)
+    return max(sections + size * count, programs + each * how_many)
 
 
 def _entry(attributes: bytes) -> Entry:

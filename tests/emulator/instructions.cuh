@@ -113,6 +113,11 @@ static inline float4 load4(const float* from) {
     return numbers;
 }
 
+static inline void store2(float* to, float2 numbers) {
+    emulator::aligned(to, 8, "store2");
+    memcpy(to, &numbers, 8);
+}
+
 static inline void store4(void* to, uint4 words) {
     emulator::aligned(to, 16, "store4");
     memcpy(to, &words, 16);

@@ -41,12 +41,12 @@ class RawModule:
     def __init__(self, code=None, *, path=None, options=(), backend="nvrtc",
                  translate_cucomplex=False, enable_cooperative_groups=False,
                  name_expressions=None, jitify=None):  # fmt: skip
-        if code is not None or path is None:
-            raise NotImplementedError("RawModule(code=...) is not emulated: convkit loads cubins")
         self.file_path, self._settings = path, RawModule.settings
 
     def get_function(self, name: str):
         """A kernel; whether it exists shows when it is first used."""
+        if self.file_path is None:
+            raise NotImplementedError("RawModule(code=...) is not emulated: convkit loads cubins")
         return Function(self.file_path, name, self._settings)
 
 

@@ -5,8 +5,9 @@ event stands for, and, between the null stream and streams that are not `non_blo
 asked earlier. Nothing else is promised. Work is done when something waits for it, and then:
 
     "late"          only what is waited for, and what that needs
-    "others first"  before it all that other streams can do without it
-    "random"        before it some of that
+    "others first"  before each step towards it, all that other streams can do by then
+    "in turns"      before each step towards it, one piece of that
+    "random"        before each step towards it, some of that
     "at once"       every piece when it is asked for: nothing is ever late
 """
 
@@ -17,7 +18,7 @@ import threading
 
 from tests.emulator.memory import Block, EmulatorError
 
-WHEN = {"late": 0.0, "others first": 1.0, "random": 0.5, "at once": None}
+WHEN = ("late", "others first", "in turns", "random", "at once")
 
 
 class Work:
@@ -73,7 +74,9 @@ class Machine:
         self.capabilities = tuple(capabilities)
         self.nulls = [Queue(index, null=True) for index in range(len(self.capabilities))]
         self._queues = list(self.nulls)
-        self._eager, self._random = WHEN[when], random.Random(seed)
+        self._when, self._random, self._turn = when, random.Random(seed), False
+        if when not in WHEN:
+            raise ValueError(f"streams is one of {', '.join(WHEN)}, not {when!r}")
         self._pending: dict[Work, None] = {}
         self._freed: list[tuple[Block, tuple[Work, ...]]] = []
         self._lock = threading.RLock()
@@ -88,7 +91,7 @@ class Machine:
     @property
     def is_late(self) -> bool:
         """Whether work may be done after it was asked for."""
-        return self._eager is not None
+        return self._when != "at once"
 
     def issue(self, queue: Queue, what: str, action=None, blocks=(), after=()) -> Work:
         """Ask for work on a stream."""
@@ -100,7 +103,7 @@ class Machine:
             work = Work(what, action, blocks, (*after, *self._before(queue)))
             queue.last = work
             self._pending[work] = None
-            if self._eager is None:
+            if not self.is_late:
                 self.wait_for([work])
             return work
 
@@ -146,15 +149,23 @@ class Machine:
         with self._lock:
             self._check()
             needed = self._needs(works)
-            if self._eager:
-                for work in list(self._pending):
-                    if work.done or self._random.random() >= self._eager:
-                        continue
-                    more = self._needs([work])
-                    if not needed.keys() & more.keys():
-                        self._do(more)
-            self._do(needed)
+            others = [work for work in self._pending if work not in needed]
+            for work in needed:
+                while self._is_others_turn():
+                    ready = next((w for w in others if all(b.done for b in w.after)), None)
+                    if ready is None:
+                        break
+                    others.remove(ready)
+                    self._do([ready])
+                self._do([work])
             self._close_what_is_free()
+
+    def _is_others_turn(self) -> bool:
+        """Whether something that nobody waits for comes next."""
+        if self._when == "random":
+            return self._random.random() < 0.5
+        self._turn = not self._turn
+        return self._when == "others first" or (self._when == "in turns" and self._turn)
 
     def _needs(self, works) -> dict[Work, None]:
         """These and all before them that is not done, in an order that is allowed."""
@@ -213,7 +224,7 @@ class Machine:
             self._pending.clear()
         else:
             self.wait_for(list(self._pending))
-        self.fault, self._eager = None, None  # arrays may still be read
+        self.fault, self._when = None, "at once"  # arrays may still be read
         self.is_open = False
         self._close_what_is_free()
 

@@ -13,6 +13,7 @@ import numpy as np
 PAGE = mmap.PAGESIZE
 CLOSED = 64 * PAGE  # before and after each piece
 CHUNK = 2**36  # address space is asked for in chunks; it costs nothing until it is opened
+HUGE = 2**30
 OPEN, SHUT = mmap.PROT_READ | mmap.PROT_WRITE, 0
 PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
 DONT_NEED = 4  # MADV_DONTNEED
@@ -35,8 +36,16 @@ class Block:
         self._start = _take(self._room)
         self.address = self._start + (self._room - nbytes) // 16 * 16
         _protect(self._start, self._room, OPEN)
-        _bytes(self._start, self._room)[:] = 0xFF
+        for start, size in self._ends():
+            _bytes(start, size)[:] = 0xFF
         _remember(self)
+
+    def _ends(self):
+        """All of it; of what is larger than most machines could fill, the beginning and the end."""
+        if self._room <= HUGE:
+            return [(self._start, self._room)]
+        edge = HUGE // 64
+        return [(self._start, edge), (self._start + self._room - edge, edge)]
 
     def close(self) -> None:
         """Nobody may touch it any more."""
@@ -117,8 +126,8 @@ def _bytes(address: int, size: int) -> np.ndarray:
     return np.frombuffer((ctypes.c_ubyte * size).from_address(address), np.uint8)
 
 
-def numbers_at(address: int, shape, dtype, strides=None) -> np.ndarray:
-    """The array that lies at this address, as NumPy sees it; it keeps nothing alive."""
+def numbers_at(address: int, shape, dtype, strides=None, owner=None) -> np.ndarray:
+    """The array that lies at this address, as NumPy sees it; it keeps only `owner` alive."""
     dtype = np.dtype(dtype)
     if 0 in shape:
         return np.empty(shape, dtype)
@@ -127,12 +136,12 @@ def numbers_at(address: int, shape, dtype, strides=None) -> np.ndarray:
         "version": 3, "shape": tuple(shape), "typestr": plain.str, "strides": strides,
         "data": (address, False),
     }  # fmt: skip
-    return np.asarray(_Lies(lies)).view(dtype)
+    return np.asarray(_Lies(lies, owner)).view(dtype)
 
 
 class _Lies:
-    def __init__(self, interface):
-        self.__array_interface__ = interface
+    def __init__(self, interface, owner):
+        self.__array_interface__, self.owner = interface, owner
 
 
 def guarded(shape, dtype) -> np.ndarray:
