@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.gpu_layer import storage_type
 from benchmarks.gpu_lost import LOST, alive, is_refusal, said
-from benchmarks.gpu_rows import LARGE, NUMBERS, SMALL
+from benchmarks.gpu_rows import LARGE, NUMBERS, SMALL, can_store
 from convkit import conv2d, gpu_trust
 from convkit.gpu_verdict import ALLOWED, ROUNDING
 from tests.emulator.cases import CASES, TOLERANCES, compare, numbers_of
@@ -21,8 +21,8 @@ def smoke(options) -> int:
     (rung,) = options.arguments
     bad = 0
     for numbers in NUMBERS.values():
-        if numbers.precision and rung not in ROUNDING:
-            continue  # it would do what it does without
+        if not can_store(numbers) or (numbers.precision and rung not in ROUNDING):
+            continue  # with a precision it would do what it does without
         found = {"rung": rung, "precision": numbers.name, "right": True, "refused": False}
         words, begin = "", time.perf_counter()
         print(f"{rung} in {numbers.words}", flush=True)

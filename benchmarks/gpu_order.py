@@ -8,10 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
+from benchmarks.gpu_layer import storage_type
 from benchmarks.gpu_process import ROOT, Step
-from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TOGETHER, Numbers, wanted
+from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TOGETHER, Numbers, can_store, wanted
 from convkit import METHODS, read_problem
 from tests.emulator.cases import CASES, numbers_of
 
@@ -64,6 +63,8 @@ def steps(asked: Asked) -> tuple[list[Step], dict[str, str]]:
         *_correctness(asked),
         *_table(asked),
     ]
+    if not can_store(NUMBERS["bfloat16"]):
+        missing["bfloat16"] = "ml_dtypes is not installed"
     sanitizer = shutil.which("compute-sanitizer")
     for tool in ("memcheck", "racecheck"):
         if sanitizer is None:
@@ -100,7 +101,9 @@ def rungs() -> list[str]:
 
 def takes(asked: Asked, rung: str, numbers: Numbers) -> bool:
     """Whether this GPU has the instructions of a rung, by its own refusal of small layers."""
-    storage = None if numbers.storage == "float32" else np.dtype(_storage(numbers.storage))
+    if not can_store(numbers):
+        return False
+    storage = None if numbers.storage == "float32" else storage_type(numbers.storage)
     problems = (
         read_problem(
             image, filters, groups=groups, device="gpu", precision=numbers.precision,
@@ -109,14 +112,6 @@ def takes(asked: Asked, rung: str, numbers: Numbers) -> bool:
         for image, filters, groups in SMALL
     )  # fmt: skip
     return any(METHODS[rung].refuses(problem) is None for problem in problems)
-
-
-def _storage(name: str):
-    if name == "float16":
-        return name
-    import ml_dtypes
-
-    return ml_dtypes.bfloat16
 
 
 def _runs(asked: Asked) -> list[str]:

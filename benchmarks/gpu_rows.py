@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,11 @@ PEAKS = {
     "A100": {None: 19.5, "3xtf32": 52, "tf32": 156, "bf16": 312, "fp16": 312, "memory": 2.0},
     "T4": {None: 8.1, "fp16": 65, "memory": 0.32},
 }
+
+
+def can_store(numbers: Numbers) -> bool:
+    """Whether the type of the arrays is here: bfloat16 belongs to the package ml_dtypes."""
+    return numbers.storage != "bfloat16" or find_spec("ml_dtypes") is not None
 
 
 def wanted(row: Row) -> list[str]:
