@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
+MOST_WINDOWS = 2**34  # bytes
+
 
 @dataclass(frozen=True)
 class Row:
@@ -51,6 +53,19 @@ class Row:
         numbers = self.batch * (self.size**2 * self.channels + self._side**2 * self.maps)
         weights = self.kernel**2 * self.channels // self.groups * self.maps
         return itemsize * (numbers + weights)
+
+    @property
+    def window_bytes(self) -> int:
+        """All windows of one image side by side, in float64."""
+        return 8 * self._side**2 * self.kernel**2 * self.channels
+
+    def unsuited(self, method: str) -> str | None:
+        """Why a method that would take this layer is not measured on it, if it is not."""
+        if method == "gpu_im2col" and self.window_bytes > MOST_WINDOWS:
+            return f"its windows would take {self.window_bytes / 2**31:.0f} GB"
+        if method in ("gpu_fft", "gpu_depthwise") and self.group in ("layers", "latency"):
+            return "it is for few channels"
+        return None
 
     def tiny(self) -> Row:
         """The same kind of layer, small enough for an emulator."""
