@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from convkit.check.ipython_cells import as_python
 
+pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 FUNCTION = "def f(x):\n    return x % 3\n"
 # Nothing in these is IPython's, though Python alone cannot read all of them.
 PLAIN = [
