@@ -24,12 +24,31 @@ root = Path(__file__).resolve().parent
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 try:
-    import convkit.check  # noqa: F401 - only to see whether the checks can run
+    from convkit.check import renumbered
 except ImportError as error:
     raise SystemExit(
         f"The checks cannot be imported ({error}), and grading would give everybody 0 points. "
         f"Install the course's package for {sys.executable}."
     ) from error
+
+for word in sys.argv[1:]:
+    if words := renumbered.assignment(word.rpartition("=")[2]):
+        raise SystemExit(words)
+
+from nbgrader.converters import Autograde  # noqa: E402
+from nbgrader.preprocessors import NbGraderPreprocessor  # noqa: E402 - after what can be told
+
+
+class RefuseEditionBefore(NbGraderPreprocessor):
+    """Stop at a notebook whose exercises have other numbers now, before any is graded."""
+
+    def preprocess(self, nb, resources):
+        grade_ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells]
+        ids = renumbered.ids_in([cell.source for cell in nb.cells], grade_ids)
+        if words := renumbered.notebook(ids):
+            raise ValueError(words)
+        return nb, resources
+
 
 c = get_config()  # noqa: F821 - nbgrader hands it in
 
@@ -42,6 +61,9 @@ c.CourseDirectory.release_directory = str(root / "exercises")
 # An empty body makes the check say "no code yet", where an error would hide it.
 c.ClearSolutions.code_stub = {"python": "pass  # your code goes here"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+steps = Autograde.class_traits()["sanitize_preprocessors"].default()
+c.Autograde.sanitize_preprocessors = [RefuseEditionBefore, *steps]
 
 # One cell may search through pairs of mistakes; a loop without end must not hold up the others.
 c.Execute.timeout = 60

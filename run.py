@@ -2,7 +2,8 @@
 """Every command of this project: `python run.py book`, `python run.py test`, ...
 
 Standard library only, on Linux, macOS and Windows. Each command makes `.venv` and installs what it
-needs; a second run finds that in place and starts at once. `python run.py --help` lists them.
+needs (`gpu` and `clean` nothing); a second run finds that in place and starts at once.
+`python run.py --help` lists them.
 """
 
 # This file must also *parse* under older Pythons, to be able to say that they are too old.
@@ -38,6 +39,10 @@ class Stop(Exception):
     """Ends a command with a message instead of a traceback."""
 
 
+class Ended(BaseException):
+    """A signal asked us to end. An exception, so that what we started ends on the way out."""
+
+
 def say(*words):
     print(*words, flush=True)
 
@@ -53,7 +58,7 @@ def use_new_enough_python():
         newer = shutil.which("python" + version)
         if newer and subprocess.call([newer, "-c", "pass"], stderr=subprocess.DEVNULL) == 0:
             say(f"Python {sys.version.split()[0]} is too old; going on with {newer}.")
-            sys.exit(subprocess.call([newer, str(ROOT / "run.py"), *sys.argv[1:]]))
+            sys.exit(finish(subprocess.Popen([newer, str(ROOT / "run.py"), *sys.argv[1:]])))
     raise Stop(
         f"This needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and this is Python "
         f"{sys.version.split()[0]} ({sys.executable}).\n"
@@ -143,16 +148,61 @@ def ensure_environment(extras):
 
 
 def wait(process, still):
-    """Wait for a process, with a sign of life every 20 seconds."""
+    """Wait for a program, with a sign of life every 20 seconds; it ends with us."""
     start = time.monotonic()
     while True:
         try:
             return process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             say(f"  ... {still} ({time.monotonic() - start:.0f} s)")
-        except BaseException:
-            process.kill()
+        except BaseException as reason:
+            end(process, reason)
             raise
+
+
+# ---------------------------------------------------------------- the programs we start
+
+
+def listen_to_signals():
+    """Make SIGTERM and SIGHUP end what we started, too, and not us alone.
+
+    What was ignored when we began stays so, for us and for all that we start: `nohup` wants a run
+    to outlive its terminal, and `&` in a script that Ctrl-C passes it by.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows knows no SIGHUP
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, ended)
+
+
+def ended(number, _):
+    raise Ended(signal.Signals(number))
+
+
+def end(process, reason, patience=10):
+    """End a program as gently as it lets us: our tests close their browser and their servers.
+
+    A terminal tells Ctrl-C to the program as well as to us; all else we must pass on.
+    """
+    try:
+        if isinstance(reason, KeyboardInterrupt):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(patience)
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+    finally:  # also when we are asked a second time
+        process.kill()
+        process.wait()
+
+
+def finish(process):
+    """Wait for a program that ends with us; its exit status."""
+    try:
+        return process.wait()
+    except BaseException as reason:
+        end(process, reason)
+        raise
 
 
 def environment():
@@ -165,7 +215,8 @@ def environment():
 
 def call(*command):
     """Run a program of .venv from the top folder; its exit status."""
-    return subprocess.call([str(word) for word in command], cwd=str(ROOT), env=environment())
+    words = [str(word) for word in command]
+    return finish(subprocess.Popen(words, cwd=str(ROOT), env=environment()))
 
 
 # ---------------------------------------------------------------- the book
@@ -290,6 +341,11 @@ class Server(http.server.ThreadingHTTPServer):
     # On Windows this option would let two servers share one port.
     allow_reuse_address = os.name != "nt"
 
+    def handle_error(self, request, client_address):
+        # A browser that leaves a page drops what it no longer wants: no news.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 def serve(folder, port, tries=20):
     """A server for `folder` on the first free port from `port` on (0: any)."""
@@ -343,10 +399,9 @@ def side_by_side(shown, other):
             say("The tests in tests/browser run beside the others; their report comes last.")
             status = call(*shown)
             second = beside.wait()
-        finally:
-            if beside.poll() is None:
-                beside.terminate()
-                beside.wait()
+        except BaseException as reason:
+            end(beside, reason)
+            raise
         log.seek(0)
         say(f"\n{'=' * 30} tests/browser {'=' * 30}")
         say(log.read())
@@ -361,6 +416,12 @@ def fuzz(options):
 def bench(options):
     """Arguments after `--`: `python run.py bench -- --help`."""
     return call(PYTHON, ROOT / "benchmarks" / "cpu.py", *options.rest)
+
+
+def gpu(options):
+    """Whatever follows goes to benchmarks/gpu.py; it installs nothing and uses this Python."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "gpu.py"), *options.rest]
+    return subprocess.call(command, cwd=str(ROOT))
 
 
 def grade(options):
@@ -407,6 +468,7 @@ COMMANDS = {
     "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
     "fuzz": (fuzz, ["fast", "test"], "try 20,000 random problems with each method"),
     "bench": (bench, ["fast", "peers", "test"], "time convkit against other libraries"),
+    "gpu": (gpu, [], "test and time convkit on the GPU that is here (installs nothing)"),
     "grade": (grade, ["course", "dask"], "grade what lies in submitted/, into results/"),
     "words": (words, ["book", "test"], "count the words of each page, and check their spelling"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
@@ -435,7 +497,9 @@ def parse(arguments):
     each["wheel"].add_argument("--to", default="dist", help="folder to write to (default: dist)")
     each["clean"].add_argument("--all", action="store_true", help="remove .venv, too")
     rest = []
-    if "--" in arguments:
+    if arguments[:1] == ["gpu"]:  # its options are those of another program
+        arguments, rest = ["gpu"], [word for word in arguments[1:] if word != "--"]
+    elif "--" in arguments:
         at = arguments.index("--")
         arguments, rest = arguments[:at], arguments[at + 1 :]
     options = parser.parse_args(arguments)
@@ -449,9 +513,10 @@ def parse(arguments):
 def main(arguments):
     options = parse(arguments)
     function, extras, _ = COMMANDS[options.command]
+    listen_to_signals()
     try:
         use_new_enough_python()
-        if function is not clean:
+        if function not in (clean, gpu):
             ensure_environment([*extras, *filter(None, options.extras.split(","))])
         return function(options)
     except Stop as stop:
@@ -460,6 +525,11 @@ def main(arguments):
     except KeyboardInterrupt:
         say("\nInterrupted.")
         return 130
+    except Ended as reason:
+        number = reason.args[0]
+        with contextlib.suppress(OSError):  # the terminal that hung up
+            say(f"\nEnded by {number.name}.")
+        return 128 + number
 
 
 if __name__ == "__main__":

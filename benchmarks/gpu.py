@@ -1,270 +1,128 @@
-"""convkit on a GPU: check, then sanitize, then time, against cuDNN and the roofline.
+"""convkit on a GPU, in one command: is it right, how fast is it, and beside what?
 
-    python benchmarks/gpu.py --all       # tests, compute-sanitizer, the table: the one command
-    python benchmarks/gpu.py             # the table alone, into benchmarks/results/gpu-DATE.json
+    python run.py gpu                       # or: python benchmarks/gpu.py
+    python run.py gpu --compile-only sm_90  # without a GPU: fill the cache of compiled kernels
+    python run.py gpu --static              # without a GPU: what the machine code says
+
+It runs from a bare source tree with this Python, and needs NumPy and CuPy; PyTorch (for cuDNN),
+pytest, hypothesis, compute-sanitizer and ncu are used where they are. In order: doctor; a call of
+each rung; correctness of every rung and precision; the table; memcheck and racecheck; the tests;
+ncu on six kernels. Each step is a process of its own with a time limit. What it finds is on disk
+at once, a line of JSON each, in benchmarks/results/gpu-DATE-DEVICE.jsonl.
 
 Every time is of the device, by events around as many launches as take 20 ms, the best of seven
 rounds in which all candidates take turns; the work of rounding an image to 16 bits is in it. The
 latency rows are of the host as well: one call, until its result is there. A result that is wrong
 is never timed. Nothing here runs, or claims anything, without a GPU.
+
+Exit status: 0 if all was run and right, 1 if something was wrong, failed or was left out for lack
+of time, 2 if there is no GPU.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
-import platform
-import shutil
-import subprocess
+import os
+import shlex
+import signal
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-RESULTS = ROOT / "benchmarks" / "results"
-ROUNDS, MILLISECONDS = 7, 20.0
 
-from benchmarks.gpu_rows import PRECISIONS, ROWS, Torch, signal_functions  # noqa: E402 (the path comes first)
-
-# Peaks in TFLOP/s (dense) and TB/s, by the maker's data sheets, for the roofline.
-PEAKS = {
-    "H200": {None: 67, "3xtf32": 495 / 3, "tf32": 495, "bf16": 989, "fp16": 989, "memory": 4.8},
-    "H100": {None: 67, "3xtf32": 495 / 3, "tf32": 495, "bf16": 989, "fp16": 989, "memory": 3.35},
-    "A100": {None: 19.5, "3xtf32": 52, "tf32": 156, "bf16": 312, "fp16": 312, "memory": 2.0},
-    "T4": {None: 8.1, "fp16": 65, "memory": 0.32},
-}
+from benchmarks import gpu_compile, gpu_order, gpu_summary  # noqa: E402 (the path first)
+from benchmarks.gpu_process import Outcome, Running, Step  # noqa: E402
+from benchmarks.gpu_records import RESULTS, Records, file_for  # noqa: E402
+from benchmarks.gpu_run import LOGS, Run  # noqa: E402
 
 
-def everything() -> int:
-    """Tests, then compute-sanitizer's two tools, then the table; stop at what fails."""
-    python = [sys.executable]
-    steps = [
-        ("tests", [*python, "-m", "pytest", "-q", "tests/test_cuda_gpu.py", "--require", "gpu"]),
-        ("the rest of the tests", [*python, "-m", "pytest", "-q", "-k", "cuda or array_api"]),
-    ]
-    sanitizer = shutil.which("compute-sanitizer")
-    if sanitizer is None:
-        print("compute-sanitizer is not installed (it comes with the CUDA toolkit): left out")
-    for tool in ("memcheck", "racecheck") if sanitizer else ():
-        command = [sanitizer, "--tool", tool, "--error-exitcode", "9", *python, __file__, "--touch"]
-        steps.append((tool, command))
-    steps.append(("table", [*python, __file__]))
-    for name, command in steps:
-        print(f"=== {name}", flush=True)
-        if status := subprocess.run(command, cwd=ROOT).returncode:
-            print(f"=== {name}: FAILED")
-            return status
-    return 0
+def find_machine(launcher: tuple[str, ...]) -> dict | None:
+    """Device, driver and versions, asked in a process of its own; None without a GPU."""
+    step = Step("machine", "doctor", (*launcher, gpu_order.STEP, "machine"), 60)
+    running = Running(step, LOGS)
+    outcome = running.finish(step.limit)
+    if outcome.status == "ok":
+        return json.loads(running.said().splitlines()[-1])
+    print(outcome.last_words)
+    return None
 
 
-def touch() -> int:
-    """Run every case of every rung once: what compute-sanitizer watches."""
-    import cupy
-
-    from convkit import METHODS
-    from tests.emulator.cases import CASES, compare, precisions_of
-
-    text = cupy.cuda.Device().compute_capability
-    have = int(text[:-1]), int(text[-1])
-    for rung, cases in CASES.items():
-        if (rung == "gpu_wgmma" and have != (9, 0)) or (rung == "gpu_mma" and have < (8, 0)):
-            continue
-        assert rung in METHODS
-        for precision in precisions_of(rung):
-            for case in cases:
-                compare(rung, precision, case)
-    print("All cases ran.")
-    return 0
-
-
-def device_times(cupy, candidates: dict) -> dict:
-    """The best time of each candidate in milliseconds, all taking turns."""
-    start, stop = cupy.cuda.Event(), cupy.cuda.Event()
-
-    def once(run, count):
-        start.record()
-        for _ in range(count):
-            run()
-        stop.record()
-        stop.synchronize()
-        return cupy.cuda.get_elapsed_time(start, stop) / count
-
-    counts = {}
-    for name, run in candidates.items():
-        once(run, 3)
-        counts[name] = max(1, math.ceil(MILLISECONDS / once(run, 3)))
-    best = dict.fromkeys(candidates, math.inf)
-    for _ in range(ROUNDS):
-        for name, run in candidates.items():
-            best[name] = min(best[name], once(run, counts[name]))
-    return best
-
-
-def call_times(cupy, candidates: dict, calls: int = 300) -> dict:
-    """The median time of one call in milliseconds, until its result is there, all taking turns."""
-    seen = {name: [] for name in candidates}
-    for _ in range(calls):
-        for name, run in candidates.items():
-            cupy.cuda.Device().synchronize()
-            begin = time.perf_counter()
-            run()
-            cupy.cuda.Device().synchronize()
-            seen[name].append(1e3 * (time.perf_counter() - begin))
-    return {name: float(np.median(times[20:])) for name, times in seen.items()}
-
-
-def wrong(error: float, bound: float) -> str | None:
-    """What is wrong with a result, if anything is; one that holds a NaN always is."""
-    return None if error <= bound else f"error {error:.2g} of rms, allowed {bound}"
-
-
-def measure(cupy, row, precision, torch) -> dict:
-    """One layer in one precision: every rung that takes it, and cuDNN."""
-    from convkit import METHODS, plan
-
-    _, _, bound = PRECISIONS[precision]
-    random = cupy.random.default_rng(1)
-    image = random.standard_normal((row.batch, row.size, row.size, row.channels), np.float32)
-    shape = (row.channels, row.kernel, row.kernel, row.maps)
-    filters = random.standard_normal(shape, np.float32) / math.sqrt(math.prod(shape[:3]))
-    bias = random.standard_normal(row.maps, np.float32)
-    options = {"bias": bias, "stride": row.stride, "padding": row.padding, "activation": "relu"}
-    few = slice(0, min(row.batch, 2))  # float64 for two images is enough to find an error
-    exact = plan(filters.astype("f8"), image[few].shape, **options)(image[few].astype("f8"))
-    rms = float(cupy.sqrt((exact**2).mean()))
-    result = {
-        "row": row.name,
-        "group": row.group,
-        "precision": precision,
-        "errors": {},
-        "wrong": {},
-    }
-    candidates = {}
-    chosen = plan(filters, image.shape, precision=precision, **options).method
-    only = ("gpu_mma", "gpu_wgmma") if precision else None
-    for name in METHODS:
-        if not name.startswith("gpu_") or (only and name not in only):
-            continue
-        try:
-            planned = plan(filters, image.shape, method=name, precision=precision, **options)
-        except ValueError as refusal:
-            result["wrong"][name] = f"refused: {refusal}"
-            continue
-        out = cupy.empty(planned.problem.output_shape, np.float32)
-        error = float(abs(planned(image, out=out)[few] - exact).max()) / rms
-        result["errors"][name] = error
-        if fault := wrong(error, bound):
-            result["wrong"][name] = fault
-            continue
-        candidates[name] = lambda planned=planned, out=out: planned(image, out=out)
-    if torch is not None and precision != "3xtf32":
-        run = torch.prepare(row, image, filters, bias, precision)
-        result["cudnn_kernels"] = torch.algorithm(run)
-        candidates["cudnn"] = run
-    if row.group == "signal" and precision is None:
-        for name, run in signal_functions(row, image, filters, bias).items():
-            error = float(abs(run() - exact).max()) / rms
-            result["errors"][name] = error
-            if fault := wrong(error, bound):
-                result["wrong"][name] = fault
-            else:
-                candidates[name] = run
-    stream = cupy.cuda.Stream.null
-    with stream:
-        result["milliseconds"] = device_times(cupy, candidates)
-        if row.group == "latency":
-            result["call_milliseconds"] = call_times(cupy, candidates)
-    result["chosen"] = chosen
-    result["tflops"] = {n: row.flops / t / 1e9 for n, t in result["milliseconds"].items()}
-    return result
-
-
-def roofline(row, precision, peaks) -> float | None:
-    """The fewest milliseconds that arithmetic and memory allow: image and result are float32."""
-    if not peaks or precision not in peaks:
-        return None
-    return 1e3 * max(row.flops / peaks[precision] / 1e12, row.bytes(4) / peaks["memory"] / 1e12)
-
-
-def table(arguments) -> int:
-    """Measure all, print as it goes, write the dated JSON."""
-    import cupy
-
-    try:
-        torch = Torch()
-    except ImportError as missing:
-        torch = None
-        print(f"{missing}: no comparison with cuDNN")
-    name = cupy.cuda.runtime.getDeviceProperties(0)["name"].decode()
-    peaks = next((p for key, p in PEAKS.items() if key in name), None)
-    now = datetime.now(UTC)
-    report = {
-        "date": now.strftime("%Y-%m-%d"),
-        "device": name,
-        "driver": cupy.cuda.runtime.driverGetVersion(),
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "cupy": cupy.__version__,
-            "nvrtc": cupy.cuda.nvrtc.getVersion(),
-            "torch": torch and torch.torch.__version__,
-            "cudnn": torch and torch.torch.backends.cudnn.version(),
-        },
-        "rows": [],
-    }
-    for precision, (words, goal, _) in PRECISIONS.items():
-        ratios = []
-        for row in ROWS:
-            if arguments.rows and arguments.rows not in row.name:
-                continue
-            if row.group == "signal" and precision is not None:
-                continue  # one channel and one map: nothing for tensor cores
-            found = measure(cupy, row, precision, torch)
-            found["roofline_milliseconds"] = roofline(row, precision, peaks)
-            report["rows"].append(found)
-            times = found.get("call_milliseconds", found["milliseconds"])
-            ours = times.get(found["chosen"])
-            line = ", ".join(f"{n} {t:.3f}" for n, t in times.items())
-            print(f"{words}: {row.name}: {line} ms; chosen {found['chosen']}", flush=True)
-            if row.group == "layers" and ours and "cudnn" in times:
-                ratios.append(times["cudnn"] / ours)
-        if ratios:
-            mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-            report.setdefault("geomean_speed_against_cudnn", {})[str(precision)] = mean
-            print(f"{words}: {mean:.2f} × cuDNN (goal {goal})", flush=True)
-    if arguments.rows:
-        return 0  # a part of the table is for looking at, and replaces no whole one
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"gpu-{now:%Y-%m-%d}.json"
-    path.write_text(json.dumps(report, indent=1) + "\n")
-    print(f"Written to {path.relative_to(ROOT)}")
-    return 0
-
-
-def main() -> int:
-    """Choose what to do."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--all", action="store_true", help="tests, sanitizer, table")
-    parser.add_argument("--touch", action="store_true", help="run every case once")
-    parser.add_argument("--rows", help="only rows whose name contains this; not written")
-    arguments = parser.parse_args()
-    try:
-        import cupy
-
-        usable = cupy.cuda.is_available()
-    except ImportError:
-        usable = False
-    if not usable:
+def run(options) -> int:
+    """All steps, then the summary."""
+    begin = time.monotonic()
+    launcher = tuple(shlex.split(options.launcher)) or (sys.executable,)
+    machine = find_machine(launcher)
+    if machine is None:
         print("No GPU here: `convkit doctor` says what is missing. Nothing was measured.")
-        return 1
-    if arguments.all:
-        return everything()
-    return touch() if arguments.touch else table(arguments)
+        return 2
+    path = file_for(machine["device"], Path(options.to))
+    records = Records(path, datetime.now(UTC).isoformat(timespec="seconds"), machine)
+    text = machine["capability"]
+    asked = gpu_order.Asked(
+        records.handle(),
+        (int(text[:-1]), int(text[-1])),
+        launcher,
+        options.rows,
+        tuple(filter(None, options.rungs.split(","))),
+        options.tiny,
+        options.limit,
+    )
+    steps, missing = gpu_order.steps(asked)
+    if options.only:
+        steps = [step for step in steps if step.phase in options.only.split(",")]
+        missing = {phase: why for phase, why in missing.items() if phase in options.only}
+    records.append(
+        "begin", minutes=options.minutes, rows=options.rows, steps=[s.name for s in steps]
+    )
+    work = Run(records, options.minutes, begin)
+    budget = ", ".join(f"{phase} {seconds:.0f} s" for phase, seconds in work.budget.items())
+    print(f"{machine['device']}: {len(steps)} steps in {options.minutes:g} min ({budget})")
+    print(f"Recorded in {path}", flush=True)
+    for phase, why in missing.items():
+        work.record(phase, Outcome("not there", 0.0, None, why))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # then, too, say what there is
+    try:
+        work.all(steps)
+    finally:
+        work.close()
+        print(f"\n{gpu_summary.summary(records.read())}\n\nRecorded in {path}", flush=True)
+    ended = {one["status"] for one in records.read("step")}
+    wrong = any(row["wrong"] for row in records.read("row"))
+    return 1 if wrong or ended - {"ok", "not there"} else 0
+
+
+def main(arguments=None) -> int:
+    """Choose what to do."""
+    parser = argparse.ArgumentParser(prog="run.py gpu", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--minutes", type=float, default=8.0, help="default: %(default)s")
+    parser.add_argument("--to", default=RESULTS, help="folder of the records (%(default)s)")
+    parser.add_argument("--rows", default="", help="only rows whose name contains this")
+    parser.add_argument("--rungs", default="", help="only these, as in gpu_mma,gpu_wgmma")
+    phases = ",".join(gpu_order.BUDGET)
+    parser.add_argument("--only", default="", help=f"only these of {phases}")
+    parser.add_argument("--compile-only", metavar="ARCH", help="fill the cache, as for sm_90")
+    parser.add_argument("--static", action="store_true", help="read the machine code; no GPU")
+    parser.add_argument("--json", action="store_true", help="with --static: write its result")
+    parser.add_argument("--summary", metavar="FILE", help="print what a file of records says")
+    parser.add_argument("--launcher", default="", help=argparse.SUPPRESS)  # an emulator's
+    parser.add_argument("--tiny", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--limit", type=float, default=0, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("CONVKIT_CACHE", str(ROOT / "_build" / "gpu-cache"))
+    if options.static:
+        from benchmarks import gpu_static
+
+        return gpu_static.main(options.json)
+    if options.summary:
+        print(gpu_summary.summary(gpu_summary.last_run(Path(options.summary))))
+        return 0
+    if options.compile_only:
+        return gpu_compile.fill(options.compile_only)
+    return run(options)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The layers of the GPU table, and the libraries that they are compared with."""
+"""What the GPU table holds: the layers, and the numbers in which each is computed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -18,109 +18,139 @@ class Row:
     maps: int
     stride: int = 1
     padding: int = 0
+    groups: int = 1
+
+    @property
+    def image_shape(self) -> tuple[int, int, int, int]:
+        """(N, H, W, C1)."""
+        return (self.batch, self.size, self.size, self.channels)
+
+    @property
+    def filters_shape(self) -> tuple[int, int, int, int]:
+        """(C1 / groups, K, K, C2)."""
+        return (self.channels // self.groups, self.kernel, self.kernel, self.maps)
+
+    @property
+    def options(self) -> dict:
+        """The other arguments of `convkit.plan`."""
+        return {"stride": self.stride, "padding": self.padding, "groups": self.groups}
+
+    @property
+    def _side(self) -> int:
+        return (self.size + 2 * self.padding - self.kernel) // self.stride + 1
 
     @property
     def flops(self) -> int:
         """Multiplications and additions of the definition."""
-        side = (self.size + 2 * self.padding - self.kernel) // self.stride + 1
-        return 2 * self.batch * side**2 * self.kernel**2 * self.channels * self.maps
+        depth = self.channels // self.groups
+        return 2 * self.batch * self._side**2 * self.kernel**2 * depth * self.maps
 
     def bytes(self, itemsize: int) -> int:
         """Image, filters and result once: less cannot be moved."""
-        side = (self.size + 2 * self.padding - self.kernel) // self.stride + 1
-        numbers = self.batch * (self.size**2 * self.channels + side**2 * self.maps)
-        return itemsize * (numbers + self.kernel**2 * self.channels * self.maps)
+        numbers = self.batch * (self.size**2 * self.channels + self._side**2 * self.maps)
+        weights = self.kernel**2 * self.channels // self.groups * self.maps
+        return itemsize * (numbers + weights)
+
+    def tiny(self) -> Row:
+        """The same kind of layer, small enough for an emulator."""
+        shrink = min(self.channels, 16)
+        groups = shrink if self.groups > 1 else 1
+        return replace(
+            self, batch=min(self.batch, 2), size=min(self.size, self.kernel + 5), channels=shrink,
+            maps=shrink if groups > 1 else min(self.maps, 16), groups=groups,
+        )  # fmt: skip
 
 
+# The most telling first: a run may be cut at any minute.
 ROWS = (
-    Row("VGG 224²×3→64", "layers", 32, 224, 3, 3, 64, padding=1),
-    Row("VGG 224²×64", "layers", 32, 224, 64, 3, 64, padding=1),
-    Row("VGG 112²×128", "layers", 32, 112, 128, 3, 128, padding=1),
     Row("VGG 56²×256", "layers", 32, 56, 256, 3, 256, padding=1),
     Row("VGG 28²×512", "layers", 32, 28, 512, 3, 512, padding=1),
-    Row("VGG 14²×512", "layers", 32, 14, 512, 3, 512, padding=1),
-    Row("ResNet stem 7×7 s2", "layers", 32, 224, 3, 7, 64, stride=2, padding=3),
     Row("ResNet 56²×64", "layers", 32, 56, 64, 3, 64, padding=1),
-    Row("ResNet 3×3 s2 56²×128", "layers", 32, 56, 128, 3, 128, stride=2, padding=1),
+    Row("VGG 14²×512", "layers", 32, 14, 512, 3, 512, padding=1),
+    Row("VGG 112²×128", "layers", 32, 112, 128, 3, 128, padding=1),
+    Row("VGG 224²×64", "layers", 32, 224, 64, 3, 64, padding=1),
     Row("ResNet 1×1 56² 256→64", "layers", 32, 56, 256, 1, 64),
     Row("ResNet 1×1 56² 64→256", "layers", 32, 56, 64, 1, 256),
+    Row("ResNet 3×3 s2 56²×128", "layers", 32, 56, 128, 3, 128, stride=2, padding=1),
+    Row("ResNet stem 7×7 s2", "layers", 32, 224, 3, 7, 64, stride=2, padding=3),
+    Row("VGG 224²×3→64", "layers", 32, 224, 3, 3, 64, padding=1),
     Row("the book's layer, N=1", "latency", 1, 32, 3, 5, 64),
     Row("14²×64, N=1", "latency", 1, 14, 64, 3, 64, padding=1),
+    Row("depthwise 56²×128", "depthwise", 32, 56, 128, 3, 128, padding=1, groups=128),
+    Row("256 pairs of 128² and 15×15", "depthwise", 1, 128, 256, 15, 256, groups=256),
+    Row("1 channel 4096², 31×31", "signal", 1, 4096, 1, 31, 1),
     Row("1 channel 4096², 5×5", "signal", 1, 4096, 1, 5, 1),
     Row("1 channel 4096², 15×15", "signal", 1, 4096, 1, 15, 1),
-    Row("1 channel 4096², 31×31", "signal", 1, 4096, 1, 31, 1),
 )
 
-# Each precision: what it is called, the goal against cuDNN, and the bound on max |error| / rms.
-PRECISIONS = {
-    None: ("float32, TF32 off", 1.0, 2e-5),
-    "3xtf32": ("3×TF32, at the accuracy of float32", None, 2e-5),
-    "tf32": ("TF32", 1.0, 5e-3),
-    "bf16": ("bf16", 0.95, 5e-2),
-    "fp16": ("fp16", None, 5e-3),
+
+@dataclass(frozen=True)
+class Numbers:
+    """In which numbers a layer is computed.
+
+    `storage` is the type of image, filters and result, `precision` what a float32 product may be
+    rounded to. `bound` is the largest error allowed, relative to the results' root mean square;
+    `goal` is the speed asked for against cuDNN; `ceiling` names the matrix product whose speed
+    no kernel of this kind can exceed by much.
+    """
+
+    name: str
+    words: str
+    storage: str
+    precision: str | None
+    bound: float
+    goal: float | None
+    ceiling: str
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of a number in storage."""
+        return 4 if self.storage == "float32" else 2
+
+
+NUMBERS = {
+    one.name: one
+    for one in (
+        Numbers("float32", "float32, TF32 off", "float32", None, 2e-5, 1.0, "float32"),
+        Numbers("tf32", "float32 arrays, TF32", "float32", "tf32", 5e-3, 1.0, "tf32"),
+        Numbers("3xtf32", "float32 arrays, 3×TF32", "float32", "3xtf32", 2e-5, None, "tf32"),
+        Numbers("bfloat16", "bfloat16 arrays", "bfloat16", None, 3e-2, 0.95, "bfloat16"),
+        Numbers("bf16", "float32 arrays, bf16 products", "float32", "bf16", 5e-2, None, "bfloat16"),
+        Numbers("float16", "float16 arrays", "float16", None, 5e-3, None, "float16"),
+        Numbers("fp16", "float32 arrays, fp16 products", "float32", "fp16", 5e-3, None, "float16"),
+    )
+}  # fmt: skip
+
+# What one process measures of a layer: these share their arrays.
+TOGETHER = {
+    "float32": ("float32", "tf32", "3xtf32"),
+    "bfloat16": ("bfloat16", "bf16"),
+    "float16": ("float16", "fp16"),
+}
+
+# Small layers, image, filters and groups: every rung takes the first, or one that follows.
+SMALL = (
+    ((2, 9, 11, 32), (32, 3, 3, 32), 1),
+    ((2, 9, 11, 32), (1, 3, 3, 32), 32),
+    ((1, 70, 71, 1), (1, 31, 31, 1), 1),
+)
+# Layers of which hundreds of blocks run at the same time.
+LARGE = (
+    ((8, 56, 57, 64), (64, 3, 3, 160), 1),
+    ((8, 56, 57, 64), (1, 3, 3, 64), 64),
+    ((1, 1024, 1000, 1), (1, 31, 31, 1), 1),
+)
+
+# Peaks in TFLOP/s (dense) and TB/s by the makers' data sheets, for the book's roofline.
+PEAKS = {
+    "H200": {None: 67, "3xtf32": 495 / 3, "tf32": 495, "bf16": 989, "fp16": 989, "memory": 4.8},
+    "H100": {None: 67, "3xtf32": 495 / 3, "tf32": 495, "bf16": 989, "fp16": 989, "memory": 3.35},
+    "A100": {None: 19.5, "3xtf32": 52, "tf32": 156, "bf16": 312, "fp16": 312, "memory": 2.0},
+    "T4": {None: 8.1, "fp16": 65, "memory": 0.32},
 }
 
 
-def signal_functions(row: Row, image, filters, bias) -> dict:
-    """CuPy's own functions for one channel, each with the same bias and relu behind it.
-
-    `signal` has valid mode; `ndimage` computes the border too, which is cut away as a view.
-    """
-    import cupy
-    from cupyx.scipy import ndimage, signal
-
-    pixels, weights = image[0, :, :, 0], cupy.ascontiguousarray(filters[0, :, :, 0])
-    flipped, before = cupy.ascontiguousarray(weights[::-1, ::-1]), row.kernel // 2
-    side = row.size - row.kernel + 1
-    inside = (slice(before, before + side),) * 2
-    plain = {
-        "cupyx signal.convolve2d": lambda: signal.convolve2d(pixels, flipped, "valid"),
-        "cupyx signal.fftconvolve": lambda: signal.fftconvolve(pixels, flipped, "valid"),
-        "cupyx signal.oaconvolve": lambda: signal.oaconvolve(pixels, flipped, "valid"),
-        "cupyx ndimage.correlate": lambda: ndimage.correlate(pixels, weights)[inside],
-    }
-    return {
-        name: lambda call=call: cupy.maximum(call() + bias, 0)[None, :, :, None]
-        for name, call in plain.items()
-    }
-
-
-class Torch:
-    """cuDNN through PyTorch: benchmark mode, channels last, in the asked precision."""
-
-    def __init__(self):
-        import torch
-
-        if not torch.cuda.is_available():  # the one that this course's tests install, for example
-            raise ImportError(f"PyTorch {torch.__version__} has no CUDA")
-        self.torch = torch
-        torch.backends.cudnn.benchmark = True
-
-    def prepare(self, row: Row, image, filters, bias, precision):
-        """A function that runs the layer; its arguments are already on the GPU, in its layout."""
-        torch = self.torch
-        half = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision, torch.float32)
-        last = torch.channels_last
-        x = torch.from_dlpack(image).permute(0, 3, 1, 2).to(half).contiguous(memory_format=last)
-        w = torch.from_dlpack(filters).permute(3, 0, 1, 2).to(half).contiguous(memory_format=last)
-        b = torch.from_dlpack(bias).to(half)
-        allow = precision in ("tf32", "bf16", "fp16")
-        torch.backends.cudnn.allow_tf32 = allow
-        torch.backends.cuda.matmul.allow_tf32 = allow
-
-        def run():
-            y = torch.nn.functional.conv2d(x, w, b, stride=row.stride, padding=row.padding)
-            return torch.relu_(y)
-
-        with torch.no_grad():
-            run()  # cuDNN tries its algorithms now
-        return run
-
-    def algorithm(self, run) -> str:
-        """The names of the kernels that cuDNN chose: its float32 3×3 may be Winograd's."""
-        from torch.profiler import ProfilerActivity, profile
-
-        with profile(activities=[ProfilerActivity.CUDA]) as seen:
-            run()
-            self.torch.cuda.synchronize()
-        return ", ".join(sorted({e.key[:80] for e in seen.key_averages()}))
+def wanted(row: Row) -> list[str]:
+    """Names in `NUMBERS` that this layer is measured in: tensor cores need several channels."""
+    together = TOGETHER if row.group not in ("signal", "depthwise") else {"float32": ("float32",)}
+    return [name for names in together.values() for name in names]

@@ -7,10 +7,12 @@ Only this is kept between calls, never an array.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
+from convkit.gpu_trust import settle
 from convkit.methods import METHODS, choose_method
 from convkit.methods.crossovers import crossovers
 from convkit.problem import Problem, read_problem
@@ -35,10 +37,14 @@ def decide(image_shape, filters_shape, *, method: str, **options) -> tuple[Probl
     ValueError, TypeError
         As `convkit.read_problem`; and for a method that is unknown or refuses.
     """
-    if all(map(_plain, (method, *options.values()))):
-        values = tuple(options.values())
-        return _kept(image_shape, filters_shape, method, crossovers(), tuple(options), *values)
-    return _decide(image_shape, filters_shape, method, options)
+
+    def choose(switched_off):
+        if all(map(_plain, (method, *options.values()))):
+            rest = crossovers(), switched_off, tuple(options), *options.values()
+            return _kept(image_shape, filters_shape, method, *rest)
+        return _decide(image_shape, filters_shape, method, switched_off, options)
+
+    return settle(choose) if options.get("device") == "gpu" else choose(())
 
 
 def _plain(value) -> bool:
@@ -49,17 +55,28 @@ def _plain(value) -> bool:
 
 
 @lru_cache(maxsize=1024, typed=True)
-def _kept(image_shape, filters_shape, method, limits, names, *values):
-    return _decide(image_shape, filters_shape, method, dict(zip(names, values, strict=True)))
+def _kept(image_shape, filters_shape, method, limits, switched_off, names, *values):
+    options = dict(zip(names, values, strict=True))
+    return _decide(image_shape, filters_shape, method, switched_off, options)
 
 
-def _decide(image_shape, filters_shape, method, options):
+def _decide(image_shape, filters_shape, method, switched_off, options):
     problem = read_problem(image_shape, filters_shape, **options)
-    return problem, method_for(problem, method)
+    problem = replace(problem, switched_off=switched_off) if switched_off else problem
+    return problem, _named(problem, method)
 
 
 def method_for(problem: Problem, method: str) -> str:
-    """The method's name, after making sure that it exists and takes the problem."""
+    """The method's name, after making sure that it exists, takes the problem and is right here."""
+
+    def choose(switched_off):
+        known = replace(problem, switched_off=switched_off)
+        return known, _named(known, method)
+
+    return (settle(choose) if problem.device == "gpu" else choose(()))[1]
+
+
+def _named(problem: Problem, method: str) -> str:
     if method == "auto":
         return choose_method(problem)
     if not isinstance(method, str) or method not in METHODS:
@@ -69,6 +86,8 @@ def method_for(problem: Problem, method: str) -> str:
         reason = "fast=False asks for the rounding of direct summation"
     else:
         reason = METHODS[method].refuses(problem)
+    if reason is None and method in dict(problem.switched_off):
+        reason = f"it is wrong on this GPU and switched off ({dict(problem.switched_off)[method]})"
     if reason is not None:
         other = choose_method(problem)
         raise ValueError(

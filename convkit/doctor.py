@@ -9,7 +9,7 @@ from importlib import metadata, util
 
 import numpy as np
 
-from convkit.cuda.diagnose import diagnose
+from convkit.gpu_diagnosis import diagnose
 
 MARKS = {True: "ok      ", False: "missing ", None: "optional"}
 

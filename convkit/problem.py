@@ -40,6 +40,9 @@ class Problem:
     `dtype` is the type of the sums, float32 or float64. `storage` is float16 or bfloat16 where
     image, filters and result are kept in 16 bits, else None.
 
+    `switched_off` names the methods that are wrong on this GPU, each with what was found
+    (`convkit.gpu_trust`).
+
     Examples
     --------
     >>> problem = read_problem((32, 32, 3), (3, 5, 5, 64), padding="same")
@@ -65,6 +68,7 @@ class Problem:
     device: str = "cpu"
     precision: str | None = None
     compute_capability: Pair | None = None
+    switched_off: tuple[tuple[str, str], ...] = ()
 
     @property
     def image_shape(self) -> tuple[int, int, int, int]:

@@ -18,6 +18,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from convkit.check import renumbered
 from grading import batch, course, export, intake, late, report, roster, sandbox
 
 _PROBLEMS = (
@@ -45,7 +46,9 @@ def main(argv=None) -> int:
 def grade_submitted(folder: Path) -> int:
     """Grade every assignment that somebody handed in, from nbgrader's own folder."""
     known = {path.parent.name for path in (course.ROOT / "solutions").glob("*/*.md")}
-    there = {path.name for path in folder.glob("*/*") if path.is_dir()} & known
+    folders = {path.name for path in folder.glob("*/*") if path.is_dir()}
+    # An old name is told by the intake, to whoever used it.
+    there = {renumbered.ASSIGNMENTS.get(name, name) for name in folders} & known
     if not there:
         raise course.CourseError(
             f"there is nothing in {folder}/STUDENT/ASSIGNMENT/. Put submissions there, or name "

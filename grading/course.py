@@ -18,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from convkit.check import renumbered
 from grading.grade import Task
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,8 @@ class CourseError(Exception):
 
 def find_source(assignment: str, folder: Path | None) -> Path:
     """The folder of an assignment's instructor notebooks, made from solutions/ if need be."""
+    if words := renumbered.assignment(assignment):
+        raise CourseError(words)
     if folder:
         found = folder / assignment
         if not list(found.glob("*.ipynb")):
@@ -71,6 +74,11 @@ def prepare(results: Path, assignment: str, source: Path) -> Task:
     The gradebook is changed in a copy that takes its place when all is done: a grader that is
     killed here leaves the old one, or none.
     """
+    for path in sorted(source.glob("*.ipynb")):
+        cells = json.loads(path.read_text("utf-8")).get("cells", [])
+        asked = renumbered.checked_in("".join(cell["source"]) for cell in cells)
+        if words := renumbered.notebook(asked):
+            raise CourseError(f"{path.stem}: {words}")
     results.mkdir(parents=True, exist_ok=True)
     (results / ".grading").mkdir(mode=0o700, exist_ok=True)
     for name in ("autograded", "feedback", "submitted"):

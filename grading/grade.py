@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 
 from convkit.check import seeds
-from grading import execute, feedback, rebuild, sandbox
+from grading import belongs, execute, feedback, rebuild, sandbox
 from grading.reading import Reading, read
 from grading.session import Session, Times
 
@@ -97,6 +97,9 @@ def grade(task: Task, submission: Submission, kind: str, times: Times | None = N
 
 def _notebook(assignment, name, versions, reading, submission, kind, times):
     slots = _skeleton(*versions)
+    if words := belongs.refusal(name, slots, reading.cells):
+        reading.remarks.append(words)
+        reading.cells, reading.unreadable = [], True
     steps = rebuild.rebuild(slots, reading)
     found = {}
     if not reading.unreadable:

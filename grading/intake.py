@@ -15,6 +15,7 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from convkit.check import renumbered
 from convkit.roster.columns import plain
 from grading.reading import MOST_BYTES, read
 from grading.roster import Person, read_time, safe_id
@@ -81,11 +82,16 @@ def collect(place: Path, assignment: str, notebooks: dict, people: dict[str, Per
     intake = Intake()
     files = _zip(place.read_bytes(), "", intake) if place.is_file() else _folder(place, intake)
     owned: dict[str, list] = {}
+    renamed: dict[str, str] = {}  # student → a folder with the assignment's old name
     tree = place.is_dir() and _is_tree(place, assignment)
     namesakes = set() if people else _namesakes(files)
     for file in files:
         owner = _owner(file.path, assignment, people, tree, namesakes)
-        if owner is None:
+        student, folder = [*PurePosixPath(file.path).parts, ""][:2]
+        if tree and renumbered.ASSIGNMENTS.get(folder) == assignment:
+            owned.setdefault(safe_id(student), [])
+            renamed[safe_id(student)] = folder
+        elif owner is None:
             intake.unmatched.append(f"{file.path}: no student of the roster fits this name")
         elif owner != "":
             student, inner, origin = owner
@@ -96,6 +102,9 @@ def collect(place: Path, assignment: str, notebooks: dict, people: dict[str, Per
             found.origin = found.origin or origin
             _take(found, inner, file, notebooks, intake)
         _settle(found, notebooks)
+        if student in renamed and not found.notebooks:
+            words = renumbered.assignment(renamed[student])
+            found.remarks.append(f"Nothing was graded. {words}. Hand in {assignment}.")
         if not found.notebooks and not found.remarks:
             names = ", ".join(printable(file.path) for _, _, file in entries[:5])
             found.remarks.append(f"No notebook was found among the files handed in: {names}.")
@@ -190,7 +199,9 @@ def _member(archive, member, intake):
 
 
 def _is_tree(place, assignment):
-    return any((folder / assignment).is_dir() for folder in place.iterdir() if folder.is_dir())
+    names = [assignment, *(old for old, new in renumbered.ASSIGNMENTS.items() if new == assignment)]
+    folders = [folder for folder in place.iterdir() if folder.is_dir()]
+    return any((folder / name).is_dir() for folder in folders for name in names)
 
 
 def _owner(path, assignment, people, tree, namesakes=()):

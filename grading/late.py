@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from convkit.check import renumbered
 from grading.roster import RosterError, read_records, read_time, safe_id
 
 _UNITS = {"m": 60, "min": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "w": 604800}
@@ -78,7 +79,10 @@ def read_extensions(path: Path, assignment: str) -> dict[str, Extension]:
     """Student → Extension, from a CSV with student, assignment, due, time multiplier."""
     found = {}
     for number, cells in read_records(path, "student"):
-        if cells.get("assignment") not in (assignment, "*", ""):
+        named = cells.get("assignment", "")
+        if renumbered.ASSIGNMENTS.get(named) == assignment:
+            raise RosterError(f"{path}, line {number}: {renumbered.assignment(named)}")
+        if named not in (assignment, "*", ""):
             continue
         due = read_time(cells.get("due", ""))
         if cells.get("due") and due is None:

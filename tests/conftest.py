@@ -1,13 +1,14 @@
 """What is the same for all tests: markers become skips with a reason, and skips are summed up.
 
 `--require browser,sandbox,torch` turns skips for these reasons into failures (so do compiler,
-nvrtc and gpu).
+nvrtc, gpu and packages).
 """
 
-import ctypes.util
 import functools
 import importlib.util
+import re
 import shutil
+import signal
 import subprocess
 from collections import Counter
 
@@ -23,8 +24,19 @@ LACKS = {
     ),
     "compiler": ("no compiler (g++ or clang++ on Linux)", ("no compiler",)),
     "gpu": ("no GPU (no CUDA driver, or CuPy is not installed)", ("gpu", "cupy", "cuda")),
+    "packages": (
+        "{} is not installed (python run.py test installs it)",
+        ("is not installed (python run.py test installs it)",),
+    ),
     "torch": ("no torch (python run.py test --extras peers installs it)", ("torch", "peers")),
 }
+# A file of tests that needs one of these is skipped where it is missing, whichever way it imports
+# it; the other files are run all the same. convkit itself needs only NumPy.
+PACKAGES = (
+    "array_api_strict", "bs4", "dask", "distributed", "docutils", "hypothesis", "jupytext",
+    "ml_dtypes", "nbclient", "nbformat", "nbgrader", "playwright", "pypdf", "scipy", "sphinx",
+    "sqlalchemy", "traitlets",
+)  # fmt: skip
 MARKERS = {"browser": "browser", "sandbox": "sandbox", "gpu": "gpu", "peers": "torch"}
 
 
@@ -44,8 +56,10 @@ def has_sandbox():
 
 
 def has_gpu():
-    if importlib.util.find_spec("cupy") is None or not ctypes.util.find_library("cuda"):
-        return False
+    from convkit.gpu_diagnosis import driver_version
+
+    if importlib.util.find_spec("cupy") is None or driver_version() is None:
+        return False  # CuPy is slow to import, and then says no more
     import cupy
 
     return cupy.is_available()
@@ -64,12 +78,19 @@ def has(need):
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        "--require", default="", help="skips that fail: browser,sandbox,torch,compiler,nvrtc,gpu"
-    )
+    parser.addoption("--require", default="", help="skips that fail: " + ",".join(LACKS))
+
+
+def listen_to_signals():
+    """SIGTERM and SIGHUP end a run as Ctrl-C does: fixtures close what they opened."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows knows no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def pytest_configure(config):
+    listen_to_signals()
     config.required = [word for word in config.getoption("--require").split(",") if word]
     unknown = set(config.required) - set(LACKS)
     if unknown:
@@ -104,9 +125,18 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+def skip_without_package(report):
+    """Make a skip of a file that could not be imported for lack of a package."""
+    missing = re.search(r"ModuleNotFoundError: No module named '(\w+)", str(report.longrepr))
+    if report.failed and missing and missing[1] in PACKAGES:
+        reason = LACKS["packages"][0].format(missing[1])
+        report.outcome, report.longrepr = "skipped", (report.nodeid, None, f"Skipped: {reason}")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector):
     report = yield
+    skip_without_package(report)
     fail_if_required(collector.config, report)
     return report
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import cpu, depthwise, gpu, gpu_rows
+from benchmarks import cpu, depthwise, gpu_baselines, gpu_layer
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_the_ways_of_a_depthwise_layer_are_checked_before_they_are_timed(tmp_pat
 
 
 def test_a_nan_is_never_a_right_result():
-    assert gpu.wrong(1e-6, 2e-5) is None
-    assert "allowed 2e-05" in gpu.wrong(1e-3, 2e-5)
-    assert "nan" in gpu.wrong(math.nan, 2e-5)
+    assert gpu_layer.wrong(1e-6, 2e-5) is None
+    assert "allowed 2e-05" in gpu_layer.wrong(1e-3, 2e-5)
+    assert "nan" in gpu_layer.wrong(math.nan, 2e-5)
 
 
 def test_a_pytorch_without_cuda_is_as_good_as_none(monkeypatch):
     cuda = SimpleNamespace(is_available=lambda: False)
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda, __version__="2.13+cpu"))
     with pytest.raises(ImportError, match=r"2\.13\+cpu has no CUDA"):
-        gpu_rows.Torch()
+        gpu_baselines.Torch()

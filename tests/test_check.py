@@ -19,7 +19,7 @@ from convkit.check.exercises import EXERCISES, find
 from convkit.check.sections import SECTIONS
 from tests import assignments
 from tests.assignments import RIGHT
-from tests.assignments.a01_slide import (
+from tests.assignments.a01_slide_and_sum import (
     brightness_from_0_to_1,
     doubles_the_image,
     fft_in_float32,

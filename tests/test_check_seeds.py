@@ -7,7 +7,7 @@ import pytest
 
 from convkit import check
 from convkit.check import seeds
-from convkit.check.a01_slide.predictions import drawn_sizes
+from convkit.check.a01_slide_and_sum.predictions import drawn_sizes
 from convkit.check.draw import Draw
 
 

@@ -125,7 +125,11 @@ def test_a_loop_that_cannot_be_interrupted_ends_with_the_time(tmp_path, capfd):
 def test_a_check_that_is_stopped_leaves_nothing_behind(tmp_path, name):
     forever = "import os\nopen('id', 'w').write(str(os.getpid()))\nwhile True: pass"
     path = notebook(tmp_path / "a.ipynb", forever)
-    program = f"from convkit.check.terminal import *; sys.exit(check_notebook({str(path)!r}))"
+    program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL); "  # `nohup … &` turned both off
+        f"from convkit.check.terminal import *; sys.exit(check_notebook({str(path)!r}))"
+    )
     started = subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from convkit.cuda import loader
-from tests.emulator.build import compiler
 from tests.emulator.planted_bugs import BUGS
+from tests.emulator.stand_in import missing
 
-pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
+pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Every kernel compiled by NVIDIA's own compiler for every GPU it is for; no GPU is needed.
 
-Registers and spills must stay within tests/cuda_budget.json. To accept new numbers:
+It is reached as convkit reaches it, through CuPy. Registers and spills must stay within
+tests/cuda_budget.json. To accept new numbers:
 
     python -m tests.test_cuda_compile
 """
@@ -15,12 +16,11 @@ from pathlib import Path
 import pytest
 
 from convkit.cuda import loader
-from tests import nvrtc
+from tests.emulator import cubin
+from tests.emulator.stand_in import WITHOUT_CUPY, nvrtc
 
-pytestmark = pytest.mark.skipif(
-    nvrtc.library_path() is None,
-    reason="no CUDA compiler (python run.py test --extras gpu-build installs it)",
-)
+COMPILER = nvrtc()
+pytestmark = pytest.mark.skipif(COMPILER is None, reason=WITHOUT_CUPY)
 
 BUDGET = Path(__file__).with_name("cuda_budget.json")
 BUILT = Path(__file__).parents[1] / "_build" / "nvrtc"
@@ -34,19 +34,29 @@ PAIRS = [
     for capability in GENERATIONS.values()
     if loader.runs_on(file, capability)
 ]
+# Without an activation for every GPU; for one, also with that which needs most registers.
+TRIPLES = [(*pair, None) for pair in PAIRS] + [
+    (file, arch, "tanh") for file, arch in PAIRS if "sm_90" in arch and file != "pack"
+]
 
 
-def usage(file, arch):
+def usage(file, arch, activation=None):
     """Registers and spilled bytes of each kernel, as ptxas reports them; kept in _build/."""
     parts = [loader.source_of(file), *loader.headers().values(), arch, repr(loader.OPTIONS)]
-    key = hashlib.sha256("\0".join([*parts, repr(nvrtc.getVersion())]).encode()).hexdigest()[:20]
+    parts.append(repr((activation, COMPILER.getVersion())))
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
     kept = BUILT / f"{file}-{arch}-{key}.json"
     if kept.exists():
         return json.loads(kept.read_text())
-    cubin, log = loader.compile_cubin(file, arch, nvrtc, (*loader.OPTIONS, "--ptxas-options=-v"))
-    assert cubin[:4] == b"\x7fELF"
+    machine_code, log = loader.compile_cubin(
+        file, arch, COMPILER, (*loader.OPTIONS, "--ptxas-options=-v"), activation=activation
+    )
+    whole = cubin.read(machine_code)
     warnings = [line for line in log.splitlines() if "warning" in line.lower()]
-    found = {"warnings": warnings, "kernels": {}}
+    found = {
+        "warnings": warnings, "kernels": {}, "generation": whole.generation,
+        "parameters": {name: entry.parameters for name, entry in whole.kernels.items()},
+    }  # fmt: skip
     report = r"entry function '(\w+)'.*?(\d+) bytes spill stores.*?Used (\d+) registers"
     for name, spills, registers in re.findall(report, log, re.DOTALL):
         found["kernels"][name] = {"registers": int(registers), "spilled_bytes": int(spills)}
@@ -58,12 +68,12 @@ def usage(file, arch):
 @pytest.fixture(scope="module")
 def usages():
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield {pair: pool.submit(usage, *pair) for pair in PAIRS}
+        yield {triple: pool.submit(usage, *triple) for triple in TRIPLES}
 
 
-@pytest.mark.parametrize(("file", "arch"), PAIRS)
-def test_kernels_compile_within_their_registers(file, arch, usages):
-    found = usages[file, arch].result()
+@pytest.mark.parametrize(("file", "arch", "activation"), TRIPLES)
+def test_kernels_compile_within_their_registers(file, arch, activation, usages):
+    found = usages[file, arch, activation].result()
     assert found["warnings"] == []
     assert set(found["kernels"]) == set(loader.kernel_names(loader.source_of(file)))
     budget = json.loads(BUDGET.read_text())[file][arch]
@@ -74,26 +84,53 @@ def test_kernels_compile_within_their_registers(file, arch, usages):
             )
 
 
+@pytest.mark.parametrize(("file", "arch"), PAIRS)
+def test_the_cubin_is_whole_and_holds_every_kernel(file, arch, usages):
+    found = usages[file, arch, None].result()  # reading it has failed already if bytes are missing
+    assert f"sm_{found['generation']}" == arch.rstrip("a")
+    assert set(found["parameters"]) == set(loader.kernel_names(loader.source_of(file)))
+    assert all(sizes for sizes in found["parameters"].values())
+
+
 def test_a_source_that_is_wrong_is_refused_with_the_compilers_words():
     with pytest.raises(RuntimeError, match=r"naive\.cu.*sm_75[\s\S]*undefined_thing"):
         loader.compile_cubin(
-            "naive", "sm_75", nvrtc, source='extern "C" __global__ void f() { undefined_thing(); }'
-        )
+            "naive", "sm_75", COMPILER,
+            source='extern "C" __global__ void f() { undefined_thing(); }',
+        )  # fmt: skip
 
 
 def test_each_file_names_the_oldest_gpu_that_it_compiles_for():
     """Copies that do not wait need sm_80, wgmma sm_90a: before that NVIDIA's compiler refuses."""
     for file, older in (("pack", "sm_75"), ("wgmma", "sm_90")):
         with pytest.raises(RuntimeError, match=rf"{file}\.cu does not compile for {older}"):
-            loader.compile_cubin(file, older, nvrtc)
+            loader.compile_cubin(file, older, COMPILER)
+
+
+def test_a_kernel_is_compiled_for_one_activation_and_kept_under_its_name(monkeypatch, tmp_path):
+    monkeypatch.setenv("CONVKIT_CACHE", str(tmp_path))
+    monkeypatch.setattr("cupy.RawModule", lambda path: path)
+    paths = [loader._module.__wrapped__("naive", "sm_90", 0, name) for name in loader.ACTIVATIONS]
+    for path, name in zip(paths, loader.ACTIVATIONS, strict=True):
+        assert Path(path).name.startswith(f"naive-sm_90-{name or 'none'}-")
+    contents = [Path(path).read_bytes() for path in paths]
+    assert len(set(contents)) == 4
+    assert (
+        len(contents[0]) <= len(contents[1]) < len(contents[3])
+    )  # tanh only where it is asked for
+    monkeypatch.setattr(loader, "compile_cubin", None)
+    assert loader._module.__wrapped__("naive", "sm_90", 0, "tanh") == paths[3]  # not compiled again
 
 
 def write_budget():
     """Accept what the compiler uses now."""
     budget = {file: {} for file in loader.OLDEST}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (file, arch), found in zip(PAIRS, pool.map(lambda p: usage(*p), PAIRS), strict=True):
-            budget[file][arch] = found["kernels"]
+        found = pool.map(lambda triple: usage(*triple), TRIPLES)
+        for (file, arch, _), one in zip(TRIPLES, found, strict=True):
+            kernels = budget[file].setdefault(arch, one["kernels"])
+            for name, used in one["kernels"].items():
+                kernels[name] = {what: max(used[what], n) for what, n in kernels[name].items()}
     text = json.dumps(budget, indent=1)
     text = re.sub(r'\{\s+("registers": \d+),\s+("spilled_bytes": \d+)\s+\}', r"{\1, \2}", text)
     BUDGET.write_text(text + "\n")

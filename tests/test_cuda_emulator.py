@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from convkit.cuda import loader
-from tests.emulator.build import EmulatorError, Kernel, build, check_surroundings, compiler, guarded
+from tests.emulator.build import Kernel, build, compiler
+from tests.emulator.memory import EmulatorError, check_surroundings, guarded
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
 

@@ -14,26 +14,35 @@ from problems import assert_close, definition, problems
 from convkit import METHODS, conv2d, read_problem
 from convkit.cuda import loader
 from convkit.cuda.launch import CONVOLUTION
-from tests.emulator.build import ORDERS, build, compiler
-from tests.emulator.cases import CASES, TOLERANCES, compare, make, precisions_of
-from tests.emulator.stand_in import stand_in
+from tests.emulator.build import ORDERS, build
+from tests.emulator.cases import (
+    CASES,
+    HALVES,
+    TOLERANCES,
+    compare,
+    make,
+    numbers_of,
+    precisions_of,
+    tile_of_case,
+)
+from tests.emulator.stand_in import missing, stand_in
 
-pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
+pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 RUNGS = [name for name in METHODS if name.startswith("gpu_")]
 EVERY = [
-    pytest.param(rung, precision, case, id=f"{rung}-{precision or 'float32'}-{case}")
+    pytest.param(rung, numbers, case, id=f"{rung}-{numbers or 'float32'}-{case}")
     for rung in RUNGS
-    for precision in precisions_of(rung)
+    for numbers in numbers_of(rung)
     for case in CASES[rung]
 ]
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize(("rung", "precision", "case"), EVERY)
-def test_rung_equals_the_definition(rung, precision, case, order):
+@pytest.mark.parametrize(("rung", "numbers", "case"), EVERY)
+def test_rung_equals_the_definition(rung, numbers, case, order):
     with stand_in(order=order, seed=3):
-        compare(rung, precision, case)
+        compare(rung, numbers, case)
 
 
 @pytest.mark.parametrize("method", ["auto", *RUNGS])
@@ -126,7 +135,7 @@ def test_sizes_beyond_32_bits_are_left_to_methods_that_count_further():
     for rung in RUNGS:
         precision = precisions_of(rung)[0]
         reason = METHODS[rung].refuses(replace(huge, precision=precision))
-        if rung in ("gpu_naive", "gpu_im2col"):
+        if rung in ("gpu_naive", "gpu_im2col", "gpu_depthwise", "gpu_fft"):
             assert reason is None
         else:
             assert "2**31" in reason
@@ -135,20 +144,21 @@ def test_sizes_beyond_32_bits_are_left_to_methods_that_count_further():
 def test_the_cases_run_every_kernel_of_every_file():
     run = set()
     for rung in RUNGS:
-        for precision in precisions_of(rung):
+        for numbers in numbers_of(rung):
             for case in CASES[rung].values():
-                image, filters, options = make(case)
-                with stand_in(launched=run) as cupy:
+                image, filters, options = make(case, numbers=numbers)
+                with stand_in(launched=run) as cupy, tile_of_case(rung, case):
                     conv2d(
                         cupy.asarray(image), cupy.asarray(filters), method=rung,
-                        precision=precision, **{**options, "bias": None},
+                        precision=None if numbers in HALVES else numbers,
+                        **{**options, "bias": None, "activation": None},
                     )  # fmt: skip
     image, filters = np.ones((1, 5, 6, 3)), np.ones((3, 2, 2, 4))
     with stand_in(launched=run) as cupy:
-        for rung in ("gpu_naive", "gpu_tiled"):
+        for rung in ("gpu_naive", "gpu_tiled", "gpu_depthwise"):
             conv2d(cupy.asarray(image), cupy.asarray(filters), method=rung)
-        odd = np.ones((1, 9, 9, 6), np.float32), np.ones((6, 2, 2, 4), np.float32)
-        conv2d(*map(cupy.asarray, odd), method="gpu_mma", precision="tf32")
+        pairs = cupy.ones((1, 5, 6, 9)), cupy.ones((1, 2, 2, 9))
+        conv2d(*pairs, groups=9, method="gpu_depthwise")
     assert run == {
         (file, name)
         for file in loader.OLDEST

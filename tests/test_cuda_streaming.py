@@ -6,10 +6,10 @@ from hypothesis import HealthCheck, given, settings
 from problems import assert_close, definition, problems
 
 from convkit import METHODS, conv2d, plan, streaming
-from tests.emulator.build import compiler
-from tests.emulator.stand_in import StandInStream, stand_in
+from tests.emulator.machine import WHEN
+from tests.emulator.stand_in import missing, stand_in
 
-pytestmark = pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
+pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 
 RANDOM = np.random.default_rng(8)
 IMAGE = RANDOM.standard_normal((3, 23, 14, 3)).astype(np.float32)
@@ -17,10 +17,9 @@ FILTERS = RANDOM.standard_normal((3, 3, 4, 5)).astype(np.float32)
 BIAS = RANDOM.standard_normal(5).astype(np.float32)
 
 
-@pytest.fixture(params=[False, True], ids=["copies at once", "copies late"])
-def gpu(request, monkeypatch):
-    monkeypatch.setattr(StandInStream, "late", request.param)
-    with stand_in(order="random") as cupy:
+@pytest.fixture(params=WHEN)
+def gpu(request):
+    with stand_in(order="random", streams=request.param) as cupy:
         yield cupy
 
 
@@ -88,7 +87,6 @@ def test_without_cupy_the_message_names_the_doctor(monkeypatch):
 
 def test_late_copies_would_show_a_buffer_that_is_used_too_early(monkeypatch):
     """The test above can fail: without waiting, the buffers of earlier blocks are overwritten."""
-    monkeypatch.setattr(StandInStream, "late", True)
     with stand_in():
         streamed = streaming.HostPlan(FILTERS, IMAGE.shape, block_bytes=2_000)
         monkeypatch.setattr(streaming._Lane, "finish", lambda lane: None)

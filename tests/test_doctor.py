@@ -6,10 +6,10 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from convkit import doctor
+from convkit import gpu_diagnosis as diagnose
 from convkit.cli import main
-from convkit.cuda import diagnose
-from tests.emulator.build import compiler
-from tests.emulator.stand_in import module, stand_in
+from convkit.cuda import loader
+from tests.emulator.stand_in import missing, stand_in
 
 
 @pytest.fixture
@@ -25,15 +25,17 @@ def machine(monkeypatch):
         found = SimpleNamespace() if packages else None
         monkeypatch.setattr(diagnose.util, "find_spec", lambda name: found)
         monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-        for name in ("cupy", "cupy.cuda", "cupy.cuda.nvrtc"):
+        for name in ("cupy", "cupy.cuda"):
             monkeypatch.delitem(sys.modules, name, raising=False)
         if not packages:
             return
         if not loads:
             monkeypatch.setitem(sys.modules, "cupy", None)  # its import raises ImportError
             return
-        cupy = module(capability)
+        cupy = ModuleType("cupy")
         cupy.__version__, cupy.__path__ = "14.2.0", []
+        device = SimpleNamespace(id=0, compute_capability="{}{}".format(*capability))
+        cupy.cuda = SimpleNamespace(Device=lambda *_: device)
 
         def count():
             if gpus == 0:
@@ -43,17 +45,15 @@ def machine(monkeypatch):
         cupy.cuda.runtime = SimpleNamespace(
             getDeviceCount=count, getDeviceProperties=lambda index: {"name": b"GPU of this test"}
         )
-        compiler_module = ModuleType("cupy.cuda.nvrtc")
 
         def version():
             if not nvrtc:
                 raise RuntimeError("CuPy failed to load libnvrtc.so.12: cannot open shared object")
             return 12, 9
 
-        compiler_module.getVersion = version
+        cupy.cuda.nvrtc = SimpleNamespace(getVersion=version)
         monkeypatch.setitem(sys.modules, "cupy", cupy)
-        monkeypatch.setitem(sys.modules, "cupy.cuda", ModuleType("cupy.cuda"))
-        monkeypatch.setitem(sys.modules, "cupy.cuda.nvrtc", compiler_module)
+        monkeypatch.setitem(sys.modules, "cupy.cuda", cupy.cuda)
 
     return describe
 
@@ -101,7 +101,7 @@ CASES = {
 def test_doctor_says_what_is_missing_and_the_one_command(case, machine):
     description, good, words, mend = CASES[case]
     machine(**description)
-    (finding,) = doctor._gpu()
+    finding, *_ = doctor._gpu()
     assert finding.good is good
     assert words in finding.what
     assert mend in finding.mend
@@ -112,7 +112,7 @@ def test_doctor_says_what_is_missing_and_the_one_command(case, machine):
 def test_hidden_devices_are_named(machine, monkeypatch):
     machine(packages=["cupy-cuda12x"], driver=12_040, gpus=0)
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    (finding,) = doctor._gpu()
+    finding, *_ = doctor._gpu()
     assert "CUDA_VISIBLE_DEVICES is ''" in finding.what
     assert "unset" in finding.mend
 
@@ -129,24 +129,28 @@ def test_what_is_broken_is_a_failure(machine, capsys):
     assert "missing" in capsys.readouterr().out
 
 
-@pytest.mark.skipif(compiler() is None, reason="no compiler (g++ or clang++ on Linux)")
-def test_a_gpu_that_works_runs_a_kernel_first(machine):
-    machine(packages=["cupy-cuda12x"], driver=12_040)
-    described = sys.modules["cupy"]
-    with stand_in((8, 6)) as cupy:
-        cupy.cuda.runtime, cupy.__version__ = described.cuda.runtime, "14.2.0"
-        (finding,) = doctor._gpu()
+@pytest.mark.skipif(missing() is not None, reason=missing() or "")
+def test_a_gpu_that_works_runs_a_kernel_first(capsys):
+    with stand_in((8, 6)):
+        finding, *_ = doctor._gpu()
+        assert main(["doctor"]) == 0
     assert finding.good is True
-    assert "GPU of this test" in finding.what
+    assert "emulated GPU" in finding.what and finding.what in capsys.readouterr().out
     assert "mma" in finding.what
     assert "wgmma" not in finding.what
 
 
-def test_a_first_kernel_that_fails_is_told(machine):
-    machine(packages=["cupy-cuda12x"], driver=12_040)  # nothing here compiles for this GPU
-    (finding,) = doctor._gpu()
+@pytest.mark.skipif(missing() is not None, reason=missing() or "")
+def test_a_first_kernel_that_fails_is_told(monkeypatch, tmp_path):
+    def refuse(*_):
+        raise RuntimeError("naive.cu does not compile for sm_86")
+
+    with stand_in((8, 6)):
+        monkeypatch.setenv("CONVKIT_CACHE", str(tmp_path))
+        monkeypatch.setattr(loader, "compile_cubin", refuse)
+        finding, *_ = doctor._gpu()
     assert finding.good is False
-    assert "first kernel failed" in finding.what
+    assert "first kernel failed: naive.cu does not compile" in finding.what
 
 
 def test_the_driver_is_asked_without_cupy():

@@ -1,6 +1,5 @@
 """Notebooks from the published book install our wheel, by address and fingerprint, and no other."""
 
-import http.server
 import importlib.metadata
 import importlib.util
 import os
@@ -8,14 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import types
-from functools import partial
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+
+from tests.browser.driver import served
 
 ROOT = Path(__file__).parent.parent
 RELEASED = sorted((ROOT / "exercises").glob("*/*.ipynb"))
@@ -44,20 +43,15 @@ def site(handouts, tmp_path_factory):
     notebook = folder / "_downloads" / "abc" / RELEASED[0].name
     notebook.parent.mkdir(parents=True)
     shutil.copy(RELEASED[0], notebook)
-    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *a: None})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_address[1]}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BOOK_ADDRESS", f"{address}/")
-        handouts.fill_in(types.SimpleNamespace(outdir=folder), None)
-    wheel = handouts.run_vendor.build_wheel()
-    target = folder / "_static" / "run"
-    target.mkdir(parents=True)
-    shutil.copy(wheel, target)
-    yield address, notebook
-    server.shutdown()
-    server.server_close()
+    with served(folder) as address:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("BOOK_ADDRESS", f"{address}/")
+            handouts.fill_in(types.SimpleNamespace(outdir=folder), None)
+        wheel = handouts.run_vendor.build_wheel()
+        target = folder / "_static" / "run"
+        target.mkdir(parents=True)
+        shutil.copy(wheel, target)
+        yield address, notebook
 
 
 @pytest.fixture(scope="module")

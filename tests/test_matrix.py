@@ -116,6 +116,7 @@ def test_filters_are_not_changed_and_the_matrix_is_not_a_view_of_them():
     assert filters.tolist() == [[1.0]]
 
 
+@pytest.mark.skipif(gpu.missing() is not None, reason=gpu.missing() or "")
 @pytest.mark.parametrize("options", OPTIONS)
 def test_filters_on_a_gpu_give_a_matrix_on_the_gpu(options):
     filters = np.random.default_rng(6).standard_normal((4 // options.get("groups", 1), 2, 3, 6))

@@ -44,6 +44,25 @@ def test_a_skip_is_told_and_may_be_forbidden(tmp_path, kind):
     assert "--require sandbox forbids" in forbidden.stdout
 
 
+MISSING = "raise ModuleNotFoundError(\"No module named '{}'\", name='{}')\ndef test_it(): pass\n"
+
+
+def test_a_file_without_its_package_is_skipped_and_named(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_two.py").write_text("def test_it(): pass\n")
+    allowed = run_pytest(tmp_path, MISSING.format("bs4", "bs4"))
+    assert allowed.returncode == 0, allowed.stdout
+    assert "1 passed, 1 skipped" in allowed.stdout
+    assert "bs4 is not installed" in allowed.stdout
+    forbidden = run_pytest(tmp_path, MISSING.format("bs4", "bs4"), "--require", "packages")
+    assert forbidden.returncode in (1, 2) and "--require packages forbids" in forbidden.stdout
+
+
+def test_a_file_that_cannot_find_what_is_ours_is_an_error(tmp_path):
+    done = run_pytest(tmp_path, MISSING.format("convkit", "convkit"))
+    assert done.returncode == 2 and "No module named 'convkit'" in done.stdout
+
+
 def test_another_skip_stays_a_skip(tmp_path):
     done = run_pytest(tmp_path, TESTS["called"], "--require", "browser")
     assert done.returncode == 0, done.stdout

@@ -118,7 +118,7 @@ def test_one_thread_means_one_for_blas_too():
 
 
 LATE = """
-import atexit, os, signal, threading
+import atexit, os, signal, threading, warnings
 import numpy as np
 from convkit import plan
 from convkit.threads import one_blas_thread
@@ -142,6 +142,8 @@ def run_late(program):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_child_forked_after_use_has_threads_of_its_own():
     program = """
+# What Python 3.12 and later warn of is what is tested here.
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
 def child():
     signal.alarm(20)
     os._exit(0 if right() else 3)

@@ -600,7 +600,7 @@ def test_targets_that_are_not_finite_are_named():
         model.fit(X, y, verbose=0)
 
 
-# The experiments of chapter 10
+# The experiments of chapters 10 and 11
 
 
 @pytest.fixture

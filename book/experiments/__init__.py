@@ -1,1 +1,1 @@
-"""What chapter 10 runs: each experiment is seeded, and takes seconds on one core."""
+"""What chapters 10 and 11 run: each experiment is seeded, and takes seconds on one core."""

@@ -22,7 +22,7 @@ CODE = (
     "book/experiments/**/*",
     "benchmarks/results/*",  # what the tables say
     "benchmarks/gpu*.py",
-    "tests/emulator/*",  # chapter 13 runs kernels
+    "tests/emulator/*",  # chapter 14 runs kernels
     "tests/cuda_budget.json",
 )
 KEPT_APART = {"__pycache__", ".ipynb_checkpoints"}

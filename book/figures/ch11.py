@@ -1,224 +1,115 @@
-"""The figures of chapter 11: one number seen four times, by hand and on the red circle."""
+"""The figures of chapter 11: what filters become, where a network looks, what a shift does."""
 
 from __future__ import annotations
 
 import numpy as np
+from experiments import red_circles
 
-from convkit import conv2d, convolution_matrix
-from convkit.data import hand_example, red_circle
-
-from .ch01 import photo_panel
-from .ch02 import PLACE
-from .ch03 import tile
-from .grids import brightness, grid, signed_gray, window, written
-from .parts import BANK, small_portrait
-from .rings import COLORS, ring
-from .style import CHANNELS, FILTERS, IMAGE, RESULT, Figure, Panel, arrow, picture, rect, text
-
-RING = ring(15, 5, 7)  # the size of the circle in the picture
-FINDERS = ("red", "green", "blue", "yellow")
-
-
-def finders() -> np.ndarray:
-    """Rings for red, green, blue and yellow, (3, 15, 15, 4): all with both zero sums of chapter 3.
-
-    White and gray are silent in each of them, and so is every even area.
-    """
-    made = []
-    for name in FINDERS:
-        color = np.array(COLORS[name], float)
-        weights = np.multiply.outer(color - color.mean(), RING)
-        made.append(weights - weights.mean(axis=(1, 2), keepdims=True))
-    return np.stack(made, axis=-1)
-
-
-def maps_as_colors() -> Figure:
-    """The failed attempt: three feature maps looked at as red, green and blue."""
-    photo, names = small_portrait(), ("upright edges", "level edges", "red, not green or blue")
-    maps = [conv2d(photo, np.multiply.outer(np.array(BANK[name][0], float), BANK[name][1]))
-            for name in names]  # fmt: skip
-    as_bytes = [signed_gray(m - np.median(m), reach=np.percentile(np.abs(m - np.median(m)), 98))
-                for m in maps]  # fmt: skip
-    return Figure(
-        "Three feature maps of the portrait, shown as if they were red, green and blue.",
-        "Left: the portrait. Right: the same head as a relief in violet, yellow and turquoise, "
-        "colors that nothing in the portrait has; its outlines are colored by their direction.",
-        photo_panel(photo, "what went in", width=150),
-        photo_panel(np.stack(as_bytes, axis=-1), "a picture of what?", width=150),
-    )
-
-
-WIDE = 310  # of a panel: two fit beside each other
-PAPER = "fill:var(--pst-color-background,#fff)"  # covers what lies below it
-
-
-def modifier_panel(place=PLACE, *, asked=False) -> Panel:
-    """View 1: shifted and weighted copies lie on one another."""
-    image, filters = hand_example()
-    changed = conv2d(image, filters[..., 0])
-    rows, columns = changed.shape
-    cell, x, parts = 26.0, 56.0, []
-    for k in (2, 1):  # the pile below
-        parts.append(rect(x + 9 * k, 8 + 7 * k, columns * cell, rows * cell, stroke=IMAGE,
-                          stroke_opacity=0.7, style=PAPER))  # fmt: skip
-    parts += [
-        rect(x, 8, columns * cell, rows * cell, stroke="none", style=PAPER),
-        grid(x, 8, changed, cell=cell, fill=RESULT, opacity=0.16, numbers=not asked),
-        window(x, 8, *place, 1, 1, cell=cell, color=RESULT, opacity=0.4),
-        text(WIDE / 2, 176, "12 shifted copies, added", size=13),
-    ]  # fmt: skip
-    return titled(parts, "image modifier", "?" if asked else written(changed[place]))
-
-
-def finder_panel(place=PLACE, *, asked=False) -> Panel:
-    """View 2: the patch beside the pattern, and how well they agree."""
-    image, filters = hand_example()
-    i, j = place
-    pattern = filters[..., 0]
-    patch = image[i : i + 2, j : j + 2].transpose(2, 0, 1)
-    parts = [text(106, 16, "patch", size=13), text(214, 16, "pattern", size=13)]
-    for p, letter in enumerate("RGB"):
-        y = 24 + 46 * p
-        parts += [
-            text(56, y + 26, letter, size=13, font_weight="bold"),
-            rect(68, y, 4, 42, fill=CHANNELS[letter][0], stroke="none"),
-            grid(85, y, patch[p], cell=21, fill=IMAGE, opacity=0.2, size=13),
-            text(160, y + 26, "·", size=20),
-            grid(193, y, pattern[p], cell=21, fill=FILTERS, opacity=0.2, size=13),
-        ]
-    angle = "?" if asked else f"{np.degrees(np.arccos(cosine(patch, pattern))):.0f}°"
-    parts.append(text(WIDE / 2, 180, f"angle between them: {angle}", size=13))
-    return titled(parts, "pattern finder", "?" if asked else written((patch * pattern).sum()))
-
-
-def cosine(patch, pattern) -> float:
-    """How far two boxes of numbers point in the same direction: 1 if one is a multiple."""
-    return float((patch * pattern).sum() / np.linalg.norm(patch) / np.linalg.norm(pattern))
-
-
-def matrix_panel(place=PLACE, *, asked=False) -> Panel:
-    """View 3: the matrix of one filter; dark where a weight stands, one row framed."""
-    image, filters = hand_example()
-    matrix = convolution_matrix(filters[..., 0], image.shape)
-    where = convolution_matrix(np.ones(filters.shape[:3]), image.shape)  # zero weights too
-    row = place[0] * (image.shape[1] - 1) + place[1]
-    size, width, step = len(matrix), 288.0, 3.8
-    parts = [
-        picture(11, 28, width, size * step, brightness(-where)),
-        rect(11, 28, width, size * step, stroke_opacity=0.8),
-        rect(10, 28 + step * row - 1.5, width + 2, step + 3, stroke=RESULT, stroke_width=2),
-        text(11, 19, f"row {row} of {size}", size=13, anchor="start"),
-        text(WIDE / 2, 180, f"{size} × {matrix.shape[1]}, 12 weights", size=13),
-    ]
-    total = "?" if asked else written((matrix @ image.ravel())[row])
-    return titled(parts, "matrix with shared weights", total)
-
-
-def layer_panel(place=PLACE, *, asked=False) -> Panel:
-    """View 4: three features come in at each pixel, four leave the place."""
-    image, filters = hand_example()
-    i, j = place
-    features = np.einsum("mnp,pmnc->c", image[i : i + 2, j : j + 2], filters)
-    parts = []
-    for k, (m, n) in enumerate(np.ndindex(2, 2)):
-        parts.append(grid(36 + 30 * k, 56, image[i + m, j + n][:, None], cell=26, fill=IMAGE,
-                          opacity=0.2, size=13))  # fmt: skip
-    parts += [
-        text(94, 44, "3 features, 4 times", size=13), arrow(164, 96, 200, 96),
-        grid(214, 44, features[:, None], cell=28, fill=RESULT, opacity=0.2, size=13,
-             numbers=not asked),
-        rect(214, 44, 28, 28, stroke=RESULT, stroke_width=3),
-        text(228, 180, "4 features leave", size=13),
-    ]  # fmt: skip
-    return titled(parts, "feature transformer", "?" if asked else written(features[0]))
-
-
-def titled(parts, title, total) -> Panel:
-    """A panel with its view's name and number below."""
-    return Panel(
-        WIDE, 240, *parts, text(WIDE / 2, 206, title, size=14, font_weight="bold"),
-        text(WIDE / 2, 230, total, size=17, font_weight="bold"),
-    )  # fmt: skip
-
-
-VIEWS = (modifier_panel, finder_panel, matrix_panel, layer_panel)
-SEEN = (
-    "Four drawings. Image modifier: a pile of shifted pictures, with one cell framed. Pattern "
-    "finder: the patch and the pattern, twelve numbers each. Shared matrix: a matrix of 35 by 144 "
-    "with slanted lines of weights, one row framed. Feature transformer: four columns of three "
-    "numbers, an arrow, a column of four."
+from .ch03 import planes, tile
+from .grids import signed_gray
+from .learned import red_run, shifted
+from .style import (
+    FILTERS,
+    IMAGE,
+    RESULT,
+    Figure,
+    Panel,
+    line,
+    mark,
+    picture,
+    rect,
+    text,
 )
 
 
-def four_questions() -> Figure:
-    """The widget's still form: four views of one place, each without its answer."""
+def filters_learned() -> Figure:
+    """The sixteen filters of the first layer, before and after training."""
+    run, panels = red_run(), []
+    reach = np.abs(run["after"]).max()
+    for key, words in (("before", "before: noise"), ("after", "after training")):
+        cell, parts = 66.0, []
+        for c in range(16):
+            x, y = 4 + cell * (c % 4), 4 + cell * (c // 4)
+            pixels = np.moveaxis(run[key][..., c], 0, -1)  # (5, 5, 3)
+            parts += [
+                picture(x, y, cell - 5, cell - 5, signed_gray(pixels, reach=reach)),
+                rect(x, y, cell - 5, cell - 5, stroke_opacity=0.5),
+            ]
+        parts.append(text(2 * cell, 4 * cell + 22, words, size=13))
+        panels.append(Panel(4 * cell + 4, 4 * cell + 28, *parts))
+    panels += planes(run["after"][..., strongest(run["after"])], width=88)
     return Figure(
-        "Four ways to look at one place. How many different numbers will they give?",
-        f"{SEEN} Below each drawing stands a question mark.",
-        *(view(asked=True) for view in VIEWS),
+        "The sixteen filters of the first layer. Gray is zero. Red stands for weights that want "
+        "red and neither green nor blue, blue-green for the opposite. At the end: "
+        "one of them, channel by channel.",
+        "Two blocks of sixteen small color patterns of 5 by 5. Those before training are faint "
+        "and without order. Of those after, many are strong, with slanted or level bars of red "
+        "beside bars of blue-green; a few have stayed faint. Then the three planes R, G, B of one "
+        "filter: where the red plane is light, the green and the blue one are dark.",
+        *panels,
     )
 
 
-def four_views() -> Figure:
-    """One place of the by-hand example in four views, each with the same number."""
-    image, filters = hand_example()
-    total = written(conv2d(image, filters[..., 0])[PLACE])
+def strongest(filters) -> int:
+    """The number of the filter with most weight on red against green and blue."""
+    part = np.tensordot([1, -0.5, -0.5], filters, axes=1)  # (K, K, C2)
+    return int((part**2).sum(axis=(0, 1)).argmax())
+
+
+def where_it_looks(count=4) -> Figure:
+    """Test pictures with a red circle among other things, and the map of where it is seen."""
+    run, panels = red_run(), []
+    images, labels, contents = run["test"]
+    crowded = [k for k in range(len(labels)) if labels[k] and len(contents[k]) == 3][:count]
+    maps = red_circles.red_circle_map(run["model"], images[crowded])
+    for number, (image, values) in enumerate(zip(images[crowded], maps, strict=True), start=1):
+        row, column = np.unravel_index(values.argmax(), values.shape)
+        top, left = 2 * row, 2 * column  # the pixels that this place sees: 14 × 14
+        scale = 130 / 32
+        panel = tile(255 * (image + red_circles.GROUND), f"picture {number}", width=130)
+        panel.marks += rect(left * scale, top * scale, 14 * scale, 14 * scale, stroke="#FFFFFF",
+                            stroke_width=4) + rect(left * scale, top * scale, 14 * scale,
+                            14 * scale, stroke=FILTERS, stroke_width=2)  # fmt: skip
+        panels += [panel, tile(signed_gray(values), f"map {number}", width=90, frame=RESULT)]
     return Figure(
-        f"Row {PLACE[0]}, column {PLACE[1]}, the first filter. Four ways, all ending at {total}.",
-        f"{SEEN} Below each drawing stands {total}.",
-        *(view() for view in VIEWS),
+        "Four pictures that the network had not seen, each with its map of “here speaks something "
+        "for a red circle”. The frame is what the highest number of the map has seen.",
+        "Four times: a picture with three colored outlines, one of them a red circle with a frame "
+        "around it, and a gray map of 10 by 10 with a bright spot at the place of the circle.",
+        *panels,
     )
 
 
-def four_views_of_the_circle() -> Figure:
-    """The same four views of the 32×32×3 picture, at the place of the red circle."""
-    image, filters = red_circle().astype(float), finders()
-    maps = conv2d(image, filters)
-    red = maps[..., 0]
-    place = np.unravel_index(red.argmax(), red.shape)
-    i, j = (int(v) for v in place)
-    patch = image[i : i + 15, j : j + 15]
-    first = tile(signed_gray(red), "changed picture", width=120, frame=RESULT)
-    step = 120 / red.shape[1]
-    first.marks += rect((j - 1) * step, (i - 1) * step, 3 * step, 3 * step, stroke=FILTERS,
-                        stroke_width=2)  # fmt: skip
-    pattern = brightness(filters[..., 0].transpose(1, 2, 0), low=-1, high=1)
-    second = Panel(
-        176, 142, picture(4, 30, 80, 80, 255 * patch), rect(4, 30, 80, 80, stroke=IMAGE),
-        picture(92, 30, 80, 80, pattern), rect(92, 30, 80, 80, stroke=FILTERS, stroke_width=2),
-        text(44, 22, "patch", size=12), text(132, 22, "pattern", size=12),
-        text(88, 137, "how well they agree", size=13),
-    )  # fmt: skip
-    height, width = red.shape
-    third = Panel(
-        128, 142, picture(4, 26, 120, 80, picture_of_matrix(image.shape, 15)),
-        rect(4, 26, 120, 80, stroke_opacity=0.8),
-        text(64, 137, f"{height * width} × {image.size:,}", size=13),
-    )  # fmt: skip
-    parts = []
-    for k, name in enumerate(FINDERS):
-        value = float(maps[i, j, k])
-        y, length = 4 + 27 * k, max(value, 0) / maps[i, j].max() * 48
-        parts += [
-            text(4, y + 15, name, size=12, anchor="start"),
-            rect(50, y + 2, max(length, 1), 17, fill=RESULT, fill_opacity=0.5, stroke=RESULT),
-            text(56 + length, y + 15, written(round(value, 1)), size=12, anchor="start"),
-        ]
-    fourth = Panel(136, 142, *parts, text(68, 137, "four features", size=13))
+def by_place() -> Figure:
+    """Shares of right answers on the left and on the right, for three networks."""
+    study = shifted()["accuracies"]
+    left, top, wide, step, parts = 92.0, 30.0, 196.0, 34.0, []
+    for share in (0, 0.5, 1):
+        x = left + wide * share
+        parts += [line(x, top - 8, x, top + step * 6 + 40, stroke_opacity=0.25),
+                  text(x, 14, f"{100 * share:.0f} %", size=12)]  # fmt: skip
+    y = top
+    for training, words in (("left only", "trained on the left only"),
+                            ("everywhere", "trained everywhere")):  # fmt: skip
+        parts.append(text(4, y + 12, words, size=13, anchor="start", font_weight="bold"))
+        y += 20
+        for network, places in study[training].items():
+            parts.append(text(4, y + 16, network.split(", ")[-1], size=13, anchor="start"))
+            for k, place in enumerate(("left", "right")):
+                mean, row = places[place]["mean"], y + 3 + 11 * k
+                parts.append(rect(left, row, wide * mean, 9, fill=RESULT if k else IMAGE,
+                                  fill_opacity=0.5, stroke="none"))  # fmt: skip
+                parts += [
+                    mark("circle", cx=left + wide * v, cy=row + 4.5, r=2.2, fill="currentColor")
+                    for v in places[place]["values"]
+                ]
+                parts.append(text(left - 6, row + 8, "LR"[k], size=10, anchor="end"))
+            y += step
     return Figure(
-        f"The red circle by machine: {written(round(float(red[place]), 1))}, four times. In the "
-        "layer’s view it is one feature among others.",
-        "Four drawings of the picture with the red circle. A gray map with one bright spot, "
-        "framed. The patch with the red circle, and beside it the filter, a reddish ring. A "
-        "matrix with many thin slanted lines. Four bars for the features red, green, blue and "
-        "yellow; red is the longest.",
-        first, second, third, fourth,
-    )  # fmt: skip
-
-
-def picture_of_matrix(image_shape, kernel) -> np.ndarray:
-    """Where the matrix of one filter holds weights, as grays; each pixel stands for several."""
-    where = convolution_matrix(np.ones((image_shape[2], kernel, kernel)), image_shape)
-    high, wide = where.shape[0] // 108 * 108, where.shape[1] // 324 * 324
-    blocks = where[:high, :wide].reshape(108, high // 108, 324, wide // 324)
-    return brightness(-blocks.mean(axis=(1, 3)))
+        "Shares of right answers when the shape lies on the left (L) and on the right (R). The "
+        "bar is the mean of six runs, the dots are the runs.",
+        "A chart of bars. Trained on the left only: the dense network, 89 % on the left and 57 % "
+        "on the right; convolutions flattened, 100 and 37 %; convolutions pooled, 100 and nearly "
+        "100 %. Trained everywhere: dense 87 and 88 %, the two others nearly 100 % on both sides.",
+        Panel(left + wide + 24, y + 8, *parts),
+    )

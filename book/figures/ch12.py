@@ -1,192 +1,224 @@
-"""The figures of chapter 12: how methods arrange a small image, and what fewer products cost."""
+"""The figures of chapter 12: one number seen four times, by hand and on the red circle."""
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
-from convkit import read_problem
-from convkit.data import hand_example
-from convkit.methods import toeplitz
-from convkit.methods.cook_toom import short_correlation
+from convkit import conv2d, convolution_matrix
+from convkit.data import hand_example, red_circle
 
-from .grids import grid, rule, window
-from .style import FILTERS, IMAGE, INK, RESULT, Figure, Panel, line, mark, rect, text
+from .ch01 import photo_panel
+from .ch02 import PLACE
+from .ch03 import tile
+from .grids import brightness, grid, signed_gray, window, written
+from .parts import BANK, small_portrait
+from .rings import COLORS, ring
+from .style import CHANNELS, FILTERS, IMAGE, RESULT, Figure, Panel, arrow, picture, rect, text
 
-ROWS, COLUMNS, KERNEL = 4, 5, 2  # the corner of the by-hand image that is taken apart here
-SHOWN = 3  # results of a row that the drawn Toeplitz matrix makes at once
-TAPS = np.array([2.0, 1.0, 1.0])
-
-
-def corner() -> np.ndarray:
-    """The upper left of the red channel, (4, 5)."""
-    return hand_example()[0][:ROWS, :COLUMNS, 0]
+RING = ring(15, 5, 7)  # the size of the circle in the picture
+FINDERS = ("red", "green", "blue", "yellow")
 
 
-def im2col_matrix() -> np.ndarray:
-    """Every window of the corner as a row: (12, 4)."""
-    windows = np.lib.stride_tricks.sliding_window_view(corner(), (KERNEL, KERNEL))
-    return windows.reshape(-1, KERNEL * KERNEL)
+def finders() -> np.ndarray:
+    """Rings for red, green, blue and yellow, (3, 15, 15, 4): all with both zero sums of chapter 3.
 
-
-def mec_matrix() -> np.ndarray:
-    """The corner lowered along its rows only: (4, 8), a row for each column of windows."""
-    windows = np.lib.stride_tricks.sliding_window_view(corner(), KERNEL, axis=1)  # (H, W', K)
-    return windows.swapaxes(0, 1).reshape(COLUMNS - KERNEL + 1, ROWS * KERNEL)
-
-
-def toeplitz_matrix() -> np.ndarray:
-    """The package's own T for a row of three weights, `SHOWN` results at once: (5, 3)."""
-    problem = read_problem((1, SHOWN + 2, 1), (1, 1, 3, 1))
-    return toeplitz.prepare(TAPS.reshape(1, 1, 3, 1), problem)[0]
-
-
-def lowered_twice() -> Figure:
-    """im2col and MEC on the same corner of the image."""
-    cell, pixel = 21.0, (1, 2)  # a pixel inside, which lies in four windows
-    value = corner()[pixel]
-    image = Panel(
-        COLUMNS * 26 + 12, ROWS * 26 + 34,
-        grid(6, 4, corner(), cell=26, fill=IMAGE), window(6, 4, 1, 1, 2, 2, cell=26),
-        text(6 + COLUMNS * 13, ROWS * 26 + 26, f"{ROWS} × {COLUMNS} pixels", size=13),
-    )  # fmt: skip
-    matrix = im2col_matrix()
-    high, wide = matrix.shape
-    copied = [rect(6 + c * cell, 4 + r * cell, cell, cell, fill=IMAGE, fill_opacity=0.35,
-                   stroke="none") for r, c in copies_of(pixel)]  # fmt: skip
-    whole = Panel(
-        wide * cell + 22, high * cell + 34, *copied,
-        grid(6, 4, matrix, cell=cell, fill=IMAGE),
-        window(6, 4, 5, 0, 1, wide, cell=cell, opacity=0.12),
-        text(10 + wide * cell / 2, high * cell + 26, f"im2col: {matrix.size}", size=13),
-    )  # fmt: skip
-    low = mec_matrix()
-    high, wide = low.shape
-    frames = [
-        window(6, 4, 0, 0, high, 4, cell=cell, color=RESULT, opacity=0.05, width=2.5),
-        rect(6 + 2 * cell, 8, 4 * cell, high * cell - 8, stroke=FILTERS, stroke_width=2.5,
-             stroke_dasharray="6 4"),
-    ]  # fmt: skip
-    half = Panel(
-        wide * cell + 12, high * cell + 52, grid(6, 4, low, cell=cell, fill=IMAGE), *frames,
-        text(6 + wide * cell / 2, high * cell + 26, f"mec: {low.size}", size=13),
-        text(6 + wide * cell / 2, high * cell + 44, "full: row 0, dashed: row 1", size=12),
-    )  # fmt: skip
-    return Figure(
-        f"Twelve windows of 2 × 2. im2col writes each of them out; the shaded {value:.0f} is one "
-        f"pixel and its {len(copied)} copies. MEC writes half of it and lets the matrices of "
-        "neighboring rows overlap.",
-        f"Left: a corner of the image, {ROWS} by {COLUMNS} digits, a 2 by 2 frame on it. Middle: "
-        f"a matrix of 12 by 4, one row framed; {len(copied)} cells are shaded, the copies of one "
-        "pixel. Right: a matrix of 4 by 8 with two frames of 4 by 4 that overlap by half.",
-        image, whole, half,
-    )  # fmt: skip
-
-
-def copies_of(pixel) -> list[tuple[int, int]]:
-    """Where a pixel of the corner stands in `im2col_matrix`: (row, column) of each copy."""
-    marked = np.zeros((ROWS, COLUMNS))
-    marked[pixel] = 1
-    windows = np.lib.stride_tricks.sliding_window_view(marked, (KERNEL, KERNEL))
-    return [(int(r), int(c)) for r, c in np.argwhere(windows.reshape(-1, KERNEL * KERNEL))]
-
-
-def toeplitz_figure() -> Figure:
-    """One wider window times T: three results of a row at once."""
-    row, matrix = corner()[1], toeplitz_matrix()
-    cell = 28.0
-    results = row @ matrix
-    return Figure(
-        f"A window of five pixels and a matrix with the weights 2, 1, 1 in each column, each time "
-        f"one place further: {SHOWN} neighboring results at once.",
-        f"From left to right: a row of five pixels; a matrix of 5 by {SHOWN} with the weights 2, "
-        f"1, 1 on its slanted band and zeros elsewhere; a row of {SHOWN} results.",
-        Panel(152, 168, grid(6, 60, row[None], cell=cell, fill=IMAGE),
-              text(76, 160, "5 pixels", size=13)),
-        Panel(SHOWN * cell + 32, 168, grid(16, 4, matrix, cell=cell, fill=FILTERS, opacity=0.2),
-              text(16 + SHOWN * cell / 2, 160, f"T, 5 × {SHOWN}", size=13)),
-        Panel(SHOWN * cell + 32, 168, grid(16, 60, results[None], cell=cell, fill=RESULT),
-              text(16 + SHOWN * cell / 2, 160, f"{SHOWN} results", size=13)),
-    )  # fmt: skip
-
-
-@cache
-def winograd_cost(taps: int = 3) -> tuple[tuple[int, float, float], ...]:
-    """For m = 2, 4, 6: (m, multiplications for a result in two directions, error in float32).
-
-    The error is the root mean square, relative to the results', of tiles of normal numbers.
+    White and gray are silent in each of them, and so is every even area.
     """
-    random = np.random.default_rng(0)
-    found = []
-    for results in (2, 4, 6):
-        short = short_correlation(results, taps)
-        image = random.standard_normal((2000, short.tile, short.tile)).astype(np.float32)
-        weights = random.standard_normal((2000, taps, taps)).astype(np.float32)
-        exact, rough = (nested_twice(short, image.astype(t), weights.astype(t), t)
-                        for t in (np.float64, np.float32))  # fmt: skip
-        error = float(np.sqrt(np.mean((rough - exact) ** 2)) / exact.std())
-        found.append((results, short.products**2 / results**2, error))
-    return tuple(found)
+    made = []
+    for name in FINDERS:
+        color = np.array(COLORS[name], float)
+        weights = np.multiply.outer(color - color.mean(), RING)
+        made.append(weights - weights.mean(axis=(1, 2), keepdims=True))
+    return np.stack(made, axis=-1)
 
 
-def nested_twice(short, image, weights, dtype) -> np.ndarray:
-    """Aᵀ [(G W Gᵀ) · (Bᵀ X B)] A for many tiles, every step rounded to `dtype`."""
-    image_side, filter_side, back = (
-        m.astype(dtype) for m in (short.image, short.filters, short.result)
+def maps_as_colors() -> Figure:
+    """The failed attempt: three feature maps looked at as red, green and blue."""
+    photo, names = small_portrait(), ("upright edges", "level edges", "red, not green or blue")
+    maps = [conv2d(photo, np.multiply.outer(np.array(BANK[name][0], float), BANK[name][1]))
+            for name in names]  # fmt: skip
+    as_bytes = [signed_gray(m - np.median(m), reach=np.percentile(np.abs(m - np.median(m)), 98))
+                for m in maps]  # fmt: skip
+    return Figure(
+        "Three feature maps of the portrait, shown as if they were red, green and blue.",
+        "Left: the portrait. Right: the same head as a relief in violet, yellow and turquoise, "
+        "colors that nothing in the portrait has; its outlines are colored by their direction.",
+        photo_panel(photo, "what went in", width=150),
+        photo_panel(np.stack(as_bytes, axis=-1), "a picture of what?", width=150),
     )
-    products = (filter_side @ weights @ filter_side.T) * (image_side @ image @ image_side.T)
-    return back @ products @ back.T
 
 
-def cheaper_and_rougher() -> Figure:
-    """Winograd's tiles: fewer multiplications, larger errors."""
-    cost = winograd_cost()
-    left, top, high = 60.0, 40.0, 150.0
-    parts = [rule(left, top + high, 330, top + high, True)]
-    for k, (m, each, error) in enumerate(((1, 9.0, None), *cost)):
-        x, tall = left + 14 + 66 * k, high * each / 9
-        parts += [
-            rect(x, top + high - tall, 40, tall, fill=FILTERS, fill_opacity=0.45, stroke=FILTERS),
-            text(x + 20, top + high - tall - 5, f"{each:.3g}", size=13),
-            text(x + 20, top + high + 18, f"F({m},3)" if error else "definition", size=12),
-            text(x + 20, top + high + 36, f"{error:.0e}".replace("e-0", "e−") if error else "–",
-                 size=12),
-        ]  # fmt: skip
+WIDE = 310  # of a panel: two fit beside each other
+PAPER = "fill:var(--pst-color-background,#fff)"  # covers what lies below it
+
+
+def modifier_panel(place=PLACE, *, asked=False) -> Panel:
+    """View 1: shifted and weighted copies lie on one another."""
+    image, filters = hand_example()
+    changed = conv2d(image, filters[..., 0])
+    rows, columns = changed.shape
+    cell, x, parts = 26.0, 56.0, []
+    for k in (2, 1):  # the pile below
+        parts.append(rect(x + 9 * k, 8 + 7 * k, columns * cell, rows * cell, stroke=IMAGE,
+                          stroke_opacity=0.7, style=PAPER))  # fmt: skip
     parts += [
-        text(left - 4, top + high + 36, "error", size=12, anchor="end"),
-        text(4, 12, "multiplications for one result, one channel", size=12, anchor="start"),
-    ]
-    return Figure(
-        "Larger tiles need fewer multiplications, and round more. Errors in float32, relative to "
-        "the results, computed when this page was built.",
-        "Four bars. Definition: 9 multiplications for a result. F(2,3): 4. F(4,3): 2.25. F(6,3): "
-        "1.78. Below the last three their errors, which grow from left to right.",
-        Panel(340, top + high + 44, *parts),
-    )
-
-
-def wraps_around() -> Figure:
-    """A circle of eight pixels: which of the eight results met the seam."""
-    row = hand_example()[0][1, :, 0]
-    size, taps = len(row), len(TAPS)
-    around = np.array([TAPS @ np.take(row, range(i, i + taps), mode="wrap") for i in range(size)])
-    cell, good = 32.0, size - taps + 1
-    crossed = [line(6 + (good + k) * cell + 4, 104, 6 + (good + k + 1) * cell - 4, 128,
-                    stroke=INK, stroke_width=1.6) for k in range(taps - 1)]  # fmt: skip
-    parts = [
-        text(6, 16, "the pixels, laid in a circle", size=13, anchor="start"),
-        grid(6, 24, row[None], cell=cell, fill=IMAGE),
-        text(6, 88, "what the transforms give", size=13, anchor="start"),
-        grid(6, 98, around[None], cell=cell, fill=RESULT), *crossed,
-        mark("path", d=f"M{6 + size * cell + 4} 40 q 22 0 22 -18 q 0 -18 -60 -18", fill="none",
-             stroke=INK, stroke_width=1.2, stroke_dasharray="3 3"),
-        text(6, 152, f"{good} are right; {taps - 1} looked past the end", size=13, anchor="start"),
+        rect(x, 8, columns * cell, rows * cell, stroke="none", style=PAPER),
+        grid(x, 8, changed, cell=cell, fill=RESULT, opacity=0.16, numbers=not asked),
+        window(x, 8, *place, 1, 1, cell=cell, color=RESULT, opacity=0.4),
+        text(WIDE / 2, 176, "12 shifted copies, added", size=13),
     ]  # fmt: skip
+    return titled(parts, "image modifier", "?" if asked else written(changed[place]))
+
+
+def finder_panel(place=PLACE, *, asked=False) -> Panel:
+    """View 2: the patch beside the pattern, and how well they agree."""
+    image, filters = hand_example()
+    i, j = place
+    pattern = filters[..., 0]
+    patch = image[i : i + 2, j : j + 2].transpose(2, 0, 1)
+    parts = [text(106, 16, "patch", size=13), text(214, 16, "pattern", size=13)]
+    for p, letter in enumerate("RGB"):
+        y = 24 + 46 * p
+        parts += [
+            text(56, y + 26, letter, size=13, font_weight="bold"),
+            rect(68, y, 4, 42, fill=CHANNELS[letter][0], stroke="none"),
+            grid(85, y, patch[p], cell=21, fill=IMAGE, opacity=0.2, size=13),
+            text(160, y + 26, "·", size=20),
+            grid(193, y, pattern[p], cell=21, fill=FILTERS, opacity=0.2, size=13),
+        ]
+    angle = "?" if asked else f"{np.degrees(np.arccos(cosine(patch, pattern))):.0f}°"
+    parts.append(text(WIDE / 2, 180, f"angle between them: {angle}", size=13))
+    return titled(parts, "pattern finder", "?" if asked else written((patch * pattern).sum()))
+
+
+def cosine(patch, pattern) -> float:
+    """How far two boxes of numbers point in the same direction: 1 if one is a multiple."""
+    return float((patch * pattern).sum() / np.linalg.norm(patch) / np.linalg.norm(pattern))
+
+
+def matrix_panel(place=PLACE, *, asked=False) -> Panel:
+    """View 3: the matrix of one filter; dark where a weight stands, one row framed."""
+    image, filters = hand_example()
+    matrix = convolution_matrix(filters[..., 0], image.shape)
+    where = convolution_matrix(np.ones(filters.shape[:3]), image.shape)  # zero weights too
+    row = place[0] * (image.shape[1] - 1) + place[1]
+    size, width, step = len(matrix), 288.0, 3.8
+    parts = [
+        picture(11, 28, width, size * step, brightness(-where)),
+        rect(11, 28, width, size * step, stroke_opacity=0.8),
+        rect(10, 28 + step * row - 1.5, width + 2, step + 3, stroke=RESULT, stroke_width=2),
+        text(11, 19, f"row {row} of {size}", size=13, anchor="start"),
+        text(WIDE / 2, 180, f"{size} × {matrix.shape[1]}, 12 weights", size=13),
+    ]
+    total = "?" if asked else written((matrix @ image.ravel())[row])
+    return titled(parts, "matrix with shared weights", total)
+
+
+def layer_panel(place=PLACE, *, asked=False) -> Panel:
+    """View 4: three features come in at each pixel, four leave the place."""
+    image, filters = hand_example()
+    i, j = place
+    features = np.einsum("mnp,pmnc->c", image[i : i + 2, j : j + 2], filters)
+    parts = []
+    for k, (m, n) in enumerate(np.ndindex(2, 2)):
+        parts.append(grid(36 + 30 * k, 56, image[i + m, j + n][:, None], cell=26, fill=IMAGE,
+                          opacity=0.2, size=13))  # fmt: skip
+    parts += [
+        text(94, 44, "3 features, 4 times", size=13), arrow(164, 96, 200, 96),
+        grid(214, 44, features[:, None], cell=28, fill=RESULT, opacity=0.2, size=13,
+             numbers=not asked),
+        rect(214, 44, 28, 28, stroke=RESULT, stroke_width=3),
+        text(228, 180, "4 features leave", size=13),
+    ]  # fmt: skip
+    return titled(parts, "feature transformer", "?" if asked else written(features[0]))
+
+
+def titled(parts, title, total) -> Panel:
+    """A panel with its view's name and number below."""
+    return Panel(
+        WIDE, 240, *parts, text(WIDE / 2, 206, title, size=14, font_weight="bold"),
+        text(WIDE / 2, 230, total, size=17, font_weight="bold"),
+    )  # fmt: skip
+
+
+VIEWS = (modifier_panel, finder_panel, matrix_panel, layer_panel)
+SEEN = (
+    "Four drawings. Image modifier: a pile of shifted pictures, with one cell framed. Pattern "
+    "finder: the patch and the pattern, twelve numbers each. Shared matrix: a matrix of 35 by 144 "
+    "with slanted lines of weights, one row framed. Feature transformer: four columns of three "
+    "numbers, an arrow, a column of four."
+)
+
+
+def four_questions() -> Figure:
+    """The widget's still form: four views of one place, each without its answer."""
     return Figure(
-        f"A filter of {taps} weights on {size} pixels. The last {taps - 1} windows reach round to "
-        "the beginning, so their results are thrown away.",
-        f"A row of {size} pixels, with a dashed line from its end back to its beginning. Below it "
-        f"{size} results, the last {taps - 1} crossed out.",
-        Panel(6 + size * cell + 34, 160, *parts),
+        "Four ways to look at one place. How many different numbers will they give?",
+        f"{SEEN} Below each drawing stands a question mark.",
+        *(view(asked=True) for view in VIEWS),
     )
+
+
+def four_views() -> Figure:
+    """One place of the by-hand example in four views, each with the same number."""
+    image, filters = hand_example()
+    total = written(conv2d(image, filters[..., 0])[PLACE])
+    return Figure(
+        f"Row {PLACE[0]}, column {PLACE[1]}, the first filter. Four ways, all ending at {total}.",
+        f"{SEEN} Below each drawing stands {total}.",
+        *(view() for view in VIEWS),
+    )
+
+
+def four_views_of_the_circle() -> Figure:
+    """The same four views of the 32×32×3 picture, at the place of the red circle."""
+    image, filters = red_circle().astype(float), finders()
+    maps = conv2d(image, filters)
+    red = maps[..., 0]
+    place = np.unravel_index(red.argmax(), red.shape)
+    i, j = (int(v) for v in place)
+    patch = image[i : i + 15, j : j + 15]
+    first = tile(signed_gray(red), "changed picture", width=120, frame=RESULT)
+    step = 120 / red.shape[1]
+    first.marks += rect((j - 1) * step, (i - 1) * step, 3 * step, 3 * step, stroke=FILTERS,
+                        stroke_width=2)  # fmt: skip
+    pattern = brightness(filters[..., 0].transpose(1, 2, 0), low=-1, high=1)
+    second = Panel(
+        176, 142, picture(4, 30, 80, 80, 255 * patch), rect(4, 30, 80, 80, stroke=IMAGE),
+        picture(92, 30, 80, 80, pattern), rect(92, 30, 80, 80, stroke=FILTERS, stroke_width=2),
+        text(44, 22, "patch", size=12), text(132, 22, "pattern", size=12),
+        text(88, 137, "how well they agree", size=13),
+    )  # fmt: skip
+    height, width = red.shape
+    third = Panel(
+        128, 142, picture(4, 26, 120, 80, picture_of_matrix(image.shape, 15)),
+        rect(4, 26, 120, 80, stroke_opacity=0.8),
+        text(64, 137, f"{height * width} × {image.size:,}", size=13),
+    )  # fmt: skip
+    parts = []
+    for k, name in enumerate(FINDERS):
+        value = float(maps[i, j, k])
+        y, length = 4 + 27 * k, max(value, 0) / maps[i, j].max() * 48
+        parts += [
+            text(4, y + 15, name, size=12, anchor="start"),
+            rect(50, y + 2, max(length, 1), 17, fill=RESULT, fill_opacity=0.5, stroke=RESULT),
+            text(56 + length, y + 15, written(round(value, 1)), size=12, anchor="start"),
+        ]
+    fourth = Panel(136, 142, *parts, text(68, 137, "four features", size=13))
+    return Figure(
+        f"The red circle by machine: {written(round(float(red[place]), 1))}, four times. In the "
+        "layer’s view it is one feature among others.",
+        "Four drawings of the picture with the red circle. A gray map with one bright spot, "
+        "framed. The patch with the red circle, and beside it the filter, a reddish ring. A "
+        "matrix with many thin slanted lines. Four bars for the features red, green, blue and "
+        "yellow; red is the longest.",
+        first, second, third, fourth,
+    )  # fmt: skip
+
+
+def picture_of_matrix(image_shape, kernel) -> np.ndarray:
+    """Where the matrix of one filter holds weights, as grays; each pixel stands for several."""
+    where = convolution_matrix(np.ones((image_shape[2], kernel, kernel)), image_shape)
+    high, wide = where.shape[0] // 108 * 108, where.shape[1] // 324 * 324
+    blocks = where[:high, :wide].reshape(108, high // 108, 324, wide // 324)
+    return brightness(-blocks.mean(axis=(1, 3)))

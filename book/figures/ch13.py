@@ -1,145 +1,192 @@
-"""The figures of chapter 13: what memory allows each rung, a block of threads, registers."""
+"""The figures of chapter 13: how methods arrange a small image, and what fewer products cost."""
 
 from __future__ import annotations
 
-import importlib
-import json
-import re
-import sys
 from functools import cache
-from pathlib import Path
 
+import numpy as np
+
+from convkit import read_problem
 from convkit.data import hand_example
+from convkit.methods import toeplitz
+from convkit.methods.cook_toom import short_correlation
 
-from .prose import said
-from .speed import log_scale
-from .style import FILTERS, IMAGE, RESULT, Figure, Panel, line, rect, text
-from .tables import Table
+from .grids import grid, rule, window
+from .style import FILTERS, IMAGE, INK, RESULT, Figure, Panel, line, mark, rect, text
 
-ROOT = Path(__file__).resolve().parents[2]
-CARD = "H200"  # whose data sheet the first figure takes
-# rung: pixels and maps of a block's tile, bytes of a number, precision as benchmarks/gpu.py has it
-RUNGS = {
-    "1 naive": (1, 1, 4, None),
-    "2 tiled": (16, 16, 4, None),
-    "4 implicit GEMM": (128, 128, 4, None),
-    "5 mma, bf16": (128, 128, 2, "bf16"),
-    "6 wgmma, bf16": (128, 256, 2, "bf16"),
-}
-REGISTERS, THREADS = 65536, 256  # of a multiprocessor, by CUDA's guide; of each of our blocks
+ROWS, COLUMNS, KERNEL = 4, 5, 2  # the corner of the by-hand image that is taken apart here
+SHOWN = 3  # results of a row that the drawn Toeplitz matrix makes at once
+TAPS = np.array([2.0, 1.0, 1.0])
+
+
+def corner() -> np.ndarray:
+    """The upper left of the red channel, (4, 5)."""
+    return hand_example()[0][:ROWS, :COLUMNS, 0]
+
+
+def im2col_matrix() -> np.ndarray:
+    """Every window of the corner as a row: (12, 4)."""
+    windows = np.lib.stride_tricks.sliding_window_view(corner(), (KERNEL, KERNEL))
+    return windows.reshape(-1, KERNEL * KERNEL)
+
+
+def mec_matrix() -> np.ndarray:
+    """The corner lowered along its rows only: (4, 8), a row for each column of windows."""
+    windows = np.lib.stride_tricks.sliding_window_view(corner(), KERNEL, axis=1)  # (H, W', K)
+    return windows.swapaxes(0, 1).reshape(COLUMNS - KERNEL + 1, ROWS * KERNEL)
+
+
+def toeplitz_matrix() -> np.ndarray:
+    """The package's own T for a row of three weights, `SHOWN` results at once: (5, 3)."""
+    problem = read_problem((1, SHOWN + 2, 1), (1, 1, 3, 1))
+    return toeplitz.prepare(TAPS.reshape(1, 1, 3, 1), problem)[0]
+
+
+def lowered_twice() -> Figure:
+    """im2col and MEC on the same corner of the image."""
+    cell, pixel = 21.0, (1, 2)  # a pixel inside, which lies in four windows
+    value = corner()[pixel]
+    image = Panel(
+        COLUMNS * 26 + 12, ROWS * 26 + 34,
+        grid(6, 4, corner(), cell=26, fill=IMAGE), window(6, 4, 1, 1, 2, 2, cell=26),
+        text(6 + COLUMNS * 13, ROWS * 26 + 26, f"{ROWS} × {COLUMNS} pixels", size=13),
+    )  # fmt: skip
+    matrix = im2col_matrix()
+    high, wide = matrix.shape
+    copied = [rect(6 + c * cell, 4 + r * cell, cell, cell, fill=IMAGE, fill_opacity=0.35,
+                   stroke="none") for r, c in copies_of(pixel)]  # fmt: skip
+    whole = Panel(
+        wide * cell + 22, high * cell + 34, *copied,
+        grid(6, 4, matrix, cell=cell, fill=IMAGE),
+        window(6, 4, 5, 0, 1, wide, cell=cell, opacity=0.12),
+        text(10 + wide * cell / 2, high * cell + 26, f"im2col: {matrix.size}", size=13),
+    )  # fmt: skip
+    low = mec_matrix()
+    high, wide = low.shape
+    frames = [
+        window(6, 4, 0, 0, high, 4, cell=cell, color=RESULT, opacity=0.05, width=2.5),
+        rect(6 + 2 * cell, 8, 4 * cell, high * cell - 8, stroke=FILTERS, stroke_width=2.5,
+             stroke_dasharray="6 4"),
+    ]  # fmt: skip
+    half = Panel(
+        wide * cell + 12, high * cell + 52, grid(6, 4, low, cell=cell, fill=IMAGE), *frames,
+        text(6 + wide * cell / 2, high * cell + 26, f"mec: {low.size}", size=13),
+        text(6 + wide * cell / 2, high * cell + 44, "full: row 0, dashed: row 1", size=12),
+    )  # fmt: skip
+    return Figure(
+        f"Twelve windows of 2 × 2. im2col writes each of them out; the shaded {value:.0f} is one "
+        f"pixel and its {len(copied)} copies. MEC writes half of it and lets the matrices of "
+        "neighboring rows overlap.",
+        f"Left: a corner of the image, {ROWS} by {COLUMNS} digits, a 2 by 2 frame on it. Middle: "
+        f"a matrix of 12 by 4, one row framed; {len(copied)} cells are shaded, the copies of one "
+        "pixel. Right: a matrix of 4 by 8 with two frames of 4 by 4 that overlap by half.",
+        image, whole, half,
+    )  # fmt: skip
+
+
+def copies_of(pixel) -> list[tuple[int, int]]:
+    """Where a pixel of the corner stands in `im2col_matrix`: (row, column) of each copy."""
+    marked = np.zeros((ROWS, COLUMNS))
+    marked[pixel] = 1
+    windows = np.lib.stride_tricks.sliding_window_view(marked, (KERNEL, KERNEL))
+    return [(int(r), int(c)) for r, c in np.argwhere(windows.reshape(-1, KERNEL * KERNEL))]
+
+
+def toeplitz_figure() -> Figure:
+    """One wider window times T: three results of a row at once."""
+    row, matrix = corner()[1], toeplitz_matrix()
+    cell = 28.0
+    results = row @ matrix
+    return Figure(
+        f"A window of five pixels and a matrix with the weights 2, 1, 1 in each column, each time "
+        f"one place further: {SHOWN} neighboring results at once.",
+        f"From left to right: a row of five pixels; a matrix of 5 by {SHOWN} with the weights 2, "
+        f"1, 1 on its slanted band and zeros elsewhere; a row of {SHOWN} results.",
+        Panel(152, 168, grid(6, 60, row[None], cell=cell, fill=IMAGE),
+              text(76, 160, "5 pixels", size=13)),
+        Panel(SHOWN * cell + 32, 168, grid(16, 4, matrix, cell=cell, fill=FILTERS, opacity=0.2),
+              text(16 + SHOWN * cell / 2, 160, f"T, 5 × {SHOWN}", size=13)),
+        Panel(SHOWN * cell + 32, 168, grid(16, 60, results[None], cell=cell, fill=RESULT),
+              text(16 + SHOWN * cell / 2, 160, f"{SHOWN} results", size=13)),
+    )  # fmt: skip
 
 
 @cache
-def peaks() -> dict:
-    """TFLOP/s and TB/s of the card by its maker's data sheet, as the benchmark has them."""
-    if str(ROOT) not in sys.path:
-        sys.path.append(str(ROOT))
-    return importlib.import_module("benchmarks.gpu").PEAKS[CARD]
+def winograd_cost(taps: int = 3) -> tuple[tuple[int, float, float], ...]:
+    """For m = 2, 4, 6: (m, multiplications for a result in two directions, error in float32).
 
-
-def ladder() -> Table:
-    """Every rung in the first words of its own file."""
-    rows = []
-    for method in ("naive", "tiled", "im2col", "implicit_gemm", "mma", "wgmma"):
-        file = ROOT / "convkit" / "cuda" / f"{method}.cu"
-        if file.exists():
-            words = file.read_text("utf-8").split("\n", 1)[0].split(": ", 1)[1]
-        else:  # the rung that a library climbs has a method, and no kernel of its own
-            source = (ROOT / "convkit" / "methods" / f"gpu_{method}.py").read_text("utf-8")
-            words = re.search(r": (.*?) Rung \d", source)[1].strip()
-        words = words.rstrip(".")
-        rows.append((f"{len(rows) + 1}", f"gpu_{method}", words[0].upper() + words[1:] + "."))
-    return Table("The ladder, in the words of its files.", ("rung", "method", "what is new"),
-                 tuple(rows))  # fmt: skip
-
-
-def intensity(pixels: int, maps: int, itemsize: int) -> float:
-    """Operations for each byte fetched: a tile's windows and weights, and all their products."""
-    return 2 * pixels * maps / ((pixels + maps) * itemsize)
-
-
-def allowed(rung: str) -> tuple[float, float]:
-    """TFLOP/s that memory alone allows a rung if every fetch goes there, and that are the most."""
-    pixels, maps, itemsize, precision = RUNGS[rung]
-    most = peaks()[precision]
-    return min(most, intensity(pixels, maps, itemsize) * peaks()["memory"]), most
-
-
-def hungry() -> Figure:
-    """What memory alone allows each rung: computed from a data sheet, measured by nobody."""
-    left, right, step, top = 128.0, 376.0, 40.0, 50.0
-    at = log_scale(0.8, 2000, left, right)
-    bottom, parts, words = top + step * len(RUNGS), [], []
-    for tick in (1, 10, 100, 1000):
-        parts += [line(at(tick), top - 6, at(tick), bottom, stroke_opacity=0.2),
-                  text(at(tick), top - 10, said(tick), size=11)]  # fmt: skip
-    for k, rung in enumerate(RUNGS):
-        y, (can, most) = top + step * k, allowed(rung)
-        parts += [
-            text(left - 6, y + 19, rung, size=12, anchor="end"),
-            rect(left, y + 5, at(most) - left, 22, fill=IMAGE, fill_opacity=0.1,
-                 stroke_dasharray="4 3", stroke_opacity=0.7),
-            rect(left, y + 5, at(can) - left, 22, fill=RESULT, fill_opacity=0.5, stroke=RESULT),
-            text(left + 6, y + 20, f"{can:.3g} of {most:.3g}", size=12, anchor="start"),
-        ]  # fmt: skip
-        words.append(f"{rung}: {can:.3g} of {most:.3g}")
-    parts.append(text(left, 14, "TFLOP/s that memory allows", size=12, anchor="start"))
-    return Figure(
-        f"Dashed: what an {CARD} can compute by its data sheet. Full: what its memory can feed, if "
-        "every number that a block fetches comes from memory. Computed, not measured; caches help.",
-        f"A chart of five bars on a scale from 1 to 1000. {'; '.join(words)}.",
-        Panel(right + 16, bottom + 4, *parts),
-    )
-
-
-def shared_tile() -> Figure:
-    """The widget's still form: a block of 2 × 3 threads and the pixels that it needs."""
-    image = hand_example()[0][..., 0]
-    cell, parts = 26.0, []
-    for i in range(6):
-        for j in range(8):
-            inside = i < 3 and j < 4
-            parts += [
-                rect(6 + j * cell, 6 + i * cell, cell, cell, fill=IMAGE, stroke_opacity=0.3,
-                     fill_opacity=0.35 if inside else 0.08),
-                text(19 + j * cell, 24 + i * cell, f"{image[i, j]:.0f}", size=12),
-            ]  # fmt: skip
-    parts.append(rect(6, 6, 4 * cell, 3 * cell, stroke=FILTERS, stroke_width=3))
-    threads = [rect(6 + j * cell, 32 + i * cell, cell, cell, fill=RESULT, fill_opacity=0.3)
-               for i in range(2) for j in range(3)]  # fmt: skip
-    return Figure(
-        "Six threads make 2 × 3 results of a 2 × 2 filter. How many pixels must they fetch?",
-        "Left: the 6 by 8 red channel of the picture, with a frame around 3 by 4 pixels in its "
-        "corner. Right: a block of 2 by 3 threads.",
-        Panel(8 * cell + 12, 186, *parts, text(110, 182, "image, in the GPU’s memory", size=13)),
-        Panel(130, 186, *threads, text(48, 182, "six threads", size=13)),
-    )
-
-
-def budget() -> dict:
-    """Registers of every kernel as the tests hold them: tests/cuda_budget.json."""
-    return json.loads((ROOT / "tests" / "cuda_budget.json").read_text("utf-8"))
-
-
-def registers(names=("naive", "tiled", "implicit_gemm", "mma", "wgmma")) -> Table:
-    """For Hopper: registers of a thread, how many blocks they leave room for, what is spilled.
-
-    Kernels for float64 and fp16, and those for odd channels, are left out: they are twins.
+    The error is the root mean square, relative to the results', of tiles of normal numbers.
     """
-    rows = []
-    for file in names:
-        each = budget()[file]
-        kernels = each.get("sm_90a") or each["sm_90"]
-        for name, used in sorted(kernels.items(), key=lambda one: one[1]["registers"]):
-            if re.search("double|fp16|any", name):
-                continue
-            blocks = REGISTERS // (-(-used["registers"] // 8) * 8 * THREADS)
-            rows.append((name, f"{file}.cu", f"{used['registers']}", f"{blocks}",
-                         f"{used['spilled_bytes']}"))  # fmt: skip
-    head = ("kernel", "file", "registers", "blocks that fit", "bytes spilled")
-    return Table(
-        "Registers of one thread, compiled for Hopper, by the compiler’s own report.",
-        head,
-        tuple(rows),
-        right=3,
+    random = np.random.default_rng(0)
+    found = []
+    for results in (2, 4, 6):
+        short = short_correlation(results, taps)
+        image = random.standard_normal((2000, short.tile, short.tile)).astype(np.float32)
+        weights = random.standard_normal((2000, taps, taps)).astype(np.float32)
+        exact, rough = (nested_twice(short, image.astype(t), weights.astype(t), t)
+                        for t in (np.float64, np.float32))  # fmt: skip
+        error = float(np.sqrt(np.mean((rough - exact) ** 2)) / exact.std())
+        found.append((results, short.products**2 / results**2, error))
+    return tuple(found)
+
+
+def nested_twice(short, image, weights, dtype) -> np.ndarray:
+    """Aᵀ [(G W Gᵀ) · (Bᵀ X B)] A for many tiles, every step rounded to `dtype`."""
+    image_side, filter_side, back = (
+        m.astype(dtype) for m in (short.image, short.filters, short.result)
+    )
+    products = (filter_side @ weights @ filter_side.T) * (image_side @ image @ image_side.T)
+    return back @ products @ back.T
+
+
+def cheaper_and_rougher() -> Figure:
+    """Winograd's tiles: fewer multiplications, larger errors."""
+    cost = winograd_cost()
+    left, top, high = 60.0, 40.0, 150.0
+    parts = [rule(left, top + high, 330, top + high, True)]
+    for k, (m, each, error) in enumerate(((1, 9.0, None), *cost)):
+        x, tall = left + 14 + 66 * k, high * each / 9
+        parts += [
+            rect(x, top + high - tall, 40, tall, fill=FILTERS, fill_opacity=0.45, stroke=FILTERS),
+            text(x + 20, top + high - tall - 5, f"{each:.3g}", size=13),
+            text(x + 20, top + high + 18, f"F({m},3)" if error else "definition", size=12),
+            text(x + 20, top + high + 36, f"{error:.0e}".replace("e-0", "e−") if error else "–",
+                 size=12),
+        ]  # fmt: skip
+    parts += [
+        text(left - 4, top + high + 36, "error", size=12, anchor="end"),
+        text(4, 12, "multiplications for one result, one channel", size=12, anchor="start"),
+    ]
+    return Figure(
+        "Larger tiles need fewer multiplications, and round more. Errors in float32, relative to "
+        "the results, computed when this page was built.",
+        "Four bars. Definition: 9 multiplications for a result. F(2,3): 4. F(4,3): 2.25. F(6,3): "
+        "1.78. Below the last three their errors, which grow from left to right.",
+        Panel(340, top + high + 44, *parts),
+    )
+
+
+def wraps_around() -> Figure:
+    """A circle of eight pixels: which of the eight results met the seam."""
+    row = hand_example()[0][1, :, 0]
+    size, taps = len(row), len(TAPS)
+    around = np.array([TAPS @ np.take(row, range(i, i + taps), mode="wrap") for i in range(size)])
+    cell, good = 32.0, size - taps + 1
+    crossed = [line(6 + (good + k) * cell + 4, 104, 6 + (good + k + 1) * cell - 4, 128,
+                    stroke=INK, stroke_width=1.6) for k in range(taps - 1)]  # fmt: skip
+    parts = [
+        text(6, 16, "the pixels, laid in a circle", size=13, anchor="start"),
+        grid(6, 24, row[None], cell=cell, fill=IMAGE),
+        text(6, 88, "what the transforms give", size=13, anchor="start"),
+        grid(6, 98, around[None], cell=cell, fill=RESULT), *crossed,
+        mark("path", d=f"M{6 + size * cell + 4} 40 q 22 0 22 -18 q 0 -18 -60 -18", fill="none",
+             stroke=INK, stroke_width=1.2, stroke_dasharray="3 3"),
+        text(6, 152, f"{good} are right; {taps - 1} looked past the end", size=13, anchor="start"),
+    ]  # fmt: skip
+    return Figure(
+        f"A filter of {taps} weights on {size} pixels. The last {taps - 1} windows reach round to "
+        "the beginning, so their results are thrown away.",
+        f"A row of {size} pixels, with a dashed line from its end back to its beginning. Below it "
+        f"{size} results, the last {taps - 1} crossed out.",
+        Panel(6 + size * cell + 34, 160, *parts),
     )

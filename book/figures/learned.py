@@ -1,4 +1,4 @@
-"""What chapter 10 trains and counts, each run once: a hidden filter, red circles, digits."""
+"""What chapters 10 and 11 train and count, each run once: a hidden filter, red circles, digits."""
 
 from __future__ import annotations
 

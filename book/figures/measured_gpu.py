@@ -11,10 +11,17 @@ from .tables import Table
 
 
 def gpu_report(folder: Path = RESULTS) -> dict | None:
-    """The newest measurement of a GPU, or None."""
-    found = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("gpu-*.json"))]
-    found = [one for one in found if one.get("device")]
-    return max(found, key=lambda one: one["date"]) if found else None
+    """The newest run on a GPU that has measured a layer, or None."""
+    runs: dict[str, list[dict]] = {}
+    for path in sorted(folder.glob("gpu-*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            record = json.loads(line)
+            if record["kind"] == "row":
+                runs.setdefault(record["run"], []).append(record)
+    if not runs:
+        return None
+    rows = runs[max(runs)]
+    return {"date": rows[0]["run"][:10], "rows": rows, **rows[0]["machine"]}
 
 
 def measured_or_not(found: dict | None) -> str:
@@ -39,7 +46,7 @@ def against_cudnn(found: dict) -> str:
         pairs = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
         if pairs:
             slower = sum(ours > theirs for ours, theirs in pairs)
-            sentences.append(f"{precision or 'float32'}: slower than cuDNN in {slower} of "
+            sentences.append(f"{precision}: slower than cuDNN in {slower} of "
                              f"{len(pairs)} layers.")  # fmt: skip
     return " ".join(sentences) or "cuDNN was not there to compare with."
 
@@ -59,7 +66,7 @@ def gpu_table(found: dict | None) -> Table | None:
         ours, theirs = times_of(row)
         tflops = row["tflops"].get(row["chosen"])
         rows.append((
-            row["row"], row["precision"] or "float32", row["chosen"],
+            row["row"], row["words"], row["chosen"],
             f"{ours:.3f}" if ours else "–", f"{theirs:.3f}" if theirs else "–",
             said(theirs / ours) if ours and theirs else "–",
             f"{tflops:.3g}" if tflops else "–",

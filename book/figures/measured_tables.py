@@ -1,4 +1,4 @@
-"""The tables of chapter 12: every row of the committed benchmarks, none left out."""
+"""The tables of chapter 13: every row of the committed benchmarks, none left out."""
 
 from __future__ import annotations
 

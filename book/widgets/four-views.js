@@ -1,4 +1,4 @@
-// Chapter 11: one place, one number, four ways to look at it.
+// Chapter 12: one place, one number, four ways to look at it.
 import { Widget, choice, define, frame, framed, grid, h, labeled, prediction, setText, shade, tint, whole } from "./base.js";
 import { conv2d, fromLists, last, range, toLists, written } from "./numbers.js";
 import { im2col } from "./index-explorer.js";

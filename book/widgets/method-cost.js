@@ -1,4 +1,4 @@
-// Chapter 12: the same numbers by different methods, and what each one costs.
+// Chapter 13: the same numbers by different methods, and what each one costs.
 import { Widget, define, freshId, h, prediction, setText, whole } from "./base.js";
 import { outputSize, written } from "./numbers.js";
 

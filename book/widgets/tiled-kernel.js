@@ -1,4 +1,4 @@
-// Chapter 13: a tiled kernel on a GPU, thread by thread. Load together, wait, then multiply alone.
+// Chapter 14: a tiled kernel on a GPU, thread by thread. Load together, wait, then multiply alone.
 import { Widget, choice, define, frame, framed, grid, h, labeled, player, prediction, setText, tint, whole } from "./base.js";
 import { fromLists, range, written } from "./numbers.js";
 

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from convkit.check import (
-    a01_slide,
-    a02_design,
-    a03_stacks,
-    a04_formula,
-    a05_layer,
-    a06_matrix,
-    a07_counts,
-    a08_network,
-    a09_training,
-    a10_views,
+    a01_slide_and_sum,
+    a03_design_filters,
+    a04_stack_maps,
+    a05_one_formula,
+    a06_the_layer,
+    a07_shared_matrix,
+    a08_count_weights,
+    a09_a_whole_network,
+    a10_find_the_filter,
+    a12_four_views,
+    renumbered,
 )
 from convkit.check.exercise import Exercise
 
-EXERCISES = {
-    **a01_slide.EXERCISES,
-    **a02_design.EXERCISES,
-    **a03_stacks.EXERCISES,
-    **a04_formula.EXERCISES,
-    **a05_layer.EXERCISES,
-    **a06_matrix.EXERCISES,
-    **a07_counts.EXERCISES,
-    **a08_network.EXERCISES,
-    **a09_training.EXERCISES,
-    **a10_views.EXERCISES,
+_PACKAGES = (
+    a01_slide_and_sum,
+    a03_design_filters,
+    a04_stack_maps,
+    a05_one_formula,
+    a06_the_layer,
+    a07_shared_matrix,
+    a08_count_weights,
+    a09_a_whole_network,
+    a10_find_the_filter,
+    a12_four_views,
+)
+EXERCISES = {id_: exercise for package in _PACKAGES for id_, exercise in package.EXERCISES.items()}
+# Exercise id → the assignment that holds it, as its folders are called: 03_design_filters.
+ASSIGNMENTS = {
+    id_: package.__name__.split(".")[-1].removeprefix("a")
+    for package in _PACKAGES
+    for id_ in package.EXERCISES
 }
 
 
@@ -36,8 +44,10 @@ def find(exercise_id: str, seed: str) -> Exercise:
     Raises
     ------
     KeyError
-        With the ids that there are.
+        With the ids that there are; with the new one, if it is an id of the edition before.
     """
+    if words := renumbered.exercise(exercise_id):
+        raise KeyError(words)
     if exercise_id not in EXERCISES:
         raise KeyError(f"there is no exercise {exercise_id!r}; there are {', '.join(EXERCISES)}")
     exercise = EXERCISES[exercise_id]

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from convkit import conv2d, conv2d_grad_filters, convolution_matrix, reference
-from convkit.check.a02_design import finding
-from convkit.check.a02_design.own import target_picture
+from convkit.check.a03_design_filters import finding
+from convkit.check.a03_design_filters.own import target_picture
 from convkit.check.exercises import find
 from convkit.check.parsons import Lines
 from convkit.check.seeds import current_seed

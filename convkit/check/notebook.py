@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 
 from convkit import check
-from convkit.check import seeds
+from convkit.check import renumbered, seeds
 from convkit.check.clock import Clock, end_with_parent
 from convkit.check.compare import plain
 from convkit.check.exercises import EXERCISES, find
@@ -27,6 +27,9 @@ def main(path: str, seed: str = "", seconds: str = "120") -> int:
         cells = code_cells(Path(path))
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         print(f"{path} cannot be read as a notebook: {error}")
+        return 2
+    if words := renumbered.notebook(renumbered.ids_in(cells)):
+        print(f"{path} was not checked. {words}")
         return 2
     if seed:
         seeds.use(seed)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from convkit.check import renumbered
+
 _GRACE = 10  # seconds: the other process starts, and says itself what took too long
 
 
@@ -29,7 +31,9 @@ def check_notebook(path, *, seed: str | None = None, timeout: float = 120) -> in
     """
     path = Path(path)
     if not path.is_file():
-        print(f"{path} is not there. An exercise looks like exercises/01_…/01_….ipynb.")
+        words = renumbered.assignment(path.stem)
+        words = words or "An exercise looks like exercises/01_…/01_….ipynb"
+        print(f"{path} is not there. {words}.")
         return 2
     command = [sys.executable, "-m", "convkit.check.notebook", path.name, seed or "", str(timeout)]
     # Ctrl-C is for this process alone, and when this one ends the pipe tells the other.

@@ -18,7 +18,7 @@ import os
 import sys
 from pathlib import Path
 
-from convkit.check import seeds
+from convkit.check import renumbered, seeds
 from convkit.roster import RosterError, read_roster
 
 
@@ -42,6 +42,9 @@ def main(argv=None) -> int:
         print_tokens(secret, students)
         return 0
     folder, assignment = options.submitted
+    if words := renumbered.assignment(assignment):
+        print(f"{words}.")
+        return 2
     for student in students:
         words = flag(Path(folder) / student / assignment / f"{assignment}.ipynb", secret, student)
         if words:

@@ -15,22 +15,34 @@ struct Convolution {
     int stride_rows, stride_columns;
     int dilation_rows, dilation_columns;
     int pad_top, pad_left;
-    int groups, activation;
+    int groups, splits;                            // splits: parts of the sum, see reduce.cu
     int stored_maps;                               // length of a row of filters: maps, or more
     long long image_step[4], out_step[4];          // numbers (not bytes) from one index to the next
 };
 
 enum Activation { NONE, RELU, SIGMOID, TANH };
 
-// What happens to a sum before it is written: the epilogue. Done here, in a register, it costs
-// nothing; done by another kernel it costs reading and writing every result once more.
+// What happens to a sum before it is written. Done here, in a register, it costs nothing; done by
+// another kernel it costs reading and writing every result once more.
+//
+// ACTIVATION is given to the compiler (-DACTIVATION=2), so each kernel holds the one that it needs:
+// nothing is decided for each number, and no tanh stands where none is asked for.
 template <class Number>
-__device__ __forceinline__ Number epilogue(Number sum, const Number* bias, int map, int activation) {
-    if (bias) sum += bias[map];
-    if (activation == RELU) return sum < 0 ? Number(0) : sum;      // written so that NaN stays NaN
-    if (activation == SIGMOID) return Number(0.5) * tanh(Number(0.5) * sum) + Number(0.5);
-    if (activation == TANH) return tanh(sum);
+__device__ __forceinline__ Number activated(Number sum) {
+    if constexpr (ACTIVATION == RELU) return sum < 0 ? Number(0) : sum;     // so NaN stays NaN
+    if constexpr (ACTIVATION == SIGMOID || ACTIVATION == TANH) {
+        // 1 / (1 + exp(-x)) is (1 + tanh(x/2)) / 2, and exp overflows where tanh does not.
+        constexpr Number scale = ACTIVATION == SIGMOID ? 0.5 : 1;
+        const Number t = tanh(scale * sum);
+        return ACTIVATION == SIGMOID ? scale * t + scale : t;
+    }
     return sum;
+}
+
+// The epilogue of a kernel in which each sum has a thread of its own.
+template <class Number>
+__device__ __forceinline__ Number epilogue(Number sum, const Number* bias, int map) {
+    return activated(bias ? sum + bias[map] : sum);
 }
 
 __device__ __forceinline__ bool inside(int place, int size) {

@@ -108,6 +108,19 @@ __device__ __forceinline__ unsigned round_pair(float first, float second, Fp16) 
     return word;
 }
 
+// float16 as a number, and the nearest float16 to a number.
+__device__ __forceinline__ float widen_fp16(unsigned short bits) {
+    float number;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(number) : "h"(bits));
+    return number;
+}
+
+__device__ __forceinline__ unsigned short narrow_fp16(float number) {
+    unsigned short bits;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(number));
+    return bits;
+}
+
 // The nearest number with 10 bits after the point instead of 23. It is still a float32.
 __device__ __forceinline__ float to_tf32(float number) {
     unsigned word;

@@ -1,4 +1,4 @@
-"""From a .cu file to a kernel that can be called: compiled once for each kind of GPU, and kept.
+"""From a .cu file to a kernel that can be called: compiled once for each GPU and activation, kept.
 
 NVRTC is used directly, not through `cupy.RawModule(code=...)`: that compiles for sm_90 where
 rung 6 needs sm_90a. The same function compiles in the tests, where there is no GPU.
@@ -23,11 +23,17 @@ OLDEST = {
     "naive": (7, 5),
     "tiled": (7, 5),
     "implicit_gemm": (7, 5),
+    "depthwise": (7, 5),
     "mma": (8, 0),
     "pack": (8, 0),
+    "reduce": (8, 0),
     "wgmma": (9, 0),
 }
 ONLY = {"wgmma": "sm_90a"}
+
+# The number of each activation in convolution.cuh. Kernels are compiled for one of them, so that
+# none decides for every result what to do with it.
+ACTIVATIONS = {None: 0, "relu": 1, "sigmoid": 2, "tanh": 3}
 
 
 def source_of(file: str) -> str:
@@ -64,7 +70,14 @@ def runs_on(file: str, capability: tuple[int, int] | None) -> bool:
     return capability >= OLDEST[file]
 
 
-def compile_cubin(file: str, arch: str, nvrtc, options=OPTIONS, source=None) -> tuple[bytes, str]:
+def definition(activation: str | None) -> str:
+    """What every compiler is told about the activation, NVIDIA's and that of the tests."""
+    return f"-DACTIVATION={ACTIVATIONS[activation]}"
+
+
+def compile_cubin(
+    file: str, arch: str, nvrtc, options=OPTIONS, source=None, activation: str | None = None
+) -> tuple[bytes, str]:
     """Compile one .cu file to machine code; no GPU is needed.
 
     Parameters
@@ -79,6 +92,8 @@ def compile_cubin(file: str, arch: str, nvrtc, options=OPTIONS, source=None) -> 
         For the compiler.
     source : str, optional
         Other text than the file's.
+    activation : {None, 'relu', 'sigmoid', 'tanh'}
+        The one that the kernels apply.
 
     Returns
     -------
@@ -99,7 +114,8 @@ def compile_cubin(file: str, arch: str, nvrtc, options=OPTIONS, source=None) -> 
         [name.encode() for name in texts],
     )
     try:
-        nvrtc.compileProgram(program, (f"--gpu-architecture={arch}", *options))
+        chosen = (f"--gpu-architecture={arch}", definition(activation))
+        nvrtc.compileProgram(program, (*chosen, *options))
     except Exception as error:
         words = nvrtc.getProgramLog(program)
         raise RuntimeError(f"{file}.cu does not compile for {arch}:\n{words}") from error
@@ -138,30 +154,44 @@ def elf_size(cubin: bytes) -> int:
 
 
 @cache
-def kernel(file: str, name: str, capability: tuple[int, int], device: int, shared_bytes: int = 0):
+def kernel(
+    file: str,
+    name: str,
+    capability: tuple[int, int],
+    device: int,
+    shared_bytes: int = 0,
+    activation: str | None = None,
+):
     """A kernel of `file`, ready to be called as ``kernel(grid, block, arguments, shared_mem=...)``.
 
     It runs on CuPy's current stream. `device` is part of the key because a module belongs to one
     GPU. More than 48 kB of shared memory have to be asked for; that is done here, once.
     """
-    found = _module(file, architecture(file, capability), device).get_function(name)
+    found = _module(file, architecture(file, capability), device, activation).get_function(name)
     if shared_bytes > 48 * 1024:
         found.max_dynamic_shared_size_bytes = shared_bytes
     return found
 
 
 @cache
-def _module(file: str, arch: str, device: int):
+def _module(file: str, arch: str, device: int, activation: str | None):
     import cupy
+
+    return cupy.RawModule(path=str(cubin_path(file, arch, activation)))
+
+
+def cubin_path(file: str, arch: str, activation: str | None = None) -> Path:
+    """Where the machine code of `file` is kept; compiled now, without a GPU, if it is not there."""
     from cupy.cuda import nvrtc
 
-    texts = [source_of(file), *headers().values(), arch, repr((OPTIONS, nvrtc.getVersion()))]
+    texts = [source_of(file), *headers().values(), arch]
+    texts += [repr((OPTIONS, activation, nvrtc.getVersion()))]
     key = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:20]
-    path = cache_folder() / f"{file}-{arch}-{key}.cubin"
+    path = cache_folder() / f"{file}-{arch}-{activation or 'none'}-{key}.cubin"
     if not path.exists():
-        cubin, _ = compile_cubin(file, arch, nvrtc)
-        _write_at_once(path, cubin)
-    return cupy.RawModule(path=str(path))
+        cubin, _ = compile_cubin(file, arch, nvrtc, activation=activation)
+        write_at_once(path, cubin)
+    return path
 
 
 def cache_folder() -> Path:
@@ -186,7 +216,7 @@ def _private_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="convkit-"))
 
 
-def _write_at_once(path: Path, content: bytes) -> None:
+def write_at_once(path: Path, content: bytes) -> None:
     """Another process must see the whole file or none."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)

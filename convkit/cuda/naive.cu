@@ -12,13 +12,16 @@
 // for each multiplication, and a GPU can multiply tens of times faster than it can read. All
 // later rungs do one thing about it: they read a number once and use it often.
 //
-// It takes everything: any view, stride, dilation, padding and groups, float32 and float64.
+// It takes everything: any view, stride, dilation, padding and groups, float32 and float64, and
+// numbers of 16 bits, which it adds up in float32.
 // Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds, and twice as many reads.
 #include "convolution.cuh"
+#include "storage.cuh"
 
-template <class Number>
-__device__ __forceinline__ void naive(const Number* image, const Number* filters,
-                                      const Number* bias, Number* out, const Convolution& p) {
+template <class Type, class Memory = typename Stored<Type>::Memory,
+          class Sum = typename Stored<Type>::Sum>
+__device__ __forceinline__ void naive(const Memory* image, const Memory* filters, const Sum* bias,
+                                      Memory* out, const Convolution& p) {
     const long long count = (long long)p.batch * p.rows * p.columns * p.maps;
     const long long index = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     if (index >= count) return;                    // the last block has threads to spare
@@ -31,32 +34,33 @@ __device__ __forceinline__ void naive(const Number* image, const Number* filters
 
     const int depth = p.channels / p.groups;
     const int first = map / (p.maps / p.groups) * depth;       // first channel of this map's group
-    Number sum = 0;
+    Sum sum = 0;
     for (int m = 0; m < p.kernel_rows; ++m) {
         const int i = row * p.stride_rows + m * p.dilation_rows - p.pad_top;
         if (!inside(i, p.height)) continue;        // padding is never read: zeros add nothing
         for (int k = 0; k < p.kernel_columns; ++k) {
             const int j = column * p.stride_columns + k * p.dilation_columns - p.pad_left;
             if (!inside(j, p.width)) continue;
-            const Number* pixel = image + n * p.image_step[0] + i * p.image_step[1] +
+            const Memory* pixel = image + n * p.image_step[0] + i * p.image_step[1] +
                                   j * p.image_step[2] + first * p.image_step[3];
             for (int channel = 0; channel < depth; ++channel) {
                 const long long weight =
                     ((long long)channel * p.kernel_rows + m) * p.kernel_columns + k;
-                sum += pixel[channel * p.image_step[3]] * filters[weight * p.maps + map];
+                sum += Stored<Type>::widen(pixel[channel * p.image_step[3]]) *
+                       Stored<Type>::widen(filters[weight * p.maps + map]);
             }
         }
     }
     out[n * p.out_step[0] + row * p.out_step[1] + column * p.out_step[2] + map * p.out_step[3]] =
-        epilogue(sum, bias, map, p.activation);
+        Stored<Type>::round(epilogue(sum, bias, map));
 }
 
-extern "C" __global__ void naive_float(const float* image, const float* filters,
-                                       const float* bias, float* out, const Convolution p) {
-    naive(image, filters, bias, out, p);
-}
-
-extern "C" __global__ void naive_double(const double* image, const double* filters,
-                                        const double* bias, double* out, const Convolution p) {
-    naive(image, filters, bias, out, p);
-}
+#define NAIVE(NAME, TYPE, MEMORY, SUM)                                                             \
+    extern "C" __global__ void NAME(const MEMORY* image, const MEMORY* filters, const SUM* bias,   \
+                                    MEMORY* out, const Convolution p) {                            \
+        naive<TYPE>(image, filters, bias, out, p);                                                 \
+    }
+NAIVE(naive_float, float, float, float)
+NAIVE(naive_double, double, double, double)
+NAIVE(naive_bf16, Bf16, unsigned short, float)
+NAIVE(naive_fp16, Fp16, unsigned short, float)

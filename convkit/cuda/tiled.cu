@@ -19,10 +19,12 @@
 // Rows of `windows` are 17 long, not 16: then the 16 numbers of a column lie in 16 different
 // banks of shared memory.
 //
-// It takes everything that rung 1 takes. blockIdx.z is the group.
+// It takes everything that rung 1 takes; numbers of 16 bits are widened when they are fetched.
+// blockIdx.z is the group.
 // Cost: the same multiply-adds, a sixteenth of the reads, 2 kB of shared memory for a block.
 #include "convolution.cuh"
 #include "instructions.cuh"
+#include "storage.cuh"
 
 constexpr int TILE = 16;
 
@@ -32,10 +34,11 @@ struct Tile {
     Number weights[TILE][TILE];                    // [term][map]
 };
 
-template <class Number>
-__device__ __forceinline__ void tiled(const Number* image, const Number* filters,
-                                      const Number* bias, Number* out, const Convolution& p) {
-    Tile<Number>& tile = *shared_memory<Tile<Number>>();
+template <class Type, class Memory = typename Stored<Type>::Memory,
+          class Sum = typename Stored<Type>::Sum>
+__device__ __forceinline__ void tiled(const Memory* image, const Memory* filters, const Sum* bias,
+                                      Memory* out, const Convolution& p) {
+    Tile<Sum>& tile = *shared_memory<Tile<Sum>>();
     const int x = threadIdx.x, y = threadIdx.y;
     const int depth = p.channels / p.groups, maps = p.maps / p.groups, group = blockIdx.z;
     const int pixels = p.batch * p.rows * p.columns;
@@ -44,23 +47,24 @@ __device__ __forceinline__ void tiled(const Number* image, const Number* filters
     const int map = blockIdx.y * TILE + x;         // counted within the group
     const Place at = place_of(pixel, p);
 
-    Number sum = 0;
+    Sum sum = 0;
     for (int begin = 0; begin < terms; begin += TILE) {
         Term term;
         term.start(begin + x, depth, p);           // this thread fetches pixel y, term x
         const int i = at.top + term.m * p.dilation_rows;
         const int j = at.left + term.n * p.dilation_columns;
-        Number number = 0;
+        Sum number = 0;
         if (pixel < pixels && begin + x < terms && inside(i, p.height) && inside(j, p.width)) {
-            number = image[at.image * p.image_step[0] + i * p.image_step[1] +
-                           j * p.image_step[2] + (group * depth + term.channel) * p.image_step[3]];
+            number = Stored<Type>::widen(
+                image[at.image * p.image_step[0] + i * p.image_step[1] + j * p.image_step[2] +
+                      (group * depth + term.channel) * p.image_step[3]]);
         }
         tile.windows[y][x] = number;
 
         term.start(begin + y, depth, p);           // and of the weights term y, map x
         number = 0;
         if (begin + y < terms && map < maps) {
-            number = filters[weights_of(term, p) + group * maps + map];
+            number = Stored<Type>::widen(filters[weights_of(term, p) + group * maps + map]);
         }
         tile.weights[y][x] = number;
         __syncthreads();                           // until all have fetched
@@ -70,16 +74,16 @@ __device__ __forceinline__ void tiled(const Number* image, const Number* filters
     if (pixel < pixels && map < maps) {
         const int c = group * maps + map;
         out[at.image * p.out_step[0] + at.row * p.out_step[1] + at.column * p.out_step[2] +
-            c * p.out_step[3]] = epilogue(sum, bias, c, p.activation);
+            c * p.out_step[3]] = Stored<Type>::round(epilogue(sum, bias, c));
     }
 }
 
-extern "C" __global__ void tiled_float(const float* image, const float* filters,
-                                       const float* bias, float* out, const Convolution p) {
-    tiled(image, filters, bias, out, p);
-}
-
-extern "C" __global__ void tiled_double(const double* image, const double* filters,
-                                        const double* bias, double* out, const Convolution p) {
-    tiled(image, filters, bias, out, p);
-}
+#define TILED(NAME, TYPE, MEMORY, SUM)                                                             \
+    extern "C" __global__ void NAME(const MEMORY* image, const MEMORY* filters, const SUM* bias,   \
+                                    MEMORY* out, const Convolution p) {                            \
+        tiled<TYPE>(image, filters, bias, out, p);                                                 \
+    }
+TILED(tiled_float, float, float, float)
+TILED(tiled_double, double, double, double)
+TILED(tiled_bf16, Bf16, unsigned short, float)
+TILED(tiled_fp16, Fp16, unsigned short, float)

@@ -14,7 +14,7 @@ from convkit.methods import (
     winograd,
 )
 from convkit.methods.choose import choose_method
-from convkit.methods.choose_gpu import LADDER
+from convkit.methods.choose_gpu import LADDER, SIGNALS
 from convkit.methods.method import Method
 
 CPU = (
@@ -30,6 +30,6 @@ CPU = (
     space_to_depth,
     fft,
 )
-METHODS = {module.METHOD.name: module.METHOD for module in (*CPU, *LADDER)}
+METHODS = {module.METHOD.name: module.METHOD for module in (*CPU, *LADDER, *SIGNALS)}
 
 __all__ = ["METHODS", "Method", "choose_method"]

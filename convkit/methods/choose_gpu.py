@@ -1,4 +1,4 @@
-"""Which rung of the GPU ladder for which problem."""
+"""Which method on a GPU for which problem."""
 
 from __future__ import annotations
 
@@ -6,40 +6,84 @@ from math import prod
 
 import numpy as np
 
-from convkit.methods import gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_naive, gpu_tiled, gpu_wgmma
+from convkit.methods import (
+    gpu_depthwise,
+    gpu_fft,
+    gpu_im2col,
+    gpu_implicit_gemm,
+    gpu_mma,
+    gpu_naive,
+    gpu_tiled,
+    gpu_wgmma,
+)
 from convkit.problem import Problem
 
 # In the order of the book; each takes what it can and refuses the rest with a reason.
 LADDER = (gpu_naive, gpu_tiled, gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_wgmma)
+# For what a ladder of matrix products does not reach: few channels to a map.
+SIGNALS = (gpu_depthwise, gpu_fft)
 
 # With fewer multiply-adds a kernel is over before its launch costs less than its work.
 SMALL = 2**24
+FEW = 4  # channels of a group that 'gpu_depthwise' adds up, one after the other; and maps
+HALF_A_TILE = 32  # maps of 'gpu_implicit_gemm'
+FFT_PLACES, FFT_WORK = 400, 2**31  # of a kernel; multiply-adds
+TENSOR_CHANNELS = 8  # and maps: with fewer, most of what is rounded and packed is zeros
+WINDOWS = 2**32  # bytes that 'gpu_im2col' may need for one image
 
 
 def choose_gpu_method(problem: Problem) -> str:
-    """Name the rung that `method="auto"` uses on a GPU.
+    """Name the method that `method="auto"` uses on a GPU.
 
-    The rule, in order:
+    The rule, in order; channels and maps are those of a group:
 
-    - `precision` allows rounded products: tensor cores, those of Hopper where there are any;
-    - few channels and maps to a group, as in a depthwise convolution: 'gpu_naive', since a tile
-      would be mostly empty;
-    - a small problem: 'gpu_tiled', one launch of many small blocks;
-    - float64: 'gpu_im2col', because cuBLAS knows the float64 units of the GPU;
-    - float32: 'gpu_implicit_gemm'.
+    1. Up to 4 channels and maps, `fast`, a kernel of 400 places (20 × 20) or more, and at least
+       2**31 multiply-adds: 'gpu_fft'.
+    2. One channel and up to 32 maps, or up to 4 channels and maps: 'gpu_depthwise'. So go
+       depthwise layers, pairs of an image and a kernel (groups = pairs), and gray images.
+    3. 16-bit arrays, whose products a tensor core does not round; and float32 arrays of 8 channels
+       and maps or more where `precision` allows rounded products: tensor cores, those of Hopper
+       ('gpu_wgmma') where there are any, else 'gpu_mma'.
+    4. Up to 2**24 multiply-adds: 'gpu_tiled', one launch of many small blocks.
+    5. float64, and 16 bits without tensor cores: 'gpu_im2col', because cuBLAS knows the float64
+       units of the GPU; 'gpu_tiled' where the windows of one image need more than 4 GB.
+    6. float32: 'gpu_implicit_gemm'.
+    7. Sizes that the others cannot count: 'gpu_im2col', or, beyond 4 GB, 'gpu_naive'.
 
-    A rung that refuses is passed over for the next; 'gpu_im2col' takes everything. The limits are
-    estimates from the sizes of tiles; `benchmarks/gpu.py` measures what they are worth.
+    A method that refuses, or is switched off because it is wrong on this GPU, is passed over for
+    the next.
 
     Parameters
     ----------
     problem : Problem
-        With `device="gpu"`; its shape, dtype, precision and compute capability decide.
+        With `device="gpu"`; its shape, types, `fast`, precision and compute capability decide.
 
     Returns
     -------
     str
-        A key of `METHODS`. Never the name of a method that refuses the problem.
+        A key of `METHODS`. Never the name of a method that refuses the problem, nor of one with
+        larger rounding where `fast` is False.
+
+    Notes
+    -----
+    None of these limits was measured on a device. They are estimates from counted instructions and
+    bytes; `benchmarks/gpu.py` measures what they are worth. For an H200 (132 multiprocessors,
+    1.7 GHz, 4.3 TB/s, so 19 bytes and 128 float32 multiply-adds per clock and multiprocessor):
+
+    - Depthwise 3 × 3 in float32 must move 8 bytes for each result: 2.4 results per clock and
+      multiprocessor. 'gpu_depthwise' takes some 50 instructions for one, 2.5 results. 'gpu_naive'
+      divides 64-bit numbers three times and takes some 400: 0.3. A tile of 64 maps of
+      'gpu_implicit_gemm' would be 1/64 full.
+    - With m maps of a group, 'gpu_implicit_gemm' does useful work in m / 64 of its tile: from
+      half a tile on it equals the some 80 instructions for a result of 5 × 5 of 'gpu_depthwise'.
+    - Up to 4 maps and many channels: 'gpu_implicit_gemm' gives 128 · 0.78 · m / 64 = 1.6·m
+      multiply-adds per clock; in 'gpu_naive' a warp reads 32 / m pixels, as many lines of memory,
+      for 32 multiply-adds, so m of them per clock. Hence never 'gpu_naive', nor for sums of few
+      terms, where its divisions cost most.
+    - 'gpu_fft' moves about 7 times 8 bytes for each result, 13 ps, and half again where tiles
+      overlap; 'gpu_depthwise' takes 0.058 ps for each place of the kernel, at 60% of the
+      multiply-adds that there are. They are even at 330 places. Its dozen calls take some 60 µs:
+      below 2**31 multiply-adds, 125 µs, there is nothing to win.
 
     Examples
     --------
@@ -53,22 +97,34 @@ def choose_gpu_method(problem: Problem) -> str:
     >>> choose_gpu_method(read_problem(*layer, compute_capability=(8, 9), **bf16))
     'gpu_mma'
     """
-    for rung in _wishes(problem):
-        if rung.METHOD.refuses(problem) is None:
-            return rung.METHOD.name
+    off = dict(problem.switched_off)
+    for method in _wishes(problem):
+        coarse = method.METHOD.larger_rounding and not problem.fast
+        if method.METHOD.refuses(problem) is None and not coarse and method.METHOD.name not in off:
+            return method.METHOD.name
     return gpu_im2col.METHOD.name
 
 
 def _wishes(problem: Problem):
-    """Rungs in the order in which they would be best."""
+    """Methods in the order in which they would be best."""
     depth, maps = problem.channels // problem.groups, problem.maps // problem.groups
-    if problem.precision is not None and min(depth, maps) >= 8:
+    few = max(depth, maps) <= FEW
+    if few and prod(problem.kernel) >= FFT_PLACES and problem.multiply_adds >= FFT_WORK:
+        yield gpu_fft
+    if few or (depth == 1 and maps <= HALF_A_TILE):
+        yield gpu_depthwise
+    rounded = problem.precision is not None and min(depth, maps) >= TENSOR_CHANNELS
+    if problem.storage is not None or rounded:
         yield from (gpu_wgmma, gpu_mma)
-    if maps <= 4 or depth * prod(problem.kernel) <= 4:
-        yield gpu_naive
     if problem.multiply_adds <= SMALL:
         yield gpu_tiled
-    if problem.dtype == np.float64:
-        yield gpu_im2col
+    if problem.dtype == np.float64 or problem.storage is not None:
+        yield gpu_im2col if _windows_fit(problem) else gpu_tiled
     yield gpu_implicit_gemm
-    yield gpu_naive
+    yield gpu_im2col if _windows_fit(problem) else gpu_naive
+
+
+def _windows_fit(problem: Problem) -> bool:
+    """Whether all windows of one image may lie in memory side by side."""
+    windows = prod(problem.output_size) * problem.channels * prod(problem.kernel)
+    return windows * problem.dtype.itemsize <= WINDOWS

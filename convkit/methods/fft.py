@@ -8,7 +8,7 @@ no padding at all. Channels are summed as spectra: one inverse transform for eac
 
 Cost: about T²·log T for each tile and channel, hardly depending on K; and T²·C1·C2 products.
 Work space: the spectra of one tile. Transformed filters are T²/K² times as large; to keep them
-under `SPECTRA_BYTES`, tiles get smaller, but not smaller than two kernels.
+under `Limits.spectra_bytes`, tiles get smaller, but not smaller than two kernels.
 Rounding in float32, relative to the results' root mean square: 3e-7, at most 2e-6
 (`benchmarks/errors.py`), about a plain sum's. But all results of a tile share it: those that
 are small beside the largest keep fewer digits, and one NaN spoils the tile. Hence `fast` only.
@@ -28,13 +28,38 @@ from convkit.methods.method import Method
 from convkit.methods.phases import groups, phases
 from convkit.problem import Problem
 
-LARGEST = 1080  # rows of a tile: more would leave the third-level cache
-IN_CACHE = 2**19  # numbers of a tile; in larger ones each takes 5% longer
-SPECTRA_BYTES = 2**26  # of the filters
-CALLS = 12_000  # numbers that are transformed in the time that a tile's calls take
 # NumPy multiplies each transform by a number. The one of its default is an integer, for which it
 # converts a copy of the whole input first; that of "ortho" is of the input's own type.
 NORM = "ortho"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What bounds the tiles of one kind of machine.
+
+    Attributes
+    ----------
+    largest : int
+        Rows and columns of a tile.
+    spectra_bytes : int
+        Of the filters.
+    in_cache : int
+        Numbers of a tile; in larger ones each takes 5% longer.
+    calls : int
+        Numbers that are transformed in the time that a tile's calls take.
+    primes : tuple of int
+        Factors of a length that are transformed at full speed.
+    """
+
+    largest: int
+    spectra_bytes: int
+    in_cache: int
+    calls: int
+    primes: tuple[int, ...]
+
+
+# More rows than these would leave the third-level cache.
+CPU = Limits(1080, 2**26, in_cache=2**19, calls=12_000, primes=(2, 3, 5, 7, 11))
 
 
 @dataclass(frozen=True)
@@ -48,17 +73,22 @@ class Prepared:
 def refuses(problem: Problem) -> str | None:
     """It takes stride 1: with a larger one most results would be thrown away."""
     if problem.device != "cpu":
-        return "its tiles are cut for a processor's caches, not for a GPU"
+        return "its tiles are cut for a processor's caches, not for a GPU: 'gpu_fft' is"
+    return refuses_stride(problem)
+
+
+def refuses_stride(problem: Problem) -> str | None:
+    """The reason that it shares with 'gpu_fft'."""
     if problem.stride != (1, 1):
         return f"it computes all neighbors, so it needs stride 1, got {problem.stride}"
     return None
 
 
 @lru_cache(maxsize=1024)
-def tile_size(problem: Problem) -> tuple[int, int]:
+def tile_size(problem: Problem, limits: Limits = CPU) -> tuple[int, int]:
     """Rows and columns of a tile: the sizes for which the fewest numbers are transformed."""
     spectra = problem.channels // problem.groups * problem.maps * problem.dtype.itemsize
-    most = min(LARGEST, int((SPECTRA_BYTES / spectra) ** 0.5))
+    most = min(limits.largest, int((limits.spectra_bytes / spectra) ** 0.5))
 
     def sizes(axis):
         results = -(-problem.output_size[axis] // problem.dilation[axis])  # of a phase
@@ -66,19 +96,19 @@ def tile_size(problem: Problem) -> tuple[int, int]:
         longest = max(most, 2 * kernel)
         fewest = -(-results // (longest - kernel + 1))
         for count in range(fewest, fewest + 8):
-            yield count, fast_length(-(-results // count) + kernel - 1)
+            yield count, fast_length(-(-results // count) + kernel - 1, limits.primes)
 
     def work(pair):
         (down, rows), (across, columns) = pair
-        numbers = rows * columns * (1.05 if rows * columns > IN_CACHE else 1)
-        return down * across * (numbers + CALLS)
+        numbers = rows * columns * (1.05 if rows * columns > limits.in_cache else 1)
+        return down * across * (numbers + limits.calls)
 
     (_, rows), (_, columns) = min(product(sizes(0), sizes(1)), key=work)
     return rows, columns
 
 
-def fast_length(least: int) -> int:
-    """The next even number, from `least` on, that has no prime factor above 11.
+def fast_length(least: int, primes: tuple[int, ...] = CPU.primes) -> int:
+    """The next even number, from `least` on, that has no other prime factors.
 
     Examples
     --------
@@ -88,7 +118,7 @@ def fast_length(least: int) -> int:
     length = least + least % 2
     while True:
         rest = length
-        for prime in (2, 3, 5, 7, 11):
+        for prime in primes:
             while rest % prime == 0:
                 rest //= prime
         if rest == 1:
@@ -112,20 +142,20 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             pixels, results = image[image_index][..., channels], out[out_index][..., maps]
             spectra = prepared.spectra[channels.start // one.channels]
             steps = [t - k + 1 for t, k in zip(prepared.tile, one.kernel, strict=True)]
-            corners = product(*map(_corners, one.output_size, steps))
-            for index, corner in product(range(one.batch), corners):
+            places = product(range(one.batch), *map(corners, one.output_size, steps))
+            for index, *corner in places:
                 target = results[index, corner[0] :, corner[1] :][: steps[0], : steps[1]]
-                tile = _cut(pixels[index], one, prepared.tile, corner, scratch)
+                tile = cut(pixels[index], one, prepared.tile, corner, scratch)
                 _correlate_tile(tile, spectra, target, scratch)
 
 
-def _corners(size: int, step: int):
+def corners(size: int, step: int):
     """Where tiles begin; the last one ends with the results, and may overlap the one before."""
     for begin in range(0, size, step):
         yield min(begin, max(size - step, 0))
 
 
-def _cut(image, problem: Problem, size, corner, scratch):
+def cut(image, problem: Problem, size, corner, scratch):
     """A tile of the padded image from `corner` on, zero outside: (T, T, C1); a view if inside."""
     begins = [first - pad for first, (pad, _) in zip(corner, problem.pads, strict=True)]
     ends = [begin + length for begin, length in zip(begins, size, strict=True)]

@@ -1,17 +1,15 @@
 """gpu_naive: one thread for each number of the result. Rung 1, `convkit/cuda/naive.cu`.
 
 Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds, and two reads for each; no work space.
-Rounding: that of a plain sum in the given dtype.
+Rounding: that of a plain sum in the given dtype; numbers of 16 bits are summed in float32.
 """
 
 from __future__ import annotations
 
 from math import prod
 
-import numpy as np
-
 from convkit.arrays import array_library
-from convkit.cuda.launch import blocks, launch, refuses_on_gpu
+from convkit.cuda.launch import NUMBERS, blocks, launch, refuses_on_gpu
 from convkit.methods.method import Method
 from convkit.problem import Problem
 
@@ -33,7 +31,7 @@ def prepare(filters, problem: Problem):
 
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Start the kernel; image and out may be any views."""
-    kernel = "naive_double" if problem.dtype == np.float64 else "naive_float"
+    kernel = f"naive_{NUMBERS[problem.result_dtype.name]}"
     grid = (blocks(prod(problem.output_shape), THREADS),)
     launch(
         "naive", kernel, grid, (THREADS,), image, prepared, problem, out,

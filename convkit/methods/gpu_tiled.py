@@ -1,16 +1,14 @@
 """gpu_tiled: tiles of 16 × 16 in shared memory. Rung 2, `convkit/cuda/tiled.cu`.
 
 Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds, a sixteenth of rung 1's reads; no work space.
-Rounding: that of a plain sum in the given dtype.
+Rounding: that of a plain sum in the given dtype; numbers of 16 bits are summed in float32.
 """
 
 from __future__ import annotations
 
 from math import prod
 
-import numpy as np
-
-from convkit.cuda.launch import blocks, launch, refuses_on_gpu, too_large
+from convkit.cuda.launch import NUMBERS, blocks, launch, refuses_on_gpu, too_large
 from convkit.methods.gpu_naive import prepare
 from convkit.methods.method import Method
 from convkit.problem import Problem
@@ -33,7 +31,7 @@ def shared_bytes(dtype) -> int:
 
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Start the kernel; image and out may be any views."""
-    kernel = "tiled_double" if problem.dtype == np.float64 else "tiled_float"
+    kernel = f"tiled_{NUMBERS[problem.result_dtype.name]}"
     pixels = prod(problem.output_shape[:3])
     grid = (blocks(pixels, TILE), blocks(problem.maps // problem.groups, TILE), problem.groups)
     launch(

@@ -38,7 +38,7 @@ READY = {
     "9.4": {"pool_by_layer"},
     "10.5": {"gradient_spread"},
     "10.7": {"train_by_fit", "train_with_our_gradients"},
-    "11.6": {"back_by_a_full_slide"},
+    "12.6": {"back_by_a_full_slide"},
 }
 
 

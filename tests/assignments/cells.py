@@ -15,7 +15,7 @@ _FREE = re.compile(r"```\{code-cell\} ipython3\n(?!---)(.*?)```", re.DOTALL)
 
 
 def text_of(notebook: str) -> str:
-    """The source of an assignment, such as "07_count_weights"."""
+    """The source of an assignment, such as "08_count_weights"."""
     return (ROOT / "solutions" / notebook / f"{notebook}.md").read_text(encoding="utf-8")
 
 

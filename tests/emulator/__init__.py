@@ -1,1 +1,1 @@
-"""CUDA kernels run from their own source on a CPU, and a stand-in for CuPy on top of it."""
+"""CUDA kernels run from their own source on a CPU, and the real CuPy on top of them."""

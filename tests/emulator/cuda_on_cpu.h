@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <string>
+#include <type_traits>
+
 #include "fibers.h"
 
 #define __global__
@@ -56,9 +59,39 @@ int start(void (*kernel)(A...), const unsigned* sizes, size_t shared, void** arg
                &Call<A...>::go, &bound, order, seed);
 }
 
+// What a kernel takes, a line for each parameter: pointer or value, a letter for its type, bytes.
+template <class T>
+char letter_of() {
+    if (std::is_same_v<T, float>) return 'f';
+    if (std::is_same_v<T, double>) return 'd';
+    if (std::is_integral_v<T>) return 'i';
+    return std::is_void_v<T> ? 'v' : 's';
+}
+
+template <class P>
+std::string describe() {
+    using Bare = std::remove_cv_t<P>;
+    using To = std::remove_pointer_t<Bare>;
+    using T = std::remove_cv_t<To>;
+    constexpr bool points = std::is_pointer_v<Bare>;
+    size_t bytes = 1;
+    if constexpr (!std::is_void_v<T>) bytes = sizeof(T);
+    return std::string(points ? "pointer " : "value ") + letter_of<T>() + " " + std::to_string(bytes) +
+           (points && std::is_const_v<To> ? " const\n" : " any\n");
+}
+
+template <class... A>
+std::string parameters(void (*)(A...)) {
+    return (std::string() + ... + describe<A>());
+}
+
 }  // namespace emulator
 
 #define EMULATE(kernel)                                                                            \
+    extern "C" const char* parameters_of_##kernel() {                                              \
+        static const std::string text = emulator::parameters(kernel);                              \
+        return text.c_str();                                                                       \
+    }                                                                                              \
     extern "C" int run_##kernel(const unsigned* sizes, size_t shared, void** arguments, int order, \
                                 unsigned seed) {                                                   \
         return emulator::start(kernel, sizes, shared, arguments, order, seed);                     \

@@ -227,6 +227,7 @@ inline int run(dim3 grid, dim3 block, size_t shared, void (*kernel)(void*), void
             if (failed) break;
         }
     }
+    if (failed && when_block_ends) when_block_ends();              // what was in flight is forgotten
     fibers.clear();
     munmap(memory, room + page);
     munmap(stacks, STACK * threads);

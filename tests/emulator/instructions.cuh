@@ -194,6 +194,10 @@ static inline unsigned round_pair(float first, float second, Fp16) {
     memcpy(&word, pair, 4);
     return word;
 }
+static inline float widen_fp16(unsigned short bits) { return emulator::from_fp16(bits); }
+static inline unsigned short narrow_fp16(float number) {
+    return round_pair(number, 0, Fp16()) & 0xFFFF;
+}
 static inline float to_tf32(float number) {        // ties away from zero, as cvt.rna does
     return number_of((bits_of(number) + 0x1000u) & ~0x1FFFu);
 }

@@ -244,7 +244,7 @@ def _by_heart() -> str:
     import numpy as np
 
     from convkit import reference
-    from convkit.check.a01_slide import probes
+    from convkit.check.a01_slide_and_sum import probes
 
     table = {}
     for probe in probes.slides("public"):

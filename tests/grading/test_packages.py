@@ -17,8 +17,8 @@ from grading.intake import Intake
 from grading.session import Session, Times
 
 ROOT = Path(__file__).parent.parent.parent
-NAME = "10_four_views"
-QUESTION = "check-11-5"
+NAME = "12_four_views"
+QUESTION = "check-12-5"
 BODY = "    return sum(image[m:m+len(image)-K+1, n:n+image.shape[1]-K+1] @ filters[:, m, n]\n" \
        "               for m in range(K) for n in range(K)) + bias\n"  # fmt: skip
 HEAD = "def as_layer(image, filters, bias):\n    K = filters.shape[1]\n"
@@ -31,8 +31,8 @@ def graded(*, answer=None, last=None, extra=()):
     release = nbformat.read(path, 4)
     sent = copy.deepcopy(release)
     for cell in sent.cells:
-        if answer and cell.source.startswith("# ANSWER 11.5"):
-            cell.source = f"# ANSWER 11.5 (keep this line)\n{answer}"
+        if answer and cell.source.startswith("# ANSWER 12.5"):
+            cell.source = f"# ANSWER 12.5 (keep this line)\n{answer}"
     if last is not None:
         sent.cells[-1].source = last
     sent.cells += extra
@@ -112,8 +112,8 @@ def test_a_comparison_in_a_cell_of_its_own_costs_nothing():
         (None, [], True),
         ("", [], True),
         ("Nobody, nothing.", [], False),
-        ("*Write it here.*\n\nMy sister explained 11.3.", [], False),
-        (None, ["A chat program wrote 11.4 for me."], False),
+        ("*Write it here.*\n\nMy sister explained 12.3.", [], False),
+        (None, ["A chat program wrote 12.4 for me."], False),
     ],
 )
 def test_an_empty_word_about_help_is_told_and_never_scored(last, extra, silent):

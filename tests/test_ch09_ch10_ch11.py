@@ -1,0 +1,521 @@
+"""What chapters 9 to 11 say is true: what a number sees, what moves along, what is learned."""
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from convkit import conv2d, conv2d_grad_bias, conv2d_grad_image, convolve2d, data, output_size
+from convkit.data import hand_example, red_circle
+from convkit.layers import (
+    Adam,
+    Conv2D,
+    Dense,
+    Flatten,
+    GlobalAveragePooling2D,
+    MaxPooling2D,
+    Sequential,
+    SparseCategoricalCrossentropy,
+)
+from tests.test_ch05_ch06 import run_cells
+
+BOOK = Path(__file__).resolve().parent.parent / "book"
+sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
+
+from experiments import hidden_filter, record, red_circles, shifted_patterns  # noqa: E402
+from figures import ch11, learned, network, rings  # noqa: E402
+
+PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in ("ch09", "ch10", "ch11")}
+
+
+@pytest.fixture(scope="module")
+def nine():
+    return run_cells("ch09")
+
+
+@pytest.fixture(scope="module")
+def ten():
+    return run_cells("ch10")
+
+
+@pytest.fixture(scope="module")
+def eleven():
+    return run_cells("ch11")
+
+
+def printed(cells, code):
+    """What the one cell that holds this piece of code has printed, line by line."""
+    (found,) = [text for source, text, _ in cells[1] if code in source]
+    return found.splitlines()
+
+
+@pytest.mark.parametrize("page", ["nine", "ten"])
+def test_what_is_said_to_be_equal_is_equal(page, request):
+    _, seen = request.getfixturevalue(page)
+    compared = [(code, last) for code, _, last in seen if isinstance(last, bool | np.bool_)]
+    assert compared
+    assert all(last for _, last in compared), [code for code, last in compared if not last]
+
+
+# ---- chapter 9
+
+
+def test_through_three_pixels_the_square_could_be_a_circle():
+    assert network.shared_windows(3) == (164, 176)
+    assert network.shared_windows(5)[0] > 100
+    assert network.shared_windows(7)[0] == 0
+    top = {name: mask[2:5, 8:11] for name, mask in network.outlines().items()}
+    np.testing.assert_array_equal(top["circle"], top["square"])  # the figure's two small cuts
+
+
+def poke(layers, size, place):
+    """Which pixels along one axis change the number at `place`, found by changing each."""
+    random = np.random.default_rng(0)
+    image, weights = random.normal(size=(size, 1)), random.normal(size=(9, 9, 1))
+
+    def number(image):
+        for k, (kernel, stride) in enumerate(layers):
+            image = conv2d(image, weights[k, :kernel], stride=(stride, 1), method="direct")
+        return image[place, 0]
+
+    before, changed = number(image), []
+    for pixel in range(size):
+        poked = image.copy()
+        poked[pixel] += 1
+        if abs(number(poked) - before) > 1e-12:
+            changed.append(pixel)
+    return changed
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [[(3, 1)] * 2, [(3, 1)] * 3, [(3, 2)] * 4, [(5, 1), (2, 2), (5, 1)], [(4, 3), (1, 1), (2, 2)]],
+    ids=str,
+)
+def test_the_receptive_field_is_what_poking_finds(layers):
+    field, jump = network.receptive_field(layers)
+    first, second = poke(layers, 60, 0), poke(layers, 60, 1)
+    assert first == list(range(field))
+    assert second == list(range(jump, jump + field))
+
+
+def test_the_formula_of_the_receptive_field():
+    for layers in ([(3, 1)] * 5, [(3, 2)] * 5, [(5, 1), (2, 2), (5, 1)], [(4, 3), (1, 2), (2, 5)]):
+        strides = [stride for _, stride in layers]
+        grown = [(kernel - 1) * np.prod(strides[:k]) for k, (kernel, _) in enumerate(layers)]
+        assert network.receptive_field(layers)[0] == 1 + sum(grown)
+
+
+def test_poking_on_the_page_marks_five_by_five(nine):
+    seen = nine[0]["seen"]
+    expected = np.zeros((11, 12), int)
+    expected[2:7, 3:8] = 1  # the place (2, 3), and four further
+    np.testing.assert_array_equal(seen, expected)
+
+
+def test_the_two_layers_of_the_figure_fit_the_widget():
+    source = (BOOK / "widgets" / "trace-pixel.js").read_text("utf-8")
+    assert "const SIZE = [11, 12]" in source
+    assert 'stack: "two", padding: "valid", i: 2, j: 3' in source
+    assert [output_size(n, 3) for n in (11, 12)] == [9, 10]
+    assert [output_size(n, 3) for n in (9, 10)] == [7, 8]
+
+
+def test_the_middle_is_asked_nine_times(nine):
+    ways = convolve2d(np.ones((3, 3)), np.ones((3, 3)), padding="full")
+    assert ways[2, 2] == 9 and ways[0, 0] == 1 and ways.shape == (5, 5)
+
+
+def test_eighteen_weights_cannot_make_every_pattern_of_twenty_five():
+    """A single 1 in a corner and a single 1 in the opposite one: no two 3×3 filters make that.
+
+    The best two are found by descent from many beginnings; none comes near.
+    """
+    wanted = np.zeros((5, 5))
+    wanted[0, 0] = wanted[4, 4] = wanted[2, 0] = wanted[0, 3] = 1
+    best = np.inf
+    for seed in range(8):
+        one, other = np.random.default_rng(seed).normal(size=(2, 3, 3))
+        for _ in range(60):  # each in turn is the best for the other: least squares
+            for _ in range(2):
+                units = np.eye(9).reshape(9, 3, 3)
+                columns = [convolve2d(other, unit, padding="full").ravel() for unit in units]
+                solved = np.linalg.lstsq(np.array(columns).T, wanted.ravel(), rcond=None)[0]
+                one, other = other, solved.reshape(3, 3)
+        made = convolve2d(one, other, padding="full")
+        best = min(best, np.abs(made - wanted).max())
+    assert best > 0.1
+
+
+def test_longer_steps_leave_rows_that_nobody_sees(nine):
+    lines = printed(nine, "never seen")
+    assert [line.split()[0] for line in lines] == ["32", "14", "5"]
+    assert [int(line.split()[-1]) for line in lines] == [1, 1, 0]
+
+
+def test_same_with_a_stride_is_not_every_second_place_of_same(nine):
+    lines = printed(nine, "[0, ::2]")
+    assert lines == ["[0. 2. 4. 6.]", "[1. 3. 5. 7.]"]
+    row, middle = np.arange(8.0)[None], np.array([[0.0, 1.0, 0.0]])
+    assert conv2d(row, middle, padding=(0, 1), stride=2)[0].tolist() == [0, 2, 4, 6]
+    image, filters = hand_example()
+    whole = conv2d(image, filters)
+    np.testing.assert_allclose(conv2d(image, filters, stride=2), whole[::2, ::2])  # valid
+
+
+def test_torch_starts_one_pixel_earlier():
+    torch = pytest.importorskip("torch")
+    row, middle = torch.arange(8.0)[None, None, None], torch.tensor([[[[0.0, 1.0, 0.0]]]])
+    theirs = torch.nn.functional.conv2d(row, middle, stride=2, padding=(0, 1))
+    assert theirs.flatten().tolist() == [0, 2, 4, 6]
+
+
+def test_the_peak_moves_with_the_picture(nine):
+    np.testing.assert_allclose(nine[0]["finder"], network.red_finder())
+    one, other = (np.unravel_index(m.argmax(), m.shape) for m in (nine[0]["one"], nine[0]["other"]))
+    assert one == (6, 11) and other == (11, 4)
+
+
+def test_with_a_stride_every_second_shift_weakens_the_answer(nine):
+    rows = [tuple(map(float, line.split())) for line in printed(nine, "strided =")]
+    loud, strided = np.array(rows)[:, 1], np.array(rows)[:, 2]
+    assert np.ptp(loud) == 0
+    met = strided == loud[0]
+    assert met.tolist() in ([True, False] * 2 + [True], [False, True] * 2 + [False])
+
+
+def test_pooling_keeps_the_answer_until_the_eyes_leave_the_window():
+    scores = network.scores_when_moved()
+    assert scores["the whole map"] == pytest.approx([1.0] * 13)
+    pooled = scores["pooled, 8 × 8"]
+    assert pooled[:6] == pytest.approx([1.0] * 6) and pooled[6] < 0.95 and pooled[8] < 0.75
+    from figures.ch00 import scores_when_moved  # the same curve as in chapter 0
+
+    np.testing.assert_allclose(scores["one number"], scores_when_moved())
+
+
+def test_pooling_treats_each_map_alone_and_drops_what_does_not_fit(nine):
+    image, filters = hand_example()
+    maps = conv2d(image, filters)
+    pooled = MaxPooling2D(2)(maps[None])[0]
+    assert pooled.shape == (2, 3, 4)
+    np.testing.assert_array_equal(pooled, maps[:4, :6].reshape(2, 2, 3, 2, 4).max(axis=(1, 3)))
+
+
+def test_a_kernel_of_one_pixel_is_a_dense_layer_everywhere():
+    random = np.random.default_rng(0)
+    image, filters = random.normal(size=(6, 8, 3)), random.normal(size=(3, 1, 1, 4))
+    layer = Dense(4, input_shape=(3,), use_bias=False)
+    layer.build((3,), random, np.float64)
+    layer.parameters["weights"][...] = filters[:, 0, 0, :]
+    expected = layer(image.reshape(-1, 3)).reshape(6, 8, 4)  # a pixel is an example
+    np.testing.assert_allclose(conv2d(image, filters), expected, rtol=1e-6, atol=1e-6)
+
+
+def test_the_network_on_the_page_is_the_one_that_is_trained(nine):
+    ours, theirs = nine[0]["model"], red_circles.network()
+    shapes = [[layer.output_shape for layer in model.layers] for model in (ours, theirs)]
+    assert shapes[0] == shapes[1] == [(28, 28, 16), (14, 14, 16), (10, 10, 32), (32,), (2,)]
+    assert ours.count_params() == theirs.count_params() == 14_114
+    said = [stage[1] for stage in network.STAGES]
+    assert said[1:] == [" × ".join(map(str, shape)) for shape in shapes[0]]
+    assert network.receptive_field(network.NETWORK) == (14, 2)
+
+
+def test_a_flattened_vector_is_no_magic():
+    model = Sequential([
+        Conv2D(16, 5, input_shape=(32, 32, 3)), MaxPooling2D(2), Conv2D(32, 5), Flatten(), Dense(2)
+    ])  # fmt: skip
+    assert model.layers[3].output_shape == (3200,) and model.layers[4].count_params() == 6402
+
+
+def test_the_cheaper_ways_to_three_by_three():
+    assert 256 * 64 + 64 * 9 * 64 + 64 * 256 == 69_632 and 256 * 9 * 256 == 589_824
+    depthwise = Conv2D(64, 3, groups=64, use_bias=False, input_shape=(9, 9, 64))
+    mix = Conv2D(128, 1, use_bias=False)
+    model = Sequential([depthwise, mix])
+    assert model.count_params() == 64 * 9 + 64 * 128
+    whole = Sequential([Conv2D(128, 3, use_bias=False, input_shape=(9, 9, 64))])
+    assert whole.count_params() == 64 * 9 * 128
+
+
+def test_answers_to_the_questions_of_chapter_9():
+    assert network.receptive_field([(3, 1)] * 3)[0] == 7
+    for rows, kernel, stride in ((14, 3, 2), (11, 4, 3), (20, 3, 2)):
+        assert output_size(rows, kernel, stride=stride, padding=1) == (
+            (rows + 2 - kernel) // stride + 1
+        )
+    assert (
+        Sequential([Conv2D(16, 1, use_bias=False, input_shape=(5, 4, 64))]).count_params()
+        == 64 * 16
+    )
+    assert MaxPooling2D(2)(np.zeros((1, 9, 13, 32))).shape == (1, 4, 6, 32)
+    random = np.random.default_rng(3)
+    filters = random.normal(size=(2, 3, 3))
+
+    def twice(image):
+        return conv2d(conv2d(image, filters[0], stride=2), filters[1], stride=2)
+
+    image = random.normal(size=(31, 47))
+    there, by_2, by_4 = (twice(np.roll(image, s, axis=1)) for s in (0, 2, 4))
+    np.testing.assert_allclose(by_4[:, 1:], there[:, :-1])
+    for shift in range(3):
+        assert not np.allclose(by_2[:, shift:], there[:, : there.shape[1] - shift])
+
+
+def test_early_pooling_forgets_the_order_of_parts():
+    """The page's tip: after global pooling, a face and its parts in any order are the same."""
+    parts = np.random.default_rng(4).uniform(size=(12, 10, 3))
+    shuffled = parts[::-1, ::-1]
+    pooled = GlobalAveragePooling2D()
+    np.testing.assert_allclose(pooled(parts[None]), pooled(shuffled[None]), rtol=1e-12)
+
+
+# ---- chapter 10
+
+
+def test_dice_come_nowhere_near(ten):
+    lines = printed(ten, "guesses = ")
+    assert float(lines[0]) > 0.5
+    best = ten[0]["guesses"][0, :, :, ten[0]["best"]]
+    assert best[:, 0].max() < 0 < best[:, 2].min(), "the page says: low left, high right"
+    assert np.abs(best - ten[0]["hidden"]).max() > 0.3
+
+
+def test_the_gradient_is_the_image_slid_over_by_the_differences(ten):
+    assert printed(ten, "gradient = ")[0] == "True"
+
+
+def test_twenty_steps_find_the_hidden_filter(ten):
+    losses = [float(line.split()[-1]) for line in printed(ten, "for step in range(21)")]
+    assert losses == sorted(losses, reverse=True) and losses[0] > 5 and losses[-1] < 1e-4
+    np.testing.assert_allclose(ten[0]["W"], ten[0]["hidden"], atol=0.005)
+
+
+def test_fit_finds_it_too(ten):
+    np.testing.assert_allclose(ten[0]["layer"].filters[0, :, :, 0], ten[0]["hidden"], atol=0.005)
+
+
+def test_photographs_are_slower_and_momentum_helps():
+    steps = {
+        kind: hidden_filter.steps_until(learned.hidden(kind)[0])
+        for kind in ("noise", "photograph", "momentum")
+    }
+    assert None not in steps.values()
+    assert steps["photograph"] > 5 * steps["momentum"] > 5 * steps["noise"]
+    bent = [hidden_filter.conditioning(images()) for images in
+            (hidden_filter.noise_images, hidden_filter.photograph_images)]  # fmt: skip
+    assert bent[0] < 2 and bent[1] > 100
+
+
+def test_the_table_of_slopes():
+    """Each row of the page's table, by small changes of what it is the slope of."""
+    random = np.random.default_rng(5)
+    image, filters = random.normal(size=(6, 7)), random.normal(size=(3, 2))
+    D = random.normal(size=conv2d(image, filters).shape)
+
+    def slope(function, x):
+        found = np.zeros_like(x)
+        for index in np.ndindex(*x.shape):
+            up, down = x.copy(), x.copy()
+            up[index] += 1e-6
+            down[index] -= 1e-6
+            found[index] = (function(up) - function(down)) / 2e-6
+        return found
+
+    by_image = slope(lambda a: (conv2d(a, filters) * D).sum(), image)
+    np.testing.assert_allclose(by_image, convolve2d(D, filters, padding="full"), atol=1e-7)
+    np.testing.assert_allclose(by_image, conv2d_grad_image(D, filters, image.shape), atol=1e-7)
+    by_filters = slope(lambda w: (conv2d(image, w) * D).sum(), filters)
+    np.testing.assert_allclose(by_filters, conv2d(image, D), atol=1e-7)
+    assert conv2d_grad_bias(D) == pytest.approx(D.sum())
+    by_relu = slope(lambda a: (np.maximum(a, 0)[: D.shape[0], : D.shape[1]] * D).sum(), image)
+    part = image[: D.shape[0], : D.shape[1]] > 0
+    np.testing.assert_allclose(by_relu[: D.shape[0], : D.shape[1]], D * part, atol=1e-7)
+    by_max = slope(lambda a: a.max() * 2.5, image)
+    np.testing.assert_allclose(by_max, 2.5 * (image == image.max()), atol=1e-7)
+
+
+def test_a_layer_that_flips_would_learn_the_flipped_filter():
+    """The last question: descent on ∗ walks the same way, mirrored."""
+    random = np.random.default_rng(6)
+    image, hidden = random.normal(size=(10, 12)), random.normal(size=(3, 3))
+    wanted, W, V = conv2d(image, hidden), np.zeros((3, 3)), np.zeros((3, 3))
+    for _ in range(80):
+        W = W - 0.2 * conv2d(image, 2 * (conv2d(image, W) - wanted) / wanted.size)
+        D = 2 * (convolve2d(image, V) - wanted) / wanted.size
+        V = V - 0.2 * conv2d(image, D)[::-1, ::-1]
+    np.testing.assert_allclose(V, W[::-1, ::-1], atol=1e-12)
+    assert np.abs(W - hidden).max() < 0.2
+
+
+# ---- chapter 11
+
+
+def test_the_network_beats_the_lazy_rule_where_it_counts():
+    run = learned.red_run()
+    images, labels, contents = run["test"]
+    rules = learned.rules(labels, contents)
+    assert rules["always no"] == 0.5
+    assert 0.85 < rules["something red and some circle"] < 0.97
+    tempting = learned.tempting(labels, contents)
+    said = run["model"].predict(images[tempting]).argmax(axis=1)
+    assert len(tempting) >= 20 and (said == 0).mean() > 0.9
+    assert run["accuracy"] > rules["something red and some circle"]
+    wrong = 1 - rules["something red and some circle"]
+    assert len(tempting) == round(wrong * len(labels))  # the rule fails on these, and only these
+    assert run["found"] > 0.98
+
+
+def test_the_filters_learned_red_or_not_and_forgot_green_or_blue():
+    run = learned.red_run()
+    before, after = (learned.color_shares(run[when]) for when in ("before", "after"))
+    assert sum(after.values()) == pytest.approx(1)
+    assert all(abs(share - 1 / 3) < 0.04 for share in before.values())
+    assert after["red or not"] > 0.45 and after["green or blue"] < 0.1
+    red, green, blue = run["after"][..., ch11.strongest(run["after"])].reshape(3, -1)
+    assert np.corrcoef(red, green)[0, 1] < -0.5 and np.corrcoef(red, blue)[0, 1] < -0.5
+    assert np.corrcoef(green, blue)[0, 1] > 0.5  # as the figure's words have it
+
+
+def test_with_the_usual_first_weights_it_works_as_well_and_looks_like_noise(monkeypatch):
+    monkeypatch.setattr(red_circles, "faint", "he_uniform")
+    run = red_circles.run(epochs=8)
+    assert run["accuracy"] > 0.97
+    change = run["after"] - run["before"]
+    assert (change**2).sum() < 0.5 * (run["before"] ** 2).sum()
+    assert all(abs(share - 1 / 3) < 0.08 for share in learned.color_shares(run["after"]).values())
+
+
+def test_the_mean_and_the_weighted_sum_may_change_places():
+    run = learned.red_run()
+    images = run["test"][0][:5]
+    maps = red_circles.red_circle_map(run["model"], images)
+    answers = run["model"].predict(images)
+    bias = run["model"].layers[-1].bias
+    np.testing.assert_allclose(
+        maps.mean(axis=(1, 2)) + bias[1] - bias[0], answers[:, 1] - answers[:, 0], atol=1e-4
+    )
+
+
+def test_what_the_page_says_of_the_shifted_patterns():
+    table = record.read("shifted_patterns")["accuracies"]
+    left, everywhere = table["left only"], table["everywhere"]
+    dense, flat, pooled = (left[name] for name in left)
+    assert dense["left"]["mean"] > dense["right"]["mean"] + 0.2
+    assert flat["left"]["mean"] > 0.99 and flat["right"]["mean"] < 0.5
+    assert pooled["right"]["mean"] > 0.99
+    dense, flat, pooled = (everywhere[name] for name in everywhere)
+    assert min(flat["right"]["mean"], pooled["right"]["mean"]) > 0.99
+    assert dense["train"]["mean"] > 0.99 and dense["right"]["mean"] < 0.92
+
+
+def test_untrained_weights_answer_alike_to_pictures_that_are_alike():
+    x, y = shifted_patterns.images(800, shifted_patterns.LEFT, seed=0)
+    model = shifted_patterns.flattened(0)
+    model.compile(Adam(0.003), SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(x, y, epochs=8, verbose=0)
+    x, y = shifted_patterns.images(200, shifted_patterns.RIGHT, seed=2000)
+    yes = (model.predict(x[y == 1]).argmax(axis=1) == 1).mean()
+    assert min(yes, 1 - yes) < 0.1, "red circles on the right get one answer, whatever it is"
+
+
+def test_the_digits_of_the_page(eleven):
+    line = printed(eleven, "stratified_split")[0]
+    right, all_of_them = map(int, re.search(r"(\d+) of (\d+) right", line).groups())
+    assert all_of_them == 359 and right / all_of_them > 0.93
+    assert data.digits()[0].shape == (1797, 8, 8)
+
+
+def test_what_the_exercises_of_chapter_11_let_readers_find(eleven):
+    """A hundred pictures are learned by heart, and the parameters without pooling are counted."""
+    x, y, test = (eleven[0][name] for name in ("x", "y", "test"))
+    few = eleven[0]["train"][:100]
+    layers = [Conv2D(16, 3, activation="relu", input_shape=(8, 8, 1)), MaxPooling2D(2), Flatten(),
+              Dense(10)]  # fmt: skip
+    model = Sequential(layers, seed=0, dtype=np.float64)
+    model.compile(Adam(0.005), SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(x[few], y[few], epochs=60, verbose=0)
+    known, new = ((model.predict(x[k]).argmax(axis=1) == y[k]).mean() for k in (few, test))
+    assert known > 0.95 and new < known - 0.1
+    bare = Sequential([Conv2D(16, 3, input_shape=(8, 8, 1)), Flatten(), Dense(10)])
+    assert f"({bare.count_params():,}.)" in PAGES["ch11"]
+
+
+def test_red_against_green_and_blue_is_deaf_to_white():
+    weights = np.random.default_rng(8).normal(size=(1, 5, 5)) * [[[1.0]], [[-0.5]], [[-0.5]]]
+    np.testing.assert_allclose(conv2d(np.full((9, 9, 3), 255.0), weights), 0, atol=1e-9)
+
+
+# ---- code that the pages show and do not run
+
+
+def blocks():
+    for page, source in PAGES.items():
+        for name, code in re.findall(
+            r"```\{code-block\} python\n:name: ([\w-]+)\n(.*?)```", source, flags=re.S
+        ):
+            yield pytest.param(page, name.split("-")[1], code, id=name)
+
+
+def test_both_frameworks_speak_in_each_chapter():
+    assert {one.id for one in blocks()} == {
+        f"{page}-{name}" for page in PAGES for name in ("keras", "torch")
+    }
+
+
+@pytest.mark.parametrize(("page", "framework", "code"), list(blocks()))
+def test_framework_lines_do_what_ours_do(page, framework, code):
+    pytest.importorskip(framework, reason=f"{framework} is not installed")
+    random = np.random.default_rng(7)
+    if page == "ch09":
+        model = red_circles.network(seed=3)
+        images = random.uniform(size=(5, 32, 32, 3)).astype(np.float32)
+        given, expected = {"model": model, "images": images}, model.predict(images)
+    elif page == "ch11":
+        scores, labels = random.normal(size=(9, 4)), random.integers(0, 4, size=9)
+        shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+        given = {"scores": scores, "labels": labels}
+        expected = -np.log(shares[np.arange(9), labels]).mean()
+    else:
+        image, W, rate = random.normal(size=(7, 9)), random.normal(size=(3, 2)), 0.1
+        wanted = conv2d(image, random.normal(size=(3, 2)))
+        D = 2 * (conv2d(image, W) - wanted) / wanted.size
+        given = {"image": image, "W": W, "wanted": wanted, "rate": rate}
+        expected = W - rate * conv2d(image, D)
+    exec(code, given)
+    np.testing.assert_allclose(given["result"], expected, rtol=1e-4, atol=1e-5)
+
+
+# ---- form
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_quoted_numbers_are_computed_on_the_page(page):
+    hidden = re.search(r"remove-cell\].*?```", PAGES[page], flags=re.S)[0]
+    for name in set(re.findall(r"\{glue:text\}`(\w+)`", PAGES[page])):
+        assert re.search(rf"\b{name}=", hidden), f"{name} is quoted but not computed"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_chapter_says_what_why_and_where_to_practice(page):
+    for heading in ("Check yourself", "In code", "Exercise", "In short"):
+        assert f"\n## {heading}\n" in PAGES[page]
+    assert re.search(r"\d+ minutes", PAGES[page].split("\n## ")[0])
+    ideas = {"ch09": ("L21", "L22", "L23", "L24"), "ch10": ("L19",), "ch11": ()}[page]
+    for idea in ideas:
+        for kind in ("idea", "figure", "question", "exercise"):
+            assert f"\n({kind}-{idea})=\n" in PAGES[page], f"({kind}-{idea})="
+        assert re.search(rf"widget-{idea}\b", PAGES[page])
+
+
+def test_the_network_is_included_never_pasted():
+    assert ":pyobject: network" in PAGES["ch11"]
+
+
+def test_the_still_filter_of_chapter_3_is_the_one_that_moves():
+    np.testing.assert_allclose(network.red_finder(), rings.red_filter(rings.ring(15, 5, 7)))
+    result = conv2d(red_circle().astype(float), network.red_finder())
+    assert np.unravel_index(result.argmax(), result.shape) == (6, 11)
