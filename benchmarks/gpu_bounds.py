@@ -55,11 +55,12 @@ class Launch:
     tile: tuple[int, int]  # pixels, maps of a block
     threads: int
     shared_bytes: int
-    terms: int  # K · K · channels as the kernel sees them, of one block (fewer if sums are split)
+    terms: int  # K · K · channels, as the kernel sees them
     image_bytes: int  # all that it must read once: image and filters
     result_bytes: int  # all that it writes
     number_bytes: int  # of one number of the image, as it is multiplied
     pass_bytes: int = 0  # moved by the passes before and after
+    splits: int = 1  # parts into which each sum is cut, a block for each
 
     @property
     def warps(self) -> int:
@@ -103,7 +104,7 @@ def bound(row: Row, counts: Counts, launch: Launch) -> Bound:
     """The time that each resource bounds for one row."""
     blocks = prod(launch.grid)
     turns = ceil(blocks / MULTIPROCESSORS)  # blocks of the busiest multiprocessor
-    rounds = ceil(launch.terms / slice_terms(counts, launch))
+    rounds = ceil(ceil(launch.terms / slice_terms(counts, launch)) / launch.splits)
     warps, resident = launch.warps, resident_blocks(counts, launch)
     issued = warps * (counts.before + rounds * counts.loop + counts.after)
     multiplied = warps * rounds * counts.multiply_adds

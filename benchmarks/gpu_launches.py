@@ -4,78 +4,91 @@ from __future__ import annotations
 
 from math import prod
 
+import ml_dtypes
+import numpy as np
+
 from benchmarks.gpu_bounds import Launch
 from benchmarks.gpu_rows import Row
 from convkit import choose_method, read_problem
-from convkit.cuda.launch import blocks
+from convkit.cuda.tiles import grid
 from convkit.methods import gpu_implicit_gemm, gpu_mma, gpu_wgmma
 from convkit.problem import Problem
 
+# What image, filters and result hold, and what products may be rounded to. float16 is as fast as
+# bfloat16, number for number.
+NUMBERS = {
+    "float32": {},
+    "3xtf32": {"precision": "3xtf32"},
+    "tf32": {"precision": "tf32"},
+    "bf16": {"precision": "bf16"},  # float32 arrays
+    "bfloat16": {"storage": np.dtype(ml_dtypes.bfloat16)},
+}
 
-def problem_of(row: Row, precision: str | None) -> Problem:
+
+def problem_of(row: Row, numbers: str) -> Problem:
     """The row's problem, on a Hopper GPU."""
     return read_problem(
         (row.batch, row.size, row.size, row.channels),
         (row.channels, row.kernel, row.kernel, row.maps),
-        stride=row.stride,
-        padding=row.padding,
-        device="gpu",
-        precision=precision,
-        compute_capability=(9, 0),
-    )
+        stride=row.stride, padding=row.padding, device="gpu", compute_capability=(9, 0),
+        **NUMBERS[numbers],
+    )  # fmt: skip
 
 
-def launch_of(row: Row, precision: str | None) -> Launch | str:
+def launch_of(row: Row, numbers: str) -> Launch | str:
     """The launch of the rung that is chosen; its name alone, if it is none with a tile."""
-    problem = problem_of(row, precision)
+    problem = problem_of(row, numbers)
     method = choose_method(problem)
     return LAUNCHES[method](problem) if method in LAUNCHES else method
 
 
 def _implicit_gemm(problem: Problem) -> Launch:
-    tile = gpu_implicit_gemm.tile_of(problem)
-    wide = problem.channels % 4 == 0 and problem.maps % 4 == 0  # as new arrays are aligned
+    rung, wide = gpu_implicit_gemm, problem.channels % 4 == 0  # new arrays are aligned
+    tile, splits = rung.tile_of(problem, wide)
     kernel = f"implicit_gemm_{tile}" + ("" if wide else "_any")
-    shared = gpu_implicit_gemm.shared_bytes(tile)
-    return _launch(problem, kernel, (tile, tile), gpu_implicit_gemm.THREADS, shared, 4, False)
+    shared = rung.shared_bytes(tile)
+    return _launch(problem, problem, kernel, tile, splits, rung.THREADS, shared, 4, packed=False)
 
 
 def _mma(problem: Problem) -> Launch:
-    half = problem.precision in ("bf16", "fp16")
-    stored = gpu_mma.stored_problem(problem)
-    pack = half or stored.channels != problem.channels
-    kernel, tile = f"mma_{problem.precision}", (gpu_mma.TILE, gpu_mma.TILE)
-    return _launch(
-        stored, kernel, tile, gpu_mma.THREADS, gpu_mma.SHARED_BYTES, 2 if half else 4, pack
-    )
+    tile, splits = gpu_mma.tile_of(problem)
+    return _tensor_cores(gpu_mma, problem, tile, splits, gpu_mma.THREADS)
 
 
 def _wgmma(problem: Problem) -> Launch:
-    tile = gpu_wgmma.tile_of(problem)
-    kernel, shared = f"wgmma_{problem.precision}_{tile}", gpu_wgmma.shared_bytes(tile)
-    stored = gpu_mma.stored_problem(problem)
-    return _launch(
-        stored, kernel, (gpu_wgmma.PIXELS, tile), gpu_wgmma.THREADS, shared, 2, pack=True
-    )
+    tile, splits = gpu_wgmma.tile_of(problem)
+    return _tensor_cores(gpu_wgmma, problem, tile, splits, gpu_wgmma.THREADS[tile])
+
+
+def _tensor_cores(rung, problem: Problem, tile, splits: int, threads: int) -> Launch:
+    name, stored = gpu_mma.name_of(problem), gpu_mma.stored_problem(problem)
+    number = 2 if name in ("bf16", "fp16") else 4
+    packed = stored != problem or (problem.storage is None and name != "3xtf32")
+    kernel, shared = rung.kernel_of(problem, tile, splits), rung.shared_bytes(tile)
+    return _launch(problem, stored, kernel, tile, splits, threads, shared, number, packed)
 
 
 LAUNCHES = {"gpu_implicit_gemm": _implicit_gemm, "gpu_mma": _mma, "gpu_wgmma": _wgmma}
 
 
-def _launch(problem, kernel, tile, threads, shared, number_bytes, pack) -> Launch:
-    """`pack`: the image comes in float32, and a pass of its own rewrites it."""
-    image = prod(problem.image_shape)
-    filters, results = prod(problem.filters_shape), prod(problem.output_shape)
-    pixels, maps = prod(problem.output_shape[:3]), problem.maps // problem.groups
+def _launch(problem, stored, kernel, tile, splits, threads, shared, number, packed) -> Launch:
+    """`stored` is the problem as the kernel sees it; `packed`: the image is brought into form."""
+    image, results = prod(stored.image_shape), prod(problem.output_shape)
+    passes = 0
+    if packed:
+        passes += problem.result_dtype.itemsize * prod(problem.image_shape) + number * image
+    if splits > 1:
+        passes += (4 * splits + problem.result_dtype.itemsize) * results
     return Launch(
         kernel=kernel,
-        grid=(blocks(pixels, tile[0]), blocks(maps, tile[1]), problem.groups),
-        tile=tile,
+        grid=grid(problem, tile, splits),
+        tile=(tile.pixels, tile.maps),
         threads=threads,
         shared_bytes=shared,
-        terms=prod(problem.kernel) * problem.channels // problem.groups,
-        image_bytes=number_bytes * (image + filters),
-        result_bytes=4 * results,
-        number_bytes=number_bytes,
-        pass_bytes=(4 + number_bytes) * image if pack else 0,
+        terms=prod(problem.kernel) * stored.channels // problem.groups,
+        image_bytes=number * (image + prod(stored.filters_shape)),
+        result_bytes=(4 * splits if splits > 1 else problem.result_dtype.itemsize) * results,
+        number_bytes=number,
+        pass_bytes=passes,
+        splits=splits,
     )

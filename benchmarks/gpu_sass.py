@@ -69,7 +69,8 @@ def counts_of(file: str, arch: str) -> dict[str, Counts]:
     """Compile one .cu file through CuPy's compiler and count every kernel in it."""
     from cupy.cuda import nvrtc
 
-    cubin, log = loader.compile_cubin(file, arch, nvrtc, (*loader.OPTIONS, "--ptxas-options=-v"))
+    options = (*loader.OPTIONS, "--ptxas-options=-v")
+    cubin, log = loader.compile_cubin(file, arch, nvrtc, options, activation="relu")
     report = r"entry function '(\w+)'.*?(\d+) bytes spill stores.*?Used (\d+) registers"
     used = {n: (int(r), int(s)) for n, s, r in re.findall(report, log, re.DOTALL)}
     listing = disassemble(cubin)

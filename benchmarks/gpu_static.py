@@ -18,7 +18,7 @@ from math import prod
 from pathlib import Path
 
 from benchmarks import gpu_bounds, gpu_sass
-from benchmarks.gpu_launches import launch_of
+from benchmarks.gpu_launches import NUMBERS, launch_of
 from benchmarks.gpu_rows import ROWS
 from benchmarks.gpu_sass import Counts
 from convkit.cuda import loader
@@ -26,7 +26,6 @@ from convkit.cuda import loader
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "gpu-static.json"
 KEPT = ROOT / "_build" / "gpu-static"
-PRECISIONS = (None, "3xtf32", "tf32", "bf16", "fp16")
 HOPPER = (9, 0)
 
 
@@ -55,16 +54,17 @@ def report() -> dict:
     """All that is known without a GPU, as it is written to the result."""
     kernels = all_counts()
     rows = []
-    for precision in PRECISIONS:
+    for numbers in NUMBERS:
         for row in (row for row in ROWS if row.groups == 1):  # the model knows no others
-            launch = launch_of(row, precision)
+            launch = launch_of(row, numbers)
             if isinstance(launch, str):
-                rows.append({"row": row.name, "precision": precision, "method": launch})
+                rows.append({"row": row.name, "numbers": numbers, "method": launch})
                 continue
             bound = gpu_bounds.bound(row, kernels[launch.kernel], launch)
             rows.append({
-                "row": row.name, "precision": precision, "kernel": launch.kernel,
-                "blocks": prod(launch.grid), "resident": bound.resident, "busy": bound.busy,
+                "row": row.name, "numbers": numbers, "kernel": launch.kernel,
+                "blocks": prod(launch.grid), "splits": launch.splits,
+                "resident": bound.resident, "busy": bound.busy,
                 "waves": round(bound.waves, 2), "bound_by": bound.by,
                 "tflops": round(bound.tflops, 1),
                 "milliseconds": {n: round(t, 4) for n, t in bound.milliseconds.items()},
@@ -103,11 +103,11 @@ def print_report(found: dict) -> None:
         print(line.format(name, k["registers"], k["loop"], k["multiplies"], share,
                           *("–" if p is None else p for p in per), k["instruction_bytes"],
                           k["operation"]))  # fmt: skip
-    line = "{:24} {:8} {:22} {:>6} {:>5} {:>6} {:>8} {:>8}  {}"
+    line = "{:24} {:8} {:26} {:>6} {:>5} {:>6} {:>8} {:>8}  {}"
     heads = "blocks", "on SM", "waves", "ms", "TFLOP/s", "bound by"
     print("\n" + line.format("row", "", "kernel", *heads))
     for row in found["rows"]:
-        start = row["row"], row["precision"] or "float32"
+        start = row["row"], row["numbers"]
         if "method" in row:
             print(line.format(*start, f"({row['method']})", *["–"] * 5, ""))
             continue

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import gpu_bounds, gpu_sass, gpu_static
+from benchmarks.gpu_launches import NUMBERS
 from benchmarks.gpu_rows import ROWS
 
 REVIEWED = json.loads(Path(__file__).with_name("gpu_reviewed.json").read_text())
@@ -148,7 +149,7 @@ def committed():
 
 def test_the_committed_result_names_every_kernel_and_row(found, committed):
     assert set(found["kernels"]) == set(committed["kernels"])
-    key = ["row", "precision"]
+    key = ["row", "numbers"]
     assert [[r[k] for k in key] for r in found["rows"]] == [
         [r[k] for k in key] for r in committed["rows"]
     ]
@@ -165,7 +166,18 @@ def test_machine_code_keeps_its_budget(found, committed):
 
 def test_no_row_can_reach_less_than_before(found, committed):
     for now, before in zip(found["rows"], committed["rows"], strict=True):
-        name = f"{now['row']}, {now['precision']}"
+        name = f"{now['row']}, {now['numbers']}"
         assert now.get("method") == before.get("method"), name
         assert now.get("tflops", 0) >= before.get("tflops", 0), name
         assert now.get("busy", 0) >= before.get("busy", 0), name
+
+
+def test_what_the_kernels_are_to_reach(found):
+    """The goals of the design, as bounds: none of it is measured."""
+    rows = {(row["row"], row["numbers"]): row for row in found["rows"]}
+    assert found["kernels"]["implicit_gemm_128x128"]["share"] >= 0.88
+    assert rows["VGG 56²×256", "float32"]["tflops"] >= 45
+    for row, least in (("VGG 56²×256", 500), ("VGG 28²×512", 500), ("ResNet 56²×64", 250)):
+        assert rows[row, "bfloat16"]["tflops"] >= least, row
+    for numbers in NUMBERS:
+        assert rows["VGG 14²×512", numbers]["busy"] >= 128, numbers

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from math import gcd
 
 from convkit.arrays import array_library
-from convkit.methods import METHODS, choose_method
+from convkit.decide import method_for
+from convkit.methods import METHODS
 from convkit.problem import Problem
 from convkit.scratch import ScratchPool
 from convkit.threads import run_threaded, thread_count
@@ -59,7 +60,7 @@ def grad_image(
                 target[...] = 0
                 continue
             weights = swapped[:, rows.places, columns.places][:, ::-1, ::-1]
-            name = _method_for(part, method)
+            name = method_for(part, method)
             prepared = METHODS[name].prepare(xp.ascontiguousarray(weights), part)
             source = grad[:, rows.grad, columns.grad]
             workers = thread_count(threads, part, METHODS[name])
@@ -116,17 +117,3 @@ def _phase_problem(problem: Problem, rows: Phase, columns: Phase) -> Problem:
         dilation=(rows.dilation, columns.dilation),
         pads=(rows.pads, columns.pads),
     )
-
-
-def _method_for(part: Problem, method: str) -> str:
-    if method == "auto":
-        return choose_method(part)
-    reason = METHODS[method].refuses(part)
-    if reason is None and METHODS[method].larger_rounding and not part.fast:
-        reason = "fast=False asks for the rounding of direct summation"
-    if reason is not None:
-        raise ValueError(
-            f"method {method!r} does not take this problem, a stride-1 cross-correlation of images "
-            f"{part.image_shape} with filters {part.filters_shape}: {reason}"
-        )
-    return method

@@ -50,6 +50,7 @@ struct Buffers {
     Slice<PIXELS, MAPS, TERMS> slices[2];
     long long to[PIXELS];                          // where in out each pixel's results begin
     int top[PIXELS], left[PIXELS], from[PIXELS];   // its window's corner, in rows, columns, numbers
+    Term terms[THREADS];                           // where each thread is in the sum
 };
 
 template <int PIXELS, int MAPS, int TERMS, bool WIDE>
@@ -107,8 +108,9 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     // ... and 4 maps of one or two terms.
     constexpr int ROWS = THREADS * 4 / MAPS, WEIGHTS = (TERMS + ROWS - 1) / ROWS;
     const int my_row = threadIdx.x / (MAPS / 4), my_map = threadIdx.x % (MAPS / 4) * 4;
-    const float* weights_from = filters + filled(depth) + my_map +
-        ((long long)(group * gridDim.y + blockIdx.y) * filled(terms) + first * TERMS + my_row) * MAPS;
+    const float* const panel = filters + filled(depth) +
+                               (long long)(group * gridDim.y + blockIdx.y) * filled(terms) * MAPS;
+    int next = (first * TERMS + my_row) * MAPS + my_map;
     const bool fetches = ROWS <= TERMS || my_row < TERMS;
     float4 windows[WINDOWS], weights[WEIGHTS];
 
@@ -119,14 +121,13 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
             windows[w] = WIDE ? load4(number[w])
                               : make_float4(number_of(pixel), number_of(pixel + 1),
                                             number_of(pixel + 2), number_of(pixel + 3));
-            number[w] += TERMS;
+            if (WIDE) number[w] += TERMS;
         }
-        if (WIDE) term.channel += TERMS;
-        else term.advance(TERMS, depth, p);
+        if (!WIDE) term.advance(TERMS, depth, p);
 #pragma unroll
         for (int r = 0; r < WEIGHTS; ++r)
-            if (fetches) weights[r] = load4(weights_from + r * ROWS * MAPS);
-        weights_from += TERMS * MAPS;
+            if (fetches) weights[r] = load4(panel + next + r * ROWS * MAPS);
+        next += TERMS * MAPS;
     };
     auto keep = [&](Slice<PIXELS, MAPS, TERMS>& to) {     // and on to shared memory
 #pragma unroll
@@ -146,7 +147,8 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
 
     // This thread's squares. A warp is 8 threads across and 4 down: that is 12 groups of 4 numbers
     // to read, fewer than the 18 of 16 threads across and 2 down.
-    constexpr int ACROSS = MAPS == 64 && PIXELS == 64 ? 1 : 2, DOWN = PIXELS * MAPS / 4096 / ACROSS;
+    constexpr int ACROSS = PIXELS * MAPS == 128 * 64 && MAPS == 64 ? 1 : 2;
+    constexpr int DOWN = PIXELS * MAPS / 4096 / ACROSS;
     constexpr int ROWS_OF_THREADS = PIXELS / DOWN / 4;
     const int x = (threadIdx.x % 8 + threadIdx.x / (8 * ROWS_OF_THREADS) * 8) * 4;
     const int y = threadIdx.x / 8 % ROWS_OF_THREADS * 4;
@@ -154,17 +156,25 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
     if (count > 0) {                               // the last part may be empty
         if (WIDE) look();
         fetch();
-        keep(shared.slices[0]);
+        term.channel += WIDE ? TERMS : 0;
+        if (WIDE) shared.terms[threadIdx.x] = term;
+        keep(shared.slices[count & 1]);
     }
     __syncthreads();
-    for (int slice = 0, buffer = 0; slice < count;) {
-        if (WIDE && term.channel >= depth) look();
-        // All threads stay at this place of the kernel for so many slices more.
-        const int stay = !WIDE ? count : depth % TERMS ? 1 : (depth - term.channel + my_term) / TERMS;
-        for (const int end = min(slice + stay, count); slice < end; ++slice, buffer ^= 1) {
-            const bool more = slice + 1 < count;
-            if (more) fetch();
-            const Slice<PIXELS, MAPS, TERMS>& now = shared.slices[buffer];
+    for (int rest = count; rest > 0;) {            // slices; its last bit tells the buffer
+        // All threads stay at one place of the kernel for some slices; then look for the next.
+        int stay = rest;
+        if (WIDE) {
+            term = shared.terms[threadIdx.x];
+            if (term.channel >= depth) look();
+            stay = depth % TERMS ? 1 : min(rest, (depth - term.channel + my_term) / TERMS);
+            term.channel += stay * TERMS;
+            shared.terms[threadIdx.x] = term;
+        }
+        const int end = rest - stay;
+        for (; rest > end; --rest) {
+            if (rest > 1) fetch();
+            const Slice<PIXELS, MAPS, TERMS>& now = shared.slices[rest & 1];
 #pragma unroll
             for (int t = 0; t < TERMS; ++t) {
                 float a[4 * DOWN], b[4 * ACROSS];
@@ -183,7 +193,7 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
 #pragma unroll
                     for (int j = 0; j < 4 * ACROSS; ++j) sums[i][j] += a[i] * b[j];
             }
-            if (more) keep(shared.slices[buffer ^ 1]);            // nobody reads that buffer any more
+            keep(shared.slices[rest & 1 ^ 1]);     // nobody reads that buffer any more
             __syncthreads();
         }
     }
@@ -224,11 +234,9 @@ __device__ __forceinline__ void implicit_gemm(const float* __restrict__ image,
              const float* bias, float* out, const Convolution p) {                                 \
         implicit_gemm<PIXELS, MAPS, TERMS, WIDE>(image, filters, bias, out, p);                    \
     }
-IMPLICIT_GEMM(implicit_gemm_128x128, 128, 128, 8, true)
-IMPLICIT_GEMM(implicit_gemm_128x128_any, 128, 128, 8, false)
+IMPLICIT_GEMM(implicit_gemm_128x128, 128, 128, 16, true)
 IMPLICIT_GEMM(implicit_gemm_256x64, 256, 64, 8, true)
-IMPLICIT_GEMM(implicit_gemm_256x64_any, 256, 64, 8, false)
 IMPLICIT_GEMM(implicit_gemm_64x128, 64, 128, 16, true)
+IMPLICIT_GEMM(implicit_gemm_128x64, 128, 64, 16, true)
 IMPLICIT_GEMM(implicit_gemm_64x128_any, 64, 128, 16, false)
-IMPLICIT_GEMM(implicit_gemm_64x64, 64, 64, 16, true)
-IMPLICIT_GEMM(implicit_gemm_64x64_any, 64, 64, 16, false)
+IMPLICIT_GEMM(implicit_gemm_128x64_any, 128, 64, 16, false)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from convkit.backward import image as by_image
 from convkit.backward import lowered, windows, winograd
-from convkit.methods import METHODS, choose_method
+from convkit.decide import method_for
+from convkit.methods import METHODS
 from convkit.problem import Problem
 
 
@@ -99,7 +100,7 @@ def _lowered_finish(problem, memo):
 
 
 def _general_forward(x, filters, problem, memo, out):
-    method = METHODS[choose_method(problem)]
+    method = METHODS[method_for(problem, "auto")]
     if "prepared" not in memo.once:
         memo.once["prepared"] = method.prepare(filters, problem)
     method.run(x, memo.once["prepared"], problem, out, memo.scratch)

@@ -15,7 +15,7 @@ import numpy as np
 
 from convkit.arrays import array_library
 from convkit.cuda import loader
-from convkit.cuda.launch import aligned, blocks, refuses_on_gpu, spans_too_far, too_large
+from convkit.cuda.launch import MOST, aligned, blocks, refuses_on_gpu, spans_too_far, too_large
 from convkit.cuda.split import launch_parts
 from convkit.cuda.tiles import GRID, Core, Tile, best_tile, grid
 from convkit.methods.method import Method
@@ -23,9 +23,10 @@ from convkit.problem import Problem
 
 THREADS = 256
 SLICE = 16  # terms to which the filters are filled up
-# A large tile reads less, a small one gives more blocks. What part of its main loop multiplies:
-# `benchmarks/gpu.py --static`.
-TILES = (Tile(128, 128, 0.9), Tile(64, 128, 0.85), Tile(256, 64, 0.86), Tile(64, 64, 0.78))
+# A large tile reads less, a small one gives more blocks. Beside each: what part of its main loop
+# multiplies, by `benchmarks/gpu.py --static`; and where numbers are read one by one.
+WIDE = (Tile(128, 128, 0.9), Tile(256, 64, 0.86), Tile(64, 128, 0.85), Tile(128, 64, 0.84))
+ANY = (Tile(64, 128, 0.72), Tile(128, 64, 0.64))
 CORE = Core(SLICE, number_bytes=4, products=128)
 
 
@@ -36,6 +37,9 @@ def refuses(problem: Problem) -> str | None:
     across = blocks(problem.maps // problem.groups, 64)
     if max(problem.groups, across) > GRID:
         return f"{problem.groups} groups of {across} tiles are beyond a grid's 65,535"
+    stored = problem.groups * filled(prod(problem.filters_shape[:3])) * blocks(across, 2) * 128
+    if stored > MOST:
+        return f"{stored} numbers in the filters, as they are stored, are more than 2**31"
     return refuses_on_gpu(problem, "implicit_gemm") or too_large(problem)
 
 
@@ -65,22 +69,23 @@ def filled(count: int) -> int:
     return blocks(count, SLICE) * SLICE
 
 
-def tile_of(problem: Problem) -> tuple[Tile, int]:
-    """The tile of a block, and the parts of the sum."""
-    panel = panel_of(problem)
-    tile, splits = best_tile(problem, tuple(t for t in TILES if t.maps == panel), CORE)
-    return tile, splits if loader.runs_on("reduce", problem.compute_capability) else 1
-
-
 def is_wide(problem: Problem, image) -> bool:
     """Whether four numbers of the image can be read at a time."""
     return problem.channels // problem.groups % 4 == 0 and aligned(image)
 
 
+def tile_of(problem: Problem, wide: bool) -> tuple[Tile, int]:
+    """The tile of a block, and the parts of the sum."""
+    panel = panel_of(problem)
+    tiles = tuple(tile for tile in (WIDE if wide else ANY) if tile.maps == panel)
+    tile, splits = best_tile(problem, tiles, CORE)
+    return tile, splits if loader.runs_on("reduce", problem.compute_capability) else 1
+
+
 def shared_bytes(tile: Tile) -> int:
     """The struct `Buffers` of implicit_gemm.cu."""
-    terms = 16 if tile.pixels == 64 else 8
-    return 2 * terms * (tile.pixels + 4 + tile.maps) * 4 + tile.pixels * 20
+    terms = 8 if tile.pixels == 256 else 16
+    return 2 * terms * (tile.pixels + 4 + tile.maps) * 4 + tile.pixels * 20 + THREADS * 12
 
 
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
@@ -89,8 +94,9 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
         near = scratch("image in a row", problem.image_shape, np.float32)
         near[...] = image
         image = near
-    tile, splits = tile_of(problem)
-    kernel = f"implicit_gemm_{tile}" + ("" if is_wide(problem, image) else "_any")
+    wide = is_wide(problem, image)
+    tile, splits = tile_of(problem, wide)
+    kernel = f"implicit_gemm_{tile}" + ("" if wide else "_any")
     launch_parts(
         "implicit_gemm", kernel, grid(problem, tile, splits), (THREADS,), image, prepared, problem,
         out, scratch, splits=splits, bias=bias, activation=activation, shared=shared_bytes(tile),
