@@ -87,11 +87,7 @@ def _one(cupy, arrays: Arrays, numbers: Numbers, torch, effort: Effort, skip, on
     if torch is not None:
         candidates |= _cudnn(cupy, arrays, numbers, torch, found, judge)
     if row.group == "signal":
-        for name, run in signal_functions(
-            cupy, row, arrays.image, arrays.filters, arrays.bias
-        ).items():
-            if judge(name, run()[arrays.few]):
-                candidates[name] = run
+        candidates |= _cupys_own(cupy, arrays, found, judge)
     with cupy.cuda.Stream.null:
         times = found["milliseconds"] = device_times(cupy, candidates, effort)
         if row.group == "latency":
@@ -150,6 +146,17 @@ def _cudnn(cupy, arrays, numbers, torch, found, judge) -> dict[str, Callable]:
         found["wrong"]["cudnn"] = str(error)[:300]
         return {}
     return candidates
+
+
+def _cupys_own(cupy, arrays, found, judge) -> dict[str, Callable]:
+    """CuPy's functions for one channel, those that are right."""
+    given = arrays.row, arrays.image, arrays.filters, arrays.bias
+    try:
+        every = signal_functions(cupy, *given)
+        return {name: run for name, run in every.items() if judge(name, run()[arrays.few])}
+    except (ImportError, RuntimeError, MemoryError) as error:  # a library of CUDA is missing
+        found["wrong"]["cupyx"] = said(error)
+        return {}
 
 
 def with_cudnn(times: dict[str, float]) -> dict[str, float]:
