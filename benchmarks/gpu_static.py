@@ -26,7 +26,6 @@ from convkit.cuda import loader
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "gpu-static.json"
 KEPT = ROOT / "_build" / "gpu-static"
-PRECISIONS = (None, "3xtf32", "tf32", "bf16", "fp16")
 HOPPER = (9, 0)
 
 
