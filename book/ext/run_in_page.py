@@ -151,7 +151,7 @@ def write_service_worker(site: Path) -> None:
     for mark, value in {
         "@VERSION@": digest.hexdigest()[:16],
         "@RUN@": run_vendor.fingerprint(),
-        "@FILES@": json.dumps(files, indent=0),
+        '["@FILES@"]': json.dumps(files, indent=0),
     }.items():
         worker = worker.replace(mark, value)
     (site / "sw.js").write_text(worker, encoding="utf-8")

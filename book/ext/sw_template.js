@@ -4,13 +4,15 @@
 const VERSION = "@VERSION@";
 const RUN = "@RUN@"; // the cache of files that never change under their name
 const PREFIX = "convkit-book";
-const FILES = @FILES@;
+const FILES = ["@FILES@"];
 
 self.addEventListener("install", (event) => {
   const keep = async () => {
     const cache = await caches.open(`${PREFIX}-${VERSION}`);
     // One by one: a single missing file must not lose all the others.
-    await Promise.all(FILES.map((file) => cache.add(new Request(file, { cache: "no-cache" })).catch(() => {})));
+    await Promise.all(
+      FILES.map((file) => cache.add(new Request(file, { cache: "no-cache" })).catch(() => {})),
+    );
     await self.skipWaiting();
   };
   event.waitUntil(keep());
@@ -33,7 +35,11 @@ function isolated(response) {
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+  return new Response(response.body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers,
+  });
 }
 
 async function answer(request) {
@@ -58,5 +64,6 @@ async function answer(request) {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && request.url.startsWith(self.registration.scope)) event.respondWith(answer(request));
+  if (request.method === "GET" && request.url.startsWith(self.registration.scope))
+    event.respondWith(answer(request));
 });

@@ -1,6 +1,9 @@
 // Chapter 4: many filters, many maps, on the portrait or on your own picture.
-import { Widget, choice, define, h, prediction, setText } from "./base.js";
+import { Widget, define } from "./base.js";
+import { choice } from "./controls.js";
+import { h, setText } from "./dom.js";
 import { conv2d, fromLists, last, range, tensor, toLists, written } from "./numbers.js";
+import { prediction } from "./prediction.js";
 import { ownPicture, paintColor, paintMap, portrait, spreadOf } from "./photo.js";
 
 export function compute({ image, filters }) {
@@ -8,6 +11,7 @@ export function compute({ image, filters }) {
 }
 
 // Name, weight of each channel, 3 × 3 pattern: a filter is their product.
+/** @type {[name: string, channels: number[], pattern: number[]][]} */
 const BANK = [
   ["upright edges", [1, 1, 1], [-1, 0, 1, -2, 0, 2, -1, 0, 1]],
   ["level edges", [1, 1, 1], [-1, -2, -1, 0, 0, 0, 1, 2, 1]],
@@ -17,9 +21,11 @@ const BANK = [
   ["spots", [1, 1, 1], [-1, -1, -1, -1, 8, -1, -1, -1, -1]],
 ];
 const filters = tensor([3, 3, 3, BANK.length]);
-BANK.forEach(([, channels, pattern], c) => range(27).forEach((k) => {
-  filters.data[k * BANK.length + c] = channels[Math.floor(k / 9)] * pattern[k % 9];
-}));
+BANK.forEach(([, channels, pattern], c) =>
+  range(27).forEach((k) => {
+    filters.data[k * BANK.length + c] = channels[Math.floor(k / 9)] * pattern[k % 9];
+  }),
+);
 
 class FilterBank extends Widget {
   static defaults = { count: 6 };
@@ -33,31 +39,76 @@ class FilterBank extends Widget {
       id: "bank",
       question: "Six filters of 3 × 3 × 3 visit a color photograph. How many maps are there?",
       answers: [
-        { label: "18", why: "Three for each filter would keep the channels apart. Each filter adds over them." },
-        { label: "6", right: true, why: "One filter, one map. Stacked, they are a box again: H × W × 6." },
-        { label: "1", why: "One filter gives one map. Six filters look for six things, and nothing adds their answers." },
+        {
+          label: "18",
+          why: "Three for each filter would keep the channels apart. Each filter adds over them.",
+        },
+        {
+          label: "6",
+          right: true,
+          why: "One filter, one map. Stacked, they are a box again: H × W × 6.",
+        },
+        {
+          label: "1",
+          why: "One filter gives one map. Six filters look for six things, and nothing adds their answers.",
+        },
       ],
     });
     this.photo = h("canvas", { role: "img", "aria-label": "the picture", style: "width:180px" });
     this.maps = BANK.map(([name]) => {
-      const canvas = h("canvas", { role: "img", "aria-label": `map: ${name}`, style: "width:150px" });
-      return { canvas, element: h("figure", { class: "w-map" }, canvas, h("figcaption", {}, name)) };
+      const canvas = h("canvas", {
+        role: "img",
+        "aria-label": `map: ${name}`,
+        style: "width:150px",
+      });
+      return {
+        canvas,
+        element: h("figure", { class: "w-map" }, canvas, h("figcaption", {}, name)),
+      };
     });
-    this.pick = choice("Number of filters", range(6).map((k) => [k + 1, String(k + 1)]), () => this.state.count,
-      (text) => this.set({ count: Number(text) }, `${text} filters, ${text} ${text === "1" ? "map" : "maps"}.`));
+    this.pick = choice(
+      "Number of filters",
+      range(6).map((k) => [k + 1, String(k + 1)]),
+      () => this.state.count,
+      (text) =>
+        this.set(
+          { count: Number(text) },
+          `${text} filters, ${text} ${text === "1" ? "map" : "maps"}.`,
+        ),
+    );
     this.shape = h("p", { class: "w-sumline" });
-    const own = ownPicture({ most: 192, take: (image, name) => {
-      this.image = image;
-      this.refresh();
-      this.say(`${name}: ${image.shape.join(" × ")}.`);
-    }, say: (text) => this.say(text), usual: { label: "The portrait", take: async () => {
-      this.image = await portrait();
-      this.set({}, "Grace Hopper’s portrait.");
-    } } });
+    const own = ownPicture({
+      most: 192,
+      take: (image, name) => {
+        this.image = image;
+        this.refresh();
+        this.say(`${name}: ${image.shape.join(" × ")}.`);
+      },
+      say: (text) => this.say(text),
+      usual: {
+        label: "The portrait",
+        take: async () => {
+          this.image = await portrait();
+          this.set({}, "Grace Hopper’s portrait.");
+        },
+      },
+    });
     this.stops.push(own.close);
-    this.stage.append(this.photo, h("div", { class: "w-after" }, own.element,
-      h("div", { class: "w-options" }, this.pick.element), this.shape,
-      h("div", { class: "w-row" }, this.maps.map((map) => map.element))));
+    this.stage.append(
+      this.photo,
+      h(
+        "div",
+        { class: "w-after" },
+        own.element,
+        h("div", { class: "w-options" }, this.pick.element),
+        this.shape,
+        h(
+          "div",
+          { class: "w-row" },
+          this.maps.map((map) => map.element),
+        ),
+      ),
+    );
     return h("div", {}, ask, this.stage);
   }
 
@@ -79,7 +130,10 @@ class FilterBank extends Widget {
     const { count } = this.state;
     this.maps.forEach(({ element }, c) => element.classList.toggle("w-hidden", c >= count));
     const [rows, columns] = this.result.shape;
-    setText(this.shape, `${this.image.shape.join(" × ")} ⋆ (3, 3, 3, ${count}) → ${rows} × ${columns} × ${count}: ${written(rows * columns * count)} numbers.`);
+    setText(
+      this.shape,
+      `${this.image.shape.join(" × ")} ⋆ (3, 3, 3, ${count}) → ${rows} × ${columns} × ${count}: ${written(rows * columns * count)} numbers.`,
+    );
     this.pick.update();
   }
 }

@@ -1,6 +1,11 @@
 // The first page: a picture, a box of twelve numbers, and how many numbers come out of one place.
-import { Widget, button, define, frame, framed, grid, h, labeled, player, prediction, shade, tint } from "./base.js";
+import { Widget, define } from "./base.js";
+import { shade, tint } from "./colors.js";
+import { player } from "./controls.js";
+import { button, h } from "./dom.js";
+import { frame, framed, grid, labeled } from "./grid.js";
 import { conv2d, first, fromLists, last, range, toLists, written } from "./numbers.js";
+import { prediction } from "./prediction.js";
 import { atPlace, channelMark, sumsTable } from "./places.js";
 
 export function compute({ image, filter, i = 0, j = 0 }) {
@@ -14,7 +19,12 @@ export function compute({ image, filter, i = 0, j = 0 }) {
   };
 }
 
-const STEPS = ["The box lies on the place.", "Twelve products.", "Three sums, one for each channel.", "One number."];
+const STEPS = [
+  "The box lies on the place.",
+  "Twelve products.",
+  "Three sums, one for each channel.",
+  "One number.",
+];
 
 class FirstBox extends Widget {
   static defaults = { i: 1, j: 4, step: 0, all: false };
@@ -27,10 +37,18 @@ class FirstBox extends Widget {
   build() {
     const ask = prediction(this, {
       id: "how-many",
-      question: "Multiply the twelve numbers with the numbers below them, and add. How many numbers come out of this one place?",
+      question:
+        "Multiply the twelve numbers with the numbers below them, and add. How many numbers come out of this one place?",
       answers: [
-        { label: "1", right: true, why: "Twelve products are added to one number. Step through it." },
-        { label: "3", why: "Red, green and blue each have a sum on the way. Then these three are added, too." },
+        {
+          label: "1",
+          right: true,
+          why: "Twelve products are added to one number. Step through it.",
+        },
+        {
+          label: "3",
+          why: "Red, green and blue each have a sum on the way. Then these three are added, too.",
+        },
         { label: "12", why: "Twelve products are made, but “and add” leaves one number of them." },
       ],
       reveal: () => this.set({ step: 0 }),
@@ -39,26 +57,64 @@ class FirstBox extends Widget {
     this.frame = frame();
     this.sums = sumsTable(3);
     this.steps = player(this, {
-      name: "Step", count: () => 4, at: () => this.state.step,
-      go: (step) => this.set({ step }, `${STEPS[step]} ${step === 3 ? `It is ${written(this.place().total)}.` : ""}`),
-      tell: () => STEPS[this.state.step], pace: 1400,
+      name: "Step",
+      count: () => 4,
+      at: () => this.state.step,
+      go: (step) =>
+        this.set(
+          { step },
+          `${STEPS[step]} ${step === 3 ? `It is ${written(this.place().total)}.` : ""}`,
+        ),
+      tell: () => STEPS[this.state.step],
+      pace: 1400,
     });
-    this.result = grid({ label: "the map: choose a place", kind: "result", pick: (i, j) => this.move(i, j) });
+    this.result = grid({
+      label: "the map: choose a place",
+      kind: "result",
+      pick: (i, j) => this.move(i, j),
+    });
     this.resultPart = labeled(this.result.element, "map", "result");
     const picture = labeled(framed(this.picture.element, this.frame), "picture", "image");
     picture.shape.textContent = "6 × 8 × 3";
     this.resultPart.shape.textContent = "5 × 7: no color left";
     this.twelve = range(3).map(() => grid({ label: "weights", kind: "small" }));
-    const twelve = h("div", { class: "w-row", role: "group", "aria-label": "the box of twelve numbers" },
-      this.twelve.map((part, p) => h("div", { class: "w-sheet" }, channelMark(p, "RGB"[p]), part.element)));
+    const twelve = h(
+      "div",
+      { class: "w-row", role: "group", "aria-label": "the box of twelve numbers" },
+      this.twelve.map((part, p) =>
+        h("div", { class: "w-sheet" }, channelMark(p, "RGB"[p]), part.element),
+      ),
+    );
     this.stage.append(
-      h("div", { class: "w-row" }, picture.element, labeled(twelve, "box of 12 numbers", "filters").element),
-      h("div", { class: "w-after" }, this.steps.element,
-        h("div", { class: "w-two" }, this.sums.element, h("div", {},
-          h("p", {}, "Move the box: choose a place, by click or arrow keys."),
-          this.resultPart.element,
-          h("div", { class: "w-options" }, button("Fill the whole map", () =>
-            this.set({ all: true, step: 3 }, "35 places, 35 numbers: a whole map.")))))),
+      h(
+        "div",
+        { class: "w-row" },
+        picture.element,
+        labeled(twelve, "box of 12 numbers", "filters").element,
+      ),
+      h(
+        "div",
+        { class: "w-after" },
+        this.steps.element,
+        h(
+          "div",
+          { class: "w-two" },
+          this.sums.element,
+          h(
+            "div",
+            {},
+            h("p", {}, "Move the box: choose a place, by click or arrow keys."),
+            this.resultPart.element,
+            h(
+              "div",
+              { class: "w-options" },
+              button("Fill the whole map", () =>
+                this.set({ all: true, step: 3 }, "35 places, 35 numbers: a whole map."),
+              ),
+            ),
+          ),
+        ),
+      ),
     );
     return h("div", {}, ask, this.stage);
   }
@@ -95,17 +151,22 @@ class FirstBox extends Widget {
     this.sums.element.dataset.step = step;
     if (step === 3) this.seen.add(i * 7 + j);
     if (!shown) this.seen.clear();
-    this.result.update(5, 7, (r, c) => {
-      const known = all || this.seen.has(r * 7 + c);
-      const value = this.map.data[r * 7 + c];
-      const now = r === i && c === j;
-      return {
-        text: known ? written(value) : "",
-        name: known ? undefined : "not visited",
-        ...(known ? tint("result", value / 20) : {}),
-        mark: now ? "is-now" : "",
-      };
-    }, [i, j]);
+    this.result.update(
+      5,
+      7,
+      (r, c) => {
+        const known = all || this.seen.has(r * 7 + c);
+        const value = this.map.data[r * 7 + c];
+        const now = r === i && c === j;
+        return {
+          text: known ? written(value) : "",
+          name: known ? undefined : "not visited",
+          ...(known ? tint("result", value / 20) : {}),
+          mark: now ? "is-now" : "",
+        };
+      },
+      [i, j],
+    );
     this.steps.update();
   }
 }

@@ -1,5 +1,6 @@
 // Finds the places of widgets and lets each one's own module take over. The still form stays for
 // print, and for whoever's browser cannot load the module.
+/** @type {NodeListOf<HTMLElement>} */
 const places = document.querySelectorAll("section.widget[data-widget]");
 const seen = new Map();
 
@@ -16,11 +17,14 @@ for (const place of places) {
 
 // A widget far down a page loads when the reader comes near it.
 function nearby(place, load) {
-  const watch = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    watch.disconnect();
-    load();
-  }, { rootMargin: "1200px" });
+  const watch = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      load();
+    },
+    { rootMargin: "1200px" },
+  );
   watch.observe(place);
 }
 

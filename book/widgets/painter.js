@@ -1,6 +1,11 @@
 // Chapter 3: paint a filter of 9 × 9 × 3 weights that finds the red circle, and meet the white trap.
-import { Widget, button, choice, define, grid, h, prediction, setText, tint } from "./base.js";
+import { Widget, define } from "./base.js";
+import { tint } from "./colors.js";
+import { choice } from "./controls.js";
+import { button, h, setText } from "./dom.js";
+import { grid } from "./grid.js";
 import { conv2d, fromLists, range, tensor, toLists, written } from "./numbers.js";
+import { prediction } from "./prediction.js";
 import { channelMark } from "./places.js";
 import { paintColor } from "./photo.js";
 
@@ -17,16 +22,23 @@ export function cure(weights, way) {
   };
   if (way === "whole") {
     const all = mean(() => true);
-    return tensor(weights.shape, data.map((v) => v - all));
+    return tensor(
+      weights.shape,
+      data.map((v) => v - all),
+    );
   }
   // At each place, each channel against the mean of the other channels: red 1 becomes 1, −½, −½.
   if (way === "place" || way === "both") {
     const places = range(size).map((q) => mean((k) => k % size === q));
-    data.forEach((v, k) => { data[k] = (v - places[k % size]) * (channels / (channels - 1)); });
+    data.forEach((v, k) => {
+      data[k] = (v - places[k % size]) * (channels / (channels - 1));
+    });
   }
   if (way === "channel" || way === "both") {
     const means = range(channels).map((p) => mean((k) => Math.floor(k / size) === p));
-    data.forEach((v, k) => { data[k] = v - means[Math.floor(k / size)]; });
+    data.forEach((v, k) => {
+      data[k] = v - means[Math.floor(k / size)];
+    });
   }
   return tensor(weights.shape, data);
 }
@@ -47,15 +59,24 @@ const ringOf = (color, solid = false) => {
   });
   return image;
 };
+/** @type {[name: string, image: import("./numbers.js").Tensor][]} */
 const PICTURES = [
-  ["red circle", ringOf([1, 0, 0])], ["blue circle", ringOf([0, 0, 1])], ["white circle", ringOf([1, 1, 1])],
-  ["yellow circle", ringOf([1, 1, 0])], ["all red", ringOf([1, 0, 0], true)],
+  ["red circle", ringOf([1, 0, 0])],
+  ["blue circle", ringOf([0, 0, 1])],
+  ["white circle", ringOf([1, 1, 1])],
+  ["yellow circle", ringOf([1, 1, 0])],
+  ["all red", ringOf([1, 0, 0], true)],
 ];
 const WAYS = {
-  none: "as painted", whole: "minus the mean of all weights", channel: "minus each channel’s mean",
-  place: "zero over the channels at each place", both: "zero over the channels and over space",
+  none: "as painted",
+  whole: "minus the mean of all weights",
+  channel: "minus each channel’s mean",
+  place: "zero over the channels at each place",
+  both: "zero over the channels and over space",
 };
-const RING = range(243).map((k) => (k < 81 && onRing(Math.floor(k / 9), k % 9, 4) ? "e" : "c")).join("");
+const RING = range(243)
+  .map((k) => (k < 81 && onRing(Math.floor(k / 9), k % 9, 4) ? "e" : "c"))
+  .join("");
 
 class Painter extends Widget {
   static defaults = { paint: "ring", way: "none", brush: 1 };
@@ -72,34 +93,93 @@ class Painter extends Widget {
   build() {
     const ask = prediction(this, {
       id: "white",
-      question: "The filter has a 1 on a ring in its red channel, and 0 everywhere else. Which picture answers as loudly as the red circle?",
+      question:
+        "The filter has a 1 on a ring in its red channel, and 0 everywhere else. Which picture answers as loudly as the red circle?",
       answers: [
         { label: "The blue circle", why: "Its red channel is empty: every product is zero." },
-        { label: "The white circle", right: true, why: "White is red, green and blue at once. This filter looks at red only, and in red the two circles are equal." },
-        { label: "None", why: "The filter looks at the red channel only. Which other picture has the same red channel?" },
+        {
+          label: "The white circle",
+          right: true,
+          why: "White is red, green and blue at once. This filter looks at red only, and in red the two circles are equal.",
+        },
+        {
+          label: "None",
+          why: "The filter looks at the red channel only. Which other picture has the same red channel?",
+        },
       ],
     });
     this.planes = range(3).map((p) => {
-      const part = grid({ label: `${["red", "green", "blue"][p]} weights: choose a place to paint`, kind: "filters", quiet: true, pick: (i, j) => this.dab(p, i, j) });
-      return { part, element: h("div", { class: "w-sheet" }, channelMark(p, "RGB"[p]), part.element) };
+      const part = grid({
+        label: `${["red", "green", "blue"][p]} weights: choose a place to paint`,
+        kind: "filters",
+        quiet: true,
+        pick: (i, j) => this.dab(p, i, j),
+      });
+      return {
+        part,
+        element: h("div", { class: "w-sheet" }, channelMark(p, "RGB"[p]), part.element),
+      };
     });
     this.rows = PICTURES.map(([name, image]) => {
-      const canvas = h("canvas", { role: "img", "aria-label": name, style: "width:60px;height:60px" });
+      const canvas = h("canvas", {
+        role: "img",
+        "aria-label": name,
+        style: "width:60px;height:60px",
+      });
       paintColor(canvas, image);
       const [bar, score] = [h("span", { class: "w-bar-fill" }), h("b")];
-      return { bar, score, element: h("li", { class: "w-score" }, canvas, h("span", {}, name), h("span", { class: "w-bar", "aria-hidden": "true" }, bar), score) };
+      return {
+        bar,
+        score,
+        element: h(
+          "li",
+          { class: "w-score" },
+          canvas,
+          h("span", {}, name),
+          h("span", { class: "w-bar", "aria-hidden": "true" }, bar),
+          score,
+        ),
+      };
     });
-    this.way = choice("Weights", Object.entries(WAYS), () => this.state.way, (way) => this.set({ way }, this.verdict(way)));
-    this.brush = choice("Brush", LEVELS.map((v) => [v, written(v)]), () => this.state.brush, (v) => this.set({ brush: Number(v) }));
+    this.way = choice(
+      "Weights",
+      Object.entries(WAYS),
+      () => this.state.way,
+      (way) => this.set({ way }, this.verdict(way)),
+    );
+    this.brush = choice(
+      "Brush",
+      LEVELS.map((v) => [v, written(v)]),
+      () => this.state.brush,
+      (v) => this.set({ brush: Number(v) }),
+    );
     this.sums = h("p", { class: "w-sumline" });
-    this.stage.append(h("div", { class: "w-after" },
-      h("ul", { class: "w-scores" }, this.rows.map((row) => row.element)),
-      h("div", { class: "w-options" }, this.way.element),
-      h("p", {}, "Choose a place to paint with the brush. Underneath are the weights in use."),
-      h("div", { class: "w-options" }, this.brush.element,
-        button("Red ring", () => this.set({ paint: "ring" }, "A ring of ones in red.")),
-        button("Empty", () => this.set({ paint: "c".repeat(243) }, "All weights are zero."))),
-      h("div", { class: "w-row w-planes" }, this.planes.map((plane) => plane.element)), this.sums));
+    this.stage.append(
+      h(
+        "div",
+        { class: "w-after" },
+        h(
+          "ul",
+          { class: "w-scores" },
+          this.rows.map((row) => row.element),
+        ),
+        h("div", { class: "w-options" }, this.way.element),
+        h("p", {}, "Choose a place to paint with the brush. Underneath are the weights in use."),
+        h(
+          "div",
+          { class: "w-options" },
+          this.brush.element,
+          button("Red ring", () => this.set({ paint: "ring" }, "A ring of ones in red.")),
+          button("Empty", () => this.set({ paint: "c".repeat(243) }, "All weights are zero.")),
+        ),
+        h(
+          "div",
+          { class: "w-row w-planes" },
+          this.planes.map((plane) => plane.element),
+        ),
+        this.sums,
+      ),
+    );
     return h("div", {}, ask, this.stage);
   }
 
@@ -117,11 +197,19 @@ class Painter extends Widget {
     const letters = [...this.letters()];
     letters[p * 81 + i * 9 + j] = LETTERS[LEVELS.indexOf(this.state.brush)];
     this.set({ paint: letters.join("") });
-    this.say(`${"RGB"[p]}, row ${i}, column ${j} is ${written(this.state.brush)}. The red circle scores ${written(this.scores()[0])}.`);
+    this.say(
+      `${"RGB"[p]}, row ${i}, column ${j} is ${written(this.state.brush)}. The red circle scores ${written(this.scores()[0])}.`,
+    );
   }
 
   weights() {
-    return cure(tensor([3, K, K], [...this.letters()].map((letter) => LEVELS[LETTERS.indexOf(letter)])), this.state.way);
+    return cure(
+      tensor(
+        [3, K, K],
+        [...this.letters()].map((letter) => LEVELS[LETTERS.indexOf(letter)]),
+      ),
+      this.state.way,
+    );
   }
 
   scores() {
@@ -137,11 +225,16 @@ class Painter extends Widget {
       bar.style.width = `${(100 * Math.max(0, scores[k])) / most}%`;
       setText(score, written(scores[k], 1));
     });
-    this.planes.forEach(({ part }, p) => part.update(K, K, (i, j) => {
-      const value = weights.data[p * 81 + i * 9 + j];
-      return { text: Math.abs(value) < 0.005 ? "" : written(value, 1).replace("0.", "."), ...tint(value < 0 ? "image" : "filters", value * 1.2),
-        name: `row ${i}, column ${j}: ${written(value)}` };
-    }));
+    this.planes.forEach(({ part }, p) =>
+      part.update(K, K, (i, j) => {
+        const value = weights.data[p * 81 + i * 9 + j];
+        return {
+          text: Math.abs(value) < 0.005 ? "" : written(value, 1).replace("0.", "."),
+          ...tint(value < 0 ? "image" : "filters", value * 1.2),
+          name: `row ${i}, column ${j}: ${written(value)}`,
+        };
+      }),
+    );
     const total = weights.data.reduce((a, b) => a + b, 0);
     setText(this.sums, `All weights sum to ${written(total)}.`);
     this.way.update();

@@ -1,8 +1,19 @@
 // One place of a picture with channels: its products, channel by channel, their sums, the number.
+import { tint } from "./colors.js";
+import { h, setText } from "./dom.js";
+import { grid } from "./grid.js";
 import { first, range, tensor, written } from "./numbers.js";
-import { grid, h, setText, tint } from "./base.js";
 
-// image (H, W, C1), filter (C1, K, L), place (i, j) -> everything that is multiplied and added.
+/** @typedef {import("./numbers.js").Tensor} Tensor */
+
+/**
+ * Everything that is multiplied and added at one place.
+ *
+ * @param {Tensor} image (H, W, C1)
+ * @param {Tensor} filter (C1, K, L)
+ * @param {number} i
+ * @param {number} j
+ */
 export function atPlace(image, filter, i, j) {
   const [, columns, channels] = image.shape;
   const [, K, L] = filter.shape;
@@ -20,49 +31,79 @@ export function atPlace(image, filter, i, j) {
   return { patch, products, sums, total: sums.reduce((a, b) => a + b, 0) };
 }
 
+/** @param {number} count */
 export const channelNames = (count) => (count === 3 ? ["R", "G", "B"] : range(count).map(String));
-export const channelWords = (count) => (count === 3 ? ["red", "green", "blue"] : range(count).map((p) => `channel ${p}`));
+/** @param {number} count */
+export const channelWords = (count) =>
+  count === 3 ? ["red", "green", "blue"] : range(count).map((p) => `channel ${p}`);
 
+/** @param {number} p @param {string} letter */
 export const channelMark = (p, letter) =>
   h("span", { class: `w-channel w-channel-${p}`, "aria-hidden": "true" }, h("span", {}, letter));
 
-// Rows "patch × weights = products → sum", one for each channel, of which the first `done`
-// products are made; then the line that adds the sums.
+const KINDS = ["image", "filters", "result"];
+const HOLDS = ["pixels", "weights", "products"];
+
+/**
+ * Rows "patch × weights = products → sum", one for each channel; then the line that adds the sums.
+ */
 export function sumsTable(channels = 3) {
   const names = channelNames(channels);
   const words = channelWords(channels);
   const rows = range(channels).map((p) => {
-    const parts = ["image", "filters", "result"].map((kind) =>
-      grid({ label: `${words[p]}: ${{ image: "pixels", filters: "weights", result: "products" }[kind]}`, kind: "small" }));
+    const parts = HOLDS.map((held) => grid({ label: `${words[p]}: ${held}`, kind: "small" }));
     const sum = h("span", { class: "w-sumline" });
-    const element = h("div", { class: "w-sum", role: "group", "aria-label": words[p] },
-      channelMark(p, names[p]), parts[0].element, "×", parts[1].element, "=", parts[2].element, sum);
+    const element = h(
+      "div",
+      { class: "w-sum", role: "group", "aria-label": words[p] },
+      channelMark(p, names[p]),
+      parts[0].element,
+      "×",
+      parts[1].element,
+      "=",
+      parts[2].element,
+      sum,
+    );
     return { parts, sum, element };
   });
   const total = h("p", { class: "w-total" });
-  const element = h("div", { class: "w-sums" }, rows.map((row) => row.element), total);
+  const element = h(
+    "div",
+    { class: "w-sums" },
+    rows.map((row) => row.element),
+    total,
+  );
+  /**
+   * @param {ReturnType<typeof atPlace>} place
+   * @param {Tensor} filter (C1, K, L)
+   * @param {number} done how many products are made
+   * @param {boolean} [mark] whether the last one is marked
+   */
   const update = (place, filter, done, mark = true) => {
     const [, K, L] = filter.shape;
     const size = K * L;
     rows.forEach(({ parts, sum }, p) => {
       const arrays = [place.patch, filter, place.products].map((array) => first(array, p).data);
-      parts.forEach((part, which) => part.update(K, L, (m, n) => {
-        const k = m * L + n;
-        const made = p * size + k < done;
-        const now = mark && p * size + k === done - 1;
-        return {
-          text: which < 2 || made ? written(arrays[which][k]) : "",
-          ...tint(["image", "filters", "result"][which], made || which < 2 ? 0.4 : 0),
-          mark: now ? (which < 2 ? "is-in" : "is-now") : "",
-        };
-      }));
+      parts.forEach((part, which) =>
+        part.update(K, L, (m, n) => {
+          const k = m * L + n;
+          const made = p * size + k < done;
+          const now = mark && p * size + k === done - 1;
+          return {
+            text: which < 2 || made ? written(arrays[which][k]) : "",
+            ...tint(KINDS[which], made || which < 2 ? 0.4 : 0),
+            mark: now ? (which < 2 ? "is-in" : "is-now") : "",
+          };
+        }),
+      );
       const made = arrays[2].slice(0, Math.max(0, done - p * size));
       setText(sum, made.length ? `sum ${written(made.reduce((a, b) => a + b, 0))}` : "");
     });
     const running = place.products.data.slice(0, done).reduce((a, b) => a + b, 0);
     const all = done >= channels * size;
+    const summands = place.sums.map((s) => (s < 0 ? `(${written(s)})` : written(s)));
     total.replaceChildren(
-      all ? `${place.sums.map((s) => (s < 0 ? `(${written(s)})` : written(s))).join(" + ")} = ` : "Sum so far: ",
+      all ? `${summands.join(" + ")} = ` : "Sum so far: ",
       h(all ? "b" : "span", {}, written(running)),
     );
   };

@@ -1,6 +1,9 @@
 // Chapter 4: plug layers together. What comes out of one is what the next one must take.
-import { Widget, choice, define, h, prediction, setText } from "./base.js";
+import { Widget, define } from "./base.js";
+import { choice } from "./controls.js";
+import { h, setText } from "./dom.js";
 import { outputSize, range } from "./numbers.js";
+import { prediction } from "./prediction.js";
 
 // layers: [{ channels, kernel, filters }], filters 0 for one filter without an axis of maps.
 // Gives the shape after each layer, and the number of the first one that does not fit (or null).
@@ -27,8 +30,11 @@ class PlugLayers extends Widget {
   clean(state) {
     const near = (table, v) => (table.includes(v) ? v : table[1]);
     const layers = state.layers.length === 9 ? state.layers : PlugLayers.defaults.layers;
-    return { ...state, padding: state.padding === "same" ? "same" : "valid",
-      layers: layers.map((v, k) => near([CHANNELS, KERNELS, FILTERS][k % 3], v)) };
+    return {
+      ...state,
+      padding: state.padding === "same" ? "same" : "valid",
+      layers: layers.map((v, k) => near([CHANNELS, KERNELS, FILTERS][k % 3], v)),
+    };
   }
 
   build() {
@@ -36,44 +42,101 @@ class PlugLayers extends Widget {
       id: "how-many-maps",
       question: "Ten feature maps go into a layer of 5 filters. How many maps come out?",
       answers: [
-        { label: "50", why: "Each filter reaches through all ten maps and adds over them. It does not make one map for each." },
-        { label: "5", right: true, why: "One filter, one map. How many went in only decides how deep each filter is: ten." },
-        { label: "10", why: "That many go in. The sum runs over them; what comes out is counted by the filters." },
+        {
+          label: "50",
+          why: "Each filter reaches through all ten maps and adds over them. It does not make one map for each.",
+        },
+        {
+          label: "5",
+          right: true,
+          why: "One filter, one map. How many went in only decides how deep each filter is: ten.",
+        },
+        {
+          label: "10",
+          why: "That many go in. The sum runs over them; what comes out is counted by the filters.",
+        },
         { label: "15", why: "Nothing is appended: the input’s maps do not appear in the output." },
       ],
     });
     this.rows = range(3).map((k) => this.row(k));
-    this.padding = choice("At the border", [["valid", "stay inside (valid)"], ["same", "keep the size (same)"]],
-      () => this.state.padding, (padding) => this.set({ padding }, this.verdict()));
-    this.start = h("p", { class: "w-plug" }, h("span", { class: "is-image" }, "image"), " 32 × 28 × 3");
-    this.stage.append(h("div", { class: "w-after" },
-      h("p", {}, "This stack is stuck. Make it fit, from the top down."), this.start,
-      h("ol", { class: "w-plugs" }, this.rows.map((row) => row.element)),
-      h("div", { class: "w-options" }, this.padding.element)));
+    this.padding = choice(
+      "At the border",
+      [
+        ["valid", "stay inside (valid)"],
+        ["same", "keep the size (same)"],
+      ],
+      () => this.state.padding,
+      (padding) => this.set({ padding }, this.verdict()),
+    );
+    this.start = h(
+      "p",
+      { class: "w-plug" },
+      h("span", { class: "is-image" }, "image"),
+      " 32 × 28 × 3",
+    );
+    this.stage.append(
+      h(
+        "div",
+        { class: "w-after" },
+        h("p", {}, "This stack is stuck. Make it fit, from the top down."),
+        this.start,
+        h(
+          "ol",
+          { class: "w-plugs" },
+          this.rows.map((row) => row.element),
+        ),
+        h("div", { class: "w-options" }, this.padding.element),
+      ),
+    );
     return h("div", {}, ask, this.stage);
   }
 
   row(k) {
-    const pick = (which, label, table, words) => choice(label, table.map((v) => [v, words(v)]),
-      () => this.state.layers[3 * k + which], (value) => {
-        const layers = [...this.state.layers];
-        layers[3 * k + which] = Number(value);
-        this.set({ layers });
-        this.say(this.verdict());
-      });
+    const pick = (which, label, table, words) =>
+      choice(
+        label,
+        table.map((v) => [v, words(v)]),
+        () => this.state.layers[3 * k + which],
+        (value) => {
+          const layers = [...this.state.layers];
+          layers[3 * k + which] = Number(value);
+          this.set({ layers });
+          this.say(this.verdict());
+        },
+      );
     const choices = [
       pick(2, "filters", FILTERS, (v) => (v ? String(v) : "one, without an axis of maps")),
       pick(1, "kernel", KERNELS, (v) => `${v} × ${v}`),
       pick(0, "through channels", CHANNELS, String),
     ];
     const out = h("p", { class: "w-plug" });
-    return { choices, out, element: h("li", {}, h("div", { class: "w-options", role: "group", "aria-label": `${LETTERS[k]} layer` }, choices.map((c) => c.element)), out) };
+    return {
+      choices,
+      out,
+      element: h(
+        "li",
+        {},
+        h(
+          "div",
+          { class: "w-options", role: "group", "aria-label": `${LETTERS[k]} layer` },
+          choices.map((c) => c.element),
+        ),
+        out,
+      ),
+    };
   }
 
   found() {
     const { layers, padding } = this.state;
-    return compute({ image: [32, 28, 3], padding, layers: range(3).map((k) => (
-      { channels: layers[3 * k], kernel: layers[3 * k + 1], filters: layers[3 * k + 2] })) });
+    return compute({
+      image: [32, 28, 3],
+      padding,
+      layers: range(3).map((k) => ({
+        channels: layers[3 * k],
+        kernel: layers[3 * k + 1],
+        filters: layers[3 * k + 2],
+      })),
+    });
   }
 
   verdict() {
@@ -84,7 +147,8 @@ class PlugLayers extends Widget {
 
   reason(shape, k) {
     const channels = this.state.layers[3 * k];
-    if (shape.length === 2) return `Stuck at the ${LETTERS[k]} layer: it gets a flat ${shape.join(" × ")} map and finds no channels. Give the layer before it an axis of maps, even if it is of length 1.`;
+    if (shape.length === 2)
+      return `Stuck at the ${LETTERS[k]} layer: it gets a flat ${shape.join(" × ")} map and finds no channels. Give the layer before it an axis of maps, even if it is of length 1.`;
     return `Stuck at the ${LETTERS[k]} layer: ${shape[2]} channels come in, its filters reach through ${channels}.`;
   }
 
@@ -94,7 +158,14 @@ class PlugLayers extends Widget {
       choices.forEach((c) => c.update());
       const shape = shapes[k + 1];
       out.classList.toggle("is-stuck", stuck === k);
-      setText(out, shape ? `→ ${shape.join(" × ")}` : stuck === k ? this.reason(shapes[k], k) : "nothing arrives here yet");
+      setText(
+        out,
+        shape
+          ? `→ ${shape.join(" × ")}`
+          : stuck === k
+            ? this.reason(shapes[k], k)
+            : "nothing arrives here yet",
+      );
     });
     this.padding.update();
   }

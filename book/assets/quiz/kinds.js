@@ -1,20 +1,31 @@
 // Choose one answer; work out a number.
-import { freshId, h } from "../widgets/base.js";
+import { freshId, h } from "../widgets/dom.js";
+import { typedNumber } from "../widgets/typed.js";
 import { button, explanation, remember, remembered, reply, words } from "./parts.js";
 
 function showAll(quiz) {
-  const list = h("dl", { class: "quiz-all" }, quiz.answers.flatMap((one) =>
-    [h("dt", {}, words(one)), h("dd", {}, explanation(one))]));
+  const list = h(
+    "dl",
+    { class: "quiz-all" },
+    quiz.answers.flatMap((one) => [h("dt", {}, words(one)), h("dd", {}, explanation(one))]),
+  );
   reply(quiz, null, list);
 }
 
 export function choice(quiz) {
   const name = freshId("quiz");
   const inputs = quiz.answers.map((one, k) => h("input", { type: "radio", name, value: k }));
-  quiz.body.append(...quiz.answers.map((one, k) => h("label", {}, inputs[k], h("span", {}, words(one)))));
-  const all = button("All explanations", () => showAll(quiz), { hidden: true, class: "quiz-quiet" });
+  quiz.body.append(
+    ...quiz.answers.map((one, k) => h("label", {}, inputs[k], h("span", {}, words(one)))),
+  );
+  const all = button("All explanations", () => showAll(quiz), {
+    hidden: true,
+    class: "quiz-quiet",
+  });
   quiz.buttons.append(all);
-  quiz.restart = () => { all.hidden = true; };
+  quiz.restart = () => {
+    all.hidden = true;
+  };
   const explain = (k) => {
     const right = "right" in quiz.answers[k].dataset;
     reply(quiz, right, ...explanation(quiz.answers[k]));
@@ -33,14 +44,6 @@ export function choice(quiz) {
   }
 }
 
-// What people type: 4,800 and 4 800, −3, 2.5 and 2,5, 1/2.
-function typed(text) {
-  let clean = text.replace(/[−–]/g, "-").replace(/\s/g, "");
-  clean = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(clean) ? clean.replaceAll(",", "") : clean.replace(",", ".");
-  const [, over, under] = clean.match(/^(-?\d+)\/(\d+)$/) ?? [];
-  return over ? over / under : clean === "" ? NaN : Number(clean);
-}
-
 export function numeric(quiz) {
   const variants = JSON.parse(quiz.section.dataset.variants);
   const tolerance = Number(quiz.section.dataset.tolerance) + 1e-9;
@@ -51,13 +54,19 @@ export function numeric(quiz) {
         span.textContent = variants[now].said[span.dataset.number];
     return roots;
   };
-  const input = h("input", { type: "text", inputmode: "text", id: freshId("number"), size: 10, autocomplete: "off" });
+  const input = h("input", {
+    type: "text",
+    inputmode: "text",
+    id: freshId("number"),
+    size: 10,
+    autocomplete: "off",
+  });
   quiz.body.append(h("label", { for: input.id }, "Your number"), input);
   const other = quiz.answers.at(-1);
   const right = quiz.answers.findIndex((one) => "right" in one.dataset);
   quiz.check = () => {
-    const said = typed(input.value);
-    if (!Number.isFinite(said)) return reply(quiz, null, "Type a number, such as 12 or 2.5.");
+    const said = typedNumber(input.value);
+    if (Number.isNaN(said)) return reply(quiz, null, "Type a number, such as 12 or 2.5.");
     const k = variants[now].answers.findIndex((number) => Math.abs(number - said) <= tolerance);
     reply(quiz, k === right, ...fill(...explanation(quiz.answers[k] ?? other)));
     remember(quiz, input.value.trim(), k === right);

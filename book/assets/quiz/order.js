@@ -1,11 +1,11 @@
 // Put steps in order: by buttons, by keyboard, by dragging.
-import { h, setText } from "../widgets/base.js";
+import { h, setText } from "../widgets/dom.js";
 import { button, explanation, label, remember, remembered, reply, words } from "./parts.js";
 
 export function order(quiz) {
   const said = h("p", { class: "quiz-said", role: "status" });
   const list = h("ol", { class: "quiz-steps" });
-  const items = () => [...list.children];
+  const items = () => /** @type {HTMLElement[]} */ ([...list.children]);
   const rank = (item) => Number(quiz.answers[item.dataset.step].dataset.rank);
   const name = (item) => label(quiz.answers[item.dataset.step]).textContent.trim();
   const move = (item, by, pressed) => {
@@ -19,7 +19,9 @@ export function order(quiz) {
   for (const k of JSON.parse(quiz.section.dataset.shown)) {
     const item = h("li", { "data-step": k });
     const mover = (sign, by, way) =>
-      button(sign, (event) => move(item, by, event.currentTarget), { "aria-label": `Move ${way}: ${name(item)}` });
+      button(sign, (event) => move(item, by, event.currentTarget), {
+        "aria-label": `Move ${way}: ${name(item)}`,
+      });
     item.append(
       h("span", { class: "quiz-move" }, mover("↑", -1, "up"), mover("↓", 1, "down")),
       h("span", { class: "quiz-step" }, words(quiz.answers[k])),
@@ -36,18 +38,40 @@ export function order(quiz) {
   quiz.body.append(list, said);
   quiz.check = () => {
     setText(said, "");
-    const sorted = items().map(rank).sort((a, b) => a - b);
+    const sorted = items()
+      .map(rank)
+      .sort((a, b) => a - b);
     const wrong = items().findIndex((item, k) => rank(item) !== sorted[k]);
     if (wrong < 0) {
       const steps = items().map((item) => quiz.answers[item.dataset.step]);
-      const reasons = steps.map((step) => h("li", {}, h("strong", {}, words(step)), explanation(step)));
+      const reasons = steps.map((step) =>
+        h("li", {}, h("strong", {}, words(step)), explanation(step)),
+      );
       reply(quiz, true, h("p", {}, "Yes."), h("ol", {}, reasons));
     } else {
-      const before = wrong === 0 ? "" : wrong === 1 ? "The first step is right. " : `The first ${wrong} are right. `;
+      const before =
+        wrong === 0
+          ? ""
+          : wrong === 1
+            ? "The first step is right. "
+            : `The first ${wrong} are right. `;
       const step = quiz.answers[items()[wrong].dataset.step];
-      reply(quiz, false, `${before}Too early: `, h("em", {}, words(step)), ". ", ...explanation(step));
+      reply(
+        quiz,
+        false,
+        `${before}Too early: `,
+        h("em", {}, words(step)),
+        ". ",
+        ...explanation(step),
+      );
     }
-    remember(quiz, items().map((item) => item.dataset.step).join(" "), wrong < 0);
+    remember(
+      quiz,
+      items()
+        .map((item) => item.dataset.step)
+        .join(" "),
+      wrong < 0,
+    );
   };
   if (remembered()[quiz.key]?.solved) reply(quiz, null, "You have solved this one before.");
 }

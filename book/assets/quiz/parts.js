@@ -1,10 +1,14 @@
 // What the three kinds of questions share: memory, copies of the text, the reply.
-import { h } from "../widgets/base.js";
+import { h } from "../widgets/dom.js";
 
 const STORE = "convkit-quiz";
 
 export const button = (label, onclick, properties) =>
-  h("button", { type: "button", onclick, ...properties, class: `quiz-button ${properties?.class ?? ""}` }, label);
+  h(
+    "button",
+    { type: "button", onclick, ...properties, class: `quiz-button ${properties?.class ?? ""}` },
+    label,
+  );
 
 // ---- what is remembered: in this browser, and nowhere else ----
 
@@ -38,7 +42,8 @@ export function keep(all) {
 export const copies = (nodes) => [...nodes].map((node) => node.cloneNode(true));
 export const label = (answer) => answer.querySelector(":scope > .quiz-label");
 export const words = (answer) => copies(label(answer).childNodes);
-export const explanation = (answer) => copies([...answer.children].filter((part) => part !== label(answer)));
+export const explanation = (answer) =>
+  copies([...answer.children].filter((part) => part !== label(answer)));
 
 // `right` is true or false, or null for a remark that judges nothing.
 export function reply(quiz, right, ...nodes) {

@@ -2,7 +2,13 @@
 // only when somebody presses Run.
 import * as engine from "./engine.js";
 
-const WORDS = { stdout: "run-text", value: "run-text", stderr: "run-text run-error", error: "run-text run-error", note: "run-note" };
+const WORDS = {
+  stdout: "run-text",
+  value: "run-text",
+  stderr: "run-text run-error",
+  error: "run-text run-error",
+  note: "run-note",
+};
 const cells = [];
 let queue = Promise.resolve();
 
@@ -14,7 +20,8 @@ function h(tag, properties, ...children) {
   element.append(...children.filter(Boolean));
   return element;
 }
-const button = (text, onclick, more) => h("button", { type: "button", class: "run-button", onclick, ...more }, text);
+const button = (text, onclick, more) =>
+  h("button", { type: "button", class: "run-button", onclick, ...more }, text);
 
 for (const element of document.querySelectorAll("div.cell:not(.tag_no-run)")) {
   const pre = element.querySelector(":scope > .cell_input pre");
@@ -27,21 +34,43 @@ engine.events.addEventListener("gone", () => {
 
 function prepare(element, pre, number) {
   const cell = {
-    element, number, ran: false, editor: null, original: pre.textContent.replace(/\n$/, ""),
-    name: `cell ${number}`, input: element.querySelector(":scope > .cell_input"),
-    output: h("div", { class: "run-output", role: "region", "aria-label": `Output of cell ${number}`, hidden: "" }),
+    element,
+    number,
+    ran: false,
+    editor: null,
+    original: pre.textContent.replace(/\n$/, ""),
+    name: `cell ${number}`,
+    input: element.querySelector(":scope > .cell_input"),
+    output: h("div", {
+      class: "run-output",
+      role: "region",
+      "aria-label": `Output of cell ${number}`,
+      hidden: "",
+    }),
     status: h("span", { class: "run-status", role: "status" }),
     bar: h("div", { class: "run-bar", role: "group", "aria-label": `Cell ${number}` }),
   };
   cell.code = () => cell.editor?.code() ?? cell.original;
-  cell.run = button("Run", () => (cell.busy ? engine.stop() : press(cell)), { "aria-label": `Run cell ${number}` });
+  cell.run = button("Run", () => (cell.busy ? engine.stop() : press(cell)), {
+    "aria-label": `Run cell ${number}`,
+  });
   cell.edit = button("Edit", () => edit(cell), { "aria-label": `Edit cell ${number}` });
-  cell.undo = button("Undo changes", () => restore(cell), { hidden: "", "aria-label": `Undo changes of cell ${number}` });
-  cell.above = button("Run all above", () => press(cell), { hidden: "", "aria-label": `Run all cells above, then cell ${number}` });
+  cell.undo = button("Undo changes", () => restore(cell), {
+    hidden: "",
+    "aria-label": `Undo changes of cell ${number}`,
+  });
+  cell.above = button("Run all above", () => press(cell), {
+    hidden: "",
+    "aria-label": `Run all cells above, then cell ${number}`,
+  });
   cell.practice = element.closest(".practice");
   cell.check = cell.practice && button("Check", () => check(cell));
   cell.reveal = cell.practice && button("Name the mistake", () => reveal(cell), { hidden: "" });
-  cell.bar.append(...[cell.run, cell.check, cell.reveal, cell.edit, cell.undo, cell.above, cell.status].filter(Boolean));
+  cell.bar.append(
+    ...[cell.run, cell.check, cell.reveal, cell.edit, cell.undo, cell.above, cell.status].filter(
+      Boolean,
+    ),
+  );
   cell.input.after(cell.bar);
   cell.bar.after(cell.output);
   return cell;
@@ -52,7 +81,9 @@ function prepare(element, pre, number) {
 // A cell needs what the cells above it have made: those that have not run yet run first.
 // Practice stands alone.
 function press(cell) {
-  const above = cell.practice ? [] : cells.filter((other) => other.number < cell.number && !other.ran && !other.practice);
+  const above = cell.practice
+    ? []
+    : cells.filter((other) => other.number < cell.number && !other.ran && !other.practice);
   cell.above.hidden = true;
   return enqueue(async () => {
     if (!(await load(cell))) return;
@@ -60,9 +91,15 @@ function press(cell) {
       note(cell, `First cell ${other.number}, above …`);
       const error = await execute(other);
       if (error === "Ended" || error === "KeyboardInterrupt") return note(cell, "");
-      if (error) return note(cell, `Cell ${other.number}, above, stopped with ${error}. Look there first.`);
+      if (error)
+        return note(cell, `Cell ${other.number}, above, stopped with ${error}. Look there first.`);
     }
-    note(cell, above.length ? `Ran ${above.length === 1 ? "the cell" : `${above.length} cells`} above first.` : "");
+    note(
+      cell,
+      above.length
+        ? `Ran ${above.length === 1 ? "the cell" : `${above.length} cells`} above first.`
+        : "",
+    );
     await execute(cell);
   });
 }
@@ -88,7 +125,10 @@ async function load(cell) {
     return true;
   } catch (error) {
     clearTimeout(slow);
-    note(cell, `Python could not be loaded: ${error.message}. Check the connection and press Run again; the results on this page stay as they are. In your own Python, the same code runs with convkit installed.`);
+    note(
+      cell,
+      `Python could not be loaded: ${error.message}. Check the connection and press Run again; the results on this page stay as they are. In your own Python, the same code runs with convkit installed.`,
+    );
     return false;
   } finally {
     clearTimeout(slow);
@@ -99,11 +139,14 @@ async function load(cell) {
 async function execute(cell, code = cell.code(), name = cell.name) {
   busy(cell, true);
   clear(cell);
-  const { error, milliseconds } = await engine.run(code, name, (kind, text) => write(cell, kind, text));
+  const { error, milliseconds } = await engine.run(code, name, (kind, text) =>
+    write(cell, kind, text),
+  );
   busy(cell, false);
   cell.ran = !error;
   cell.output.dataset.milliseconds = milliseconds.toFixed(1);
-  if (!cell.output.childElementCount && !error) write(cell, "note", "Done. This cell shows nothing.");
+  if (!cell.output.childElementCount && !error)
+    write(cell, "note", "Done. This cell shows nothing.");
   if (error === "Ended") {
     write(cell, "note", "Stopped. Python was ended, and all variables are gone.");
     cell.above.hidden = false;
@@ -138,7 +181,14 @@ function write(cell, kind, text) {
     part.innerHTML = text; // made by the reader's own code, in the reader's own page
     cell.output.append(part);
   } else if (kind !== "note" && end?.dataset.kind === kind) end.firstChild.data += text;
-  else cell.output.append(h(kind === "note" ? "p" : "pre", { class: WORDS[kind], "data-kind": kind, tabindex: kind === "note" ? null : "0" }, text));
+  else
+    cell.output.append(
+      h(
+        kind === "note" ? "p" : "pre",
+        { class: WORDS[kind], "data-kind": kind, tabindex: kind === "note" ? null : "0" },
+        text,
+      ),
+    );
 }
 
 // ---- editing ----
@@ -148,7 +198,9 @@ async function edit(cell, focus = true) {
   cell.edit.disabled = true;
   const place = h("div", { class: "run-editor" });
   const setup = {
-    parent: place, code: cell.original, label: `Code of cell ${cell.number}`,
+    parent: place,
+    code: cell.original,
+    label: `Code of cell ${cell.number}`,
     onrun: () => press(cell),
     onchange: () => {
       cell.undo.hidden = cell.code() === cell.original;
@@ -156,6 +208,7 @@ async function edit(cell, focus = true) {
     },
   };
   try {
+    // @ts-expect-error: put there when the book is built
     const { edit: open } = await import("./vendor/editor.js");
     cell.editor = open(setup);
   } catch {
@@ -169,7 +222,11 @@ async function edit(cell, focus = true) {
 }
 
 function plain({ parent, code, label, onrun, onchange }) {
-  const field = h("textarea", { "aria-label": label, spellcheck: "false", rows: String(code.split("\n").length + 1) });
+  const field = h("textarea", {
+    "aria-label": label,
+    spellcheck: "false",
+    rows: String(code.split("\n").length + 1),
+  });
   field.value = code;
   field.addEventListener("input", onchange);
   field.addEventListener("keydown", (event) => {
@@ -178,7 +235,14 @@ function plain({ parent, code, label, onrun, onchange }) {
     onrun();
   });
   parent.append(field);
-  return { code: () => field.value, write: (text) => { field.value = text; onchange(); }, focus: () => field.focus() };
+  return {
+    code: () => field.value,
+    write: (text) => {
+      field.value = text;
+      onchange();
+    },
+    focus: () => field.focus(),
+  };
 }
 
 function restore(cell) {

@@ -13,6 +13,7 @@ export const events = new EventTarget();
 export const running = () => current !== null;
 export const keepsVariables = () => globalThis.crossOriginIsolated === true;
 
+/** @param {(bytes: number, total: number) => void} [onprogress] */
 export function start(onprogress = () => {}) {
   starting ??= begin(onprogress).catch((error) => {
     starting = null;

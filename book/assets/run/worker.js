@@ -13,13 +13,15 @@ function countBytes(total) {
   self.fetch = async (...request) => {
     const response = await original(...request);
     if (!response.ok || !response.body) return response;
-    const counted = response.body.pipeThrough(new TransformStream({
-      transform(chunk, controller) {
-        bytes += chunk.byteLength;
-        say("progress", { bytes, total });
-        controller.enqueue(chunk);
-      },
-    }));
+    const counted = response.body.pipeThrough(
+      new TransformStream({
+        transform(chunk, controller) {
+          bytes += chunk.byteLength;
+          say("progress", { bytes, total });
+          controller.enqueue(chunk);
+        },
+      }),
+    );
     return new Response(counted, { status: response.status, headers: response.headers });
   };
 }
