@@ -434,6 +434,11 @@ def words(options):
     return call(PYTHON, ROOT / "book" / "ext" / "words.py")
 
 
+def scripts(options):
+    """Arguments after `--`: `--fix` writes what can be put right; tests/scripts is run, too."""
+    return call(PYTHON, ROOT / "book" / "ext" / "scripts.py", *options.rest)
+
+
 def exercises(options):
     return call(PYTHON, ROOT / "solutions" / "generate.py", *options.rest)
 
@@ -471,6 +476,7 @@ COMMANDS = {
     "gpu": (gpu, [], "test and time convkit on the GPU that is here (installs nothing)"),
     "grade": (grade, ["course", "dask"], "grade what lies in submitted/, into results/"),
     "words": (words, ["book", "test"], "count the words of each page, and check their spelling"),
+    "scripts": (scripts, ["book"], "check the form, rules, types and tests of the book's scripts"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
     "wheel": (wheel, [], "build the wheel of convkit, with its SHA-256, into dist/"),
     "clean": (clean, [], "remove what was built (--all: and .venv)"),

@@ -34,16 +34,21 @@ class BoxStepper extends Widget {
     const ask = prediction(this, {
       id: "result-shape",
       question:
-        "The image is 6 × 8 × 3, the little box is 2 × 2 × 3. It visits every place. What shape is the result?",
+        "The image is 6 × 8 × 3, the little box is 2 × 2 × 3. It visits every place. " +
+        "What shape is the result?",
       answers: [
         {
           label: "5 × 7 × 3",
-          why: "That keeps red, green and blue apart. But the sum runs over the channels, too: each place gives one number.",
+          why:
+            "That keeps red, green and blue apart. But the sum runs over the channels, too: " +
+            "each place gives one number.",
         },
         {
           label: "5 × 7",
           right: true,
-          why: "Five rows of places, seven columns of places, and one number in each: the channels are summed away.",
+          why:
+            "Five rows of places, seven columns of places, and one number in each: " +
+            "the channels are summed away.",
         },
         {
           label: "5 × 7 × 12",
@@ -51,7 +56,9 @@ class BoxStepper extends Widget {
         },
         {
           label: "5 × 7 × 2",
-          why: "That would be a box that also moves through the channels. This one is as deep as the image: it has nowhere to go.",
+          why:
+            "That would be a box that also moves through the channels. " +
+            "This one is as deep as the image: it has nowhere to go.",
         },
       ],
     });
@@ -152,12 +159,15 @@ class BoxStepper extends Widget {
     if (done === 0) return this.say(`${this.where()}: nothing is added yet.`);
     if (done === 12)
       return this.say(
-        `${this.where()}: ${place.sums.map((s) => written(s)).join(", ")} from red, green and blue; together ${written(place.total)}.`,
+        `${this.where()}: ${place.sums.map((s) => written(s)).join(", ")} from red, ` +
+          `green and blue; together ${written(place.total)}.`,
       );
     const q = done - 1;
     const running = place.products.data.slice(0, done).reduce((a, b) => a + b, 0);
     this.say(
-      `${channelWords(3)[Math.floor(q / 4)]}: ${written(place.patch.data[q])} times ${written(this.W.data[q])} is ${written(place.products.data[q])}. Sum so far ${written(running)}.`,
+      `${channelWords(3)[Math.floor(q / 4)]}: ${written(place.patch.data[q])} times ` +
+        `${written(this.W.data[q])} is ${written(place.products.data[q])}. ` +
+        `Sum so far ${written(running)}.`,
     );
   }
 
@@ -180,7 +190,9 @@ class BoxStepper extends Widget {
       spread: spread / 100,
       now: q >= 0 && { p, k: (i + m) * 8 + j + n },
       done: Math.ceil(done / 4),
-      label: `The image as three sheets of 6 by 8 numbers, red in front. The little box lies on ${this.where()} and reaches through all three.`,
+      label:
+        "The image as three sheets of 6 by 8 numbers, red in front. " +
+        `The little box lies on ${this.where()} and reaches through all three.`,
     });
     this.filterScene.update({
       values: (channel, cell) => first(this.W, channel).data[cell],

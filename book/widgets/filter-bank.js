@@ -50,7 +50,9 @@ class FilterBank extends Widget {
         },
         {
           label: "1",
-          why: "One filter gives one map. Six filters look for six things, and nothing adds their answers.",
+          why:
+            "One filter gives one map. Six filters look for six things, " +
+            "and nothing adds their answers.",
         },
       ],
     });
@@ -132,7 +134,8 @@ class FilterBank extends Widget {
     const [rows, columns] = this.result.shape;
     setText(
       this.shape,
-      `${this.image.shape.join(" × ")} ⋆ (3, 3, 3, ${count}) → ${rows} × ${columns} × ${count}: ${written(rows * columns * count)} numbers.`,
+      `${this.image.shape.join(" × ")} ⋆ (3, 3, 3, ` +
+        `${count}) → ${rows} × ${columns} × ${count}: ${written(rows * columns * count)} numbers.`,
     );
     this.pick.update();
   }

@@ -38,7 +38,8 @@ class FirstBox extends Widget {
     const ask = prediction(this, {
       id: "how-many",
       question:
-        "Multiply the twelve numbers with the numbers below them, and add. How many numbers come out of this one place?",
+        "Multiply the twelve numbers with the numbers below them, and add. " +
+        "How many numbers come out of this one place?",
       answers: [
         {
           label: "1",

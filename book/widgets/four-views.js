@@ -15,7 +15,8 @@ export function compute({ image, filters, i, j, c }) {
   const [, K, L, C2] = W.shape;
   const all = conv2d(A, W);
   const columns = all.shape[1];
-  const modifier = all.data[(i * columns + j) * C2 + c]; // a whole picture is changed; one pixel of it
+  // A whole picture is changed; this is one pixel of it.
+  const modifier = all.data[(i * columns + j) * C2 + c];
   const norm = (v) => Math.hypot(...v);
   const patch = range(C1 * K * L).map((k) => {
     const [p, m, n] = [Math.floor(k / (K * L)), Math.floor((k % (K * L)) / L), k % L];
@@ -29,7 +30,8 @@ export function compute({ image, filters, i, j, c }) {
   const size = C1 * K * L;
   const at = (i * columns + j) * size;
   const matrix = range(size).reduce((s, k) => s + rows.data[at + k] * W.data[k * C2 + c], 0);
-  // A layer: vectors of C1 features come in, one of C2 features goes out; every offset adds its part.
+  // A layer: vectors of C1 features come in, one of C2 features goes out; every offset adds its
+  // part.
   const features = range(C2).map((q) =>
     range(K * L).reduce(
       (s, o) =>
@@ -67,7 +69,8 @@ class FourViews extends Widget {
     const ask = prediction(this, {
       id: "same-number",
       question:
-        "An image modifier, a pattern finder, a matrix product and a layer look at one place. How many different numbers do the four give?",
+        "An image modifier, a pattern finder, a matrix product and a layer look at one place. " +
+        "How many different numbers do the four give?",
       answers: [
         {
           label: "1",
@@ -76,7 +79,9 @@ class FourViews extends Widget {
         },
         {
           label: "2",
-          why: "One might think that finding a pattern is something else than changing an image. It is the same sum, read in another mood.",
+          why:
+            "One might think that finding a pattern is something else than changing an " +
+            "image. It is the same sum, read in another mood.",
         },
         { label: "4", why: "Four descriptions, one operation: choose a place and compare." },
       ],
@@ -171,10 +176,17 @@ class FourViews extends Widget {
       [i, j],
     );
     const words = {
-      modifier: `A picture goes in, a changed picture comes out. Its pixel in row ${i}, column ${j}:`,
-      finder: `How much does the patch agree with the filter? Cosine ${written(found.cosine)}, times both lengths:`,
-      matrix: `Row ${i * 7 + j} of 35 holds the patch, 12 numbers. Times column ${c} of the weights:`,
-      layer: `Four features leave this place: ${found.features.map((v) => written(v)).join(", ")}. Feature ${c}:`,
+      modifier:
+        "A picture goes in, a changed picture comes out. " + `Its pixel in row ${i}, column ${j}:`,
+      finder:
+        `How much does the patch agree with the filter? Cosine ${written(found.cosine)}, ` +
+        "times both lengths:",
+      matrix:
+        `Row ${i * 7 + j} of 35 holds the patch, 12 numbers. ` +
+        `Times column ${c} of the weights:`,
+      layer:
+        "Four features leave this place: " +
+        `${found.features.map((v) => written(v)).join(", ")}. Feature ${c}:`,
     };
     this.views.forEach(({ name, words: text, value }) => {
       setText(text, words[name]);

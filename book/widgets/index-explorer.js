@@ -4,7 +4,7 @@ import { tint } from "./colors.js";
 import { slider } from "./controls.js";
 import { button, h, setText } from "./dom.js";
 import { frame, framed, grid, labeled } from "./grid.js";
-import { conv2d, fromLists, range, tensor, toLists, whole, written } from "./numbers.js";
+import { bracketed, conv2d, fromLists, range, tensor, toLists, whole, written } from "./numbers.js";
 import { prediction } from "./prediction.js";
 
 // The product that six indices choose, and where im2col keeps it.
@@ -79,7 +79,9 @@ class IndexExplorer extends Widget {
         },
         {
           label: "m, n",
-          why: "Then every channel p would keep a result of its own, and B would need a p on the left.",
+          why:
+            "Then every channel p would keep a result of its own, " +
+            "and B would need a p on the left.",
         },
         {
           label: "i, j",
@@ -87,7 +89,9 @@ class IndexExplorer extends Widget {
         },
         {
           label: "c",
-          why: "c chooses the filter, and with it the map. Maps are never added to each other here.",
+          why:
+            "c chooses the filter, and with it the map. " +
+            "Maps are never added to each other here.",
         },
       ],
     });
@@ -163,7 +167,8 @@ class IndexExplorer extends Widget {
     this.set({ [name]: value });
     const { pixel, weight, product } = this.found;
     this.say(
-      `${name} = ${this.state[name]}: ${written(pixel)} times ${written(weight)} is ${written(product)}.`,
+      `${name} = ${this.state[name]}: ${written(pixel)} times ${written(weight)} is ` +
+        `${written(product)}.`,
     );
   }
 
@@ -179,7 +184,8 @@ class IndexExplorer extends Widget {
     }
     this.set(state);
     this.say(
-      `p = ${state.p}, m = ${state.m}, n = ${state.n}: ${written(this.found.product)}. Sum so far ${written(this.soFar)}.`,
+      `p = ${state.p}, m = ${state.m}, n = ${state.n}: ${written(this.found.product)}. ` +
+        `Sum so far ${written(this.soFar)}.`,
     );
   }
 
@@ -193,14 +199,20 @@ class IndexExplorer extends Widget {
       this.soFar += at.product;
     });
     const code = {
-      formula: `B[${i}, ${j}, ${c}] = … + A[${i}+${m}, ${j}+${n}, ${p}] · W[${p}, ${m}, ${n}, ${c}] + …`,
+      formula:
+        `B[${i}, ${j}, ${c}] = … + A[${i}+${m}, ${j}+${n}, ${p}] · W[${p}, ${m}, ${n}, ` +
+        `${c}] + …`,
       loop: `B[${i}, ${j}, ${c}] += A[${i + m}, ${j + n}, ${p}] * W[${p}, ${m}, ${n}, ${c}]`,
-      einsum: `einsum("ijpmn,pmnc->ijc"): windows[${i}, ${j}, ${p}, ${m}, ${n}] * W[${p}, ${m}, ${n}, ${c}]`,
+      einsum:
+        `einsum("ijpmn,pmnc->ijc"): windows[${i}, ${j}, ${p}, ${m}, ${n}] * W[${p}, ` +
+        `${m}, ${n}, ${c}]`,
       im2col: `rows[${row}, ${column}] * W.reshape(12, 4)[${column}, ${c}]`,
     };
     for (const [name, text] of Object.entries(code)) setText(this.views[name], text);
     this.sum.replaceChildren(
-      `${written(pixel)} · ${weight < 0 ? `(${written(weight)})` : written(weight)} = ${written(product)}. Product ${column + 1} of 12, sum so far ${written(this.soFar)}, in the end `,
+      `${written(pixel)} · ${bracketed(weight)} = ` +
+        `${written(product)}. Product ${column + 1} of 12, sum so far ${written(this.soFar)}, ` +
+        "in the end ",
       h("b", {}, written(result)),
     );
     this.sliders.forEach((s) => s.update());

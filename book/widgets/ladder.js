@@ -61,11 +61,14 @@ class LadderWidget extends Widget {
     const ask = prediction(this, {
       id: "weights",
       question:
-        "An image of 32 × 32 × 3 and 64 filters of 5 × 5. How many weights has the layer, without biases?",
+        "An image of 32 × 32 × 3 and 64 filters of 5 × 5. How many weights has the layer, " +
+        "without biases?",
       answers: [
         {
           label: "1,600",
-          why: "That is 64 · 5 · 5: the three channels are forgotten. Each filter reaches through all of them.",
+          why:
+            "That is 64 · 5 · 5: the three channels are forgotten. " +
+            "Each filter reaches through all of them.",
         },
         {
           label: "4,800",
@@ -74,7 +77,9 @@ class LadderWidget extends Widget {
         },
         {
           label: "50,176",
-          why: "That is 28 · 28 · 64, the numbers that come out. The weights are shared between them.",
+          why:
+            "That is 28 · 28 · 64, the numbers that come out. " +
+            "The weights are shared between them.",
         },
         {
           label: "154 million",
@@ -92,7 +97,8 @@ class LadderWidget extends Widget {
         if (!good) return;
         this.set({ [name]: value });
         this.say(
-          `${written(this.found.shared.weights)} shared weights; dense would be ${written(this.found.dense.weights)}.`,
+          `${written(this.found.shared.weights)} shared weights; ` +
+            `dense would be ${written(this.found.dense.weights)}.`,
         );
       });
       input.addEventListener("blur", () => this.refresh());
@@ -180,12 +186,14 @@ class LadderWidget extends Widget {
       setText(count, written(weights));
       setText(
         more,
-        `weights, and ${written(biases)} biases · ${bytes(4 * weights)} in float32 · ${written(multiply_adds)} multiply-adds`,
+        `weights, and ${written(biases)} biases · ${bytes(4 * weights)} in float32 · ` +
+          `${written(multiply_adds)} multiply-adds`,
       );
     }
     setText(
       this.shapes,
-      `${rows} × ${columns} × ${channels} ⋆ (${channels}, ${kernel}, ${kernel}, ${filters}) → ${found.output.join(" × ")}`,
+      `${rows} × ${columns} × ${channels} ⋆ (${channels}, ${kernel}, ${kernel}, ` +
+        `${filters}) → ${found.output.join(" × ")}`,
     );
     const [local, share] = [
       found.dense.weights / found.local.weights,
@@ -193,7 +201,9 @@ class LadderWidget extends Widget {
     ];
     setText(
       this.ratios,
-      `Looking at neighbors only saves ${written(local)} ×, sharing saves ${written(share)} ×, together ${written(local * share)} ×. The arithmetic falls ${written(local)} × only: sharing saves memory, not multiplications.`,
+      `Looking at neighbors only saves ${written(local)} ×, sharing saves ${written(share)} ×, ` +
+        `together ${written(local * share)} ×. The arithmetic falls ${written(local)} × only: ` +
+        "sharing saves memory, not multiplications.",
     );
     this.padding.update();
   }

@@ -32,15 +32,20 @@ class LayerSliders extends Widget {
     const ask = prediction(this, {
       id: "how-many-biases",
       question:
-        "An image of 6 × 8 × 3 goes through 4 filters and gives 5 × 7 × 4. How many biases has this layer?",
+        "An image of 6 × 8 × 3 goes through 4 filters and gives 5 × 7 × 4. " +
+        "How many biases has this layer?",
       answers: [
         {
           label: "1",
-          why: "Then all four maps would be lifted together. Each filter needs a threshold of its own.",
+          why:
+            "Then all four maps would be lifted together. " +
+            "Each filter needs a threshold of its own.",
         },
         {
           label: "3",
-          why: "One for each input channel would be added inside the sum. The bias comes after it, once for each map.",
+          why:
+            "One for each input channel would be added inside the sum. " +
+            "The bias comes after it, once for each map.",
         },
         {
           label: "4",

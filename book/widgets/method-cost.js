@@ -63,16 +63,21 @@ class MethodCost extends Widget {
     const ask = prediction(this, {
       id: "im2col-saves",
       question:
-        "im2col writes all patches into one big matrix, and is often many times faster than plain loops. Does it need fewer multiplications?",
+        "im2col writes all patches into one big matrix, " +
+        "and is often many times faster than plain loops. Does it need fewer multiplications?",
       answers: [
         {
           label: "Yes",
-          why: "It makes exactly the same products. It only arranges them so that a processor can fetch and multiply them in long runs.",
+          why:
+            "It makes exactly the same products. It only arranges them so that a processor " +
+            "can fetch and multiply them in long runs.",
         },
         {
           label: "No, the same number",
           right: true,
-          why: "The same products, arranged so that a matrix routine runs at full speed. It pays with memory.",
+          why:
+            "The same products, arranged so that a matrix routine runs at full speed. " +
+            "It pays with memory.",
         },
         {
           label: "No, more",
@@ -132,7 +137,8 @@ class MethodCost extends Widget {
         h(
           "p",
           { class: "w-where" },
-          "Bars show multiplications. Fewer of them is not always faster: fetching numbers costs time, too, which the chapter measures.",
+          "Bars show multiplications. Fewer of them is not always faster: " +
+            "fetching numbers costs time, too, which the chapter measures.",
         ),
       ),
     );

@@ -263,3 +263,13 @@ export function written(value, digits = 2) {
   const grouped = integer.replace(/(\d)(?=(\d{3})+$)/g, "$1,");
   return decimals ? `${grouped}.${decimals}` : grouped;
 }
+
+/**
+ * A number within a product or a sum: in brackets where it is negative.
+ *
+ * @param {number} value
+ */
+export function bracketed(value) {
+  const text = written(value);
+  return text.startsWith("−") ? `(${text})` : text;
+}

@@ -22,7 +22,8 @@ class OwnPhoto extends Widget {
     const ask = prediction(this, {
       id: "bright-line",
       question:
-        "The box looks for red on its left and none on its right. Where in the portrait will its map be brightest?",
+        "The box looks for red on its left and none on its right. " +
+        "Where in the portrait will its map be brightest?",
       answers: [
         {
           label: "Where something red begins",
@@ -35,7 +36,9 @@ class OwnPhoto extends Widget {
         },
         {
           label: "Where the picture is brightest",
-          why: "Even white answers below zero: green and blue take away more than red adds. Bright is not what the box looks for.",
+          why:
+            "Even white answers below zero: green and blue take away more than red adds. " +
+            "Bright is not what the box looks for.",
         },
       ],
     });
@@ -83,7 +86,8 @@ class OwnPhoto extends Widget {
     this.image = image;
     this.refresh();
     this.say(
-      `${name}: ${image.shape[0]} × ${image.shape[1]} pixels; ${written(this.map.data.length)} places, ${written(this.map.data.length)} numbers.`,
+      `${name}: ${image.shape[0]} × ${image.shape[1]} pixels; ` +
+        `${written(this.map.data.length)} places, ${written(this.map.data.length)} numbers.`,
     );
   }
 

@@ -1,4 +1,5 @@
-// Chapter 3: paint a filter of 9 × 9 × 3 weights that finds the red circle, and meet the white trap.
+// Chapter 3: paint a filter of 9 × 9 × 3 weights that finds the red circle, and meet the white
+// trap.
 import { Widget, define } from "./base.js";
 import { tint } from "./colors.js";
 import { choice } from "./controls.js";
@@ -10,7 +11,8 @@ import { channelMark } from "./places.js";
 import { paintColor } from "./photo.js";
 
 const K = 9;
-const [LETTERS, LEVELS] = ["abcde", [-1, -0.5, 0, 0.5, 1]]; // how a weight is written in the address
+// How a weight is written in the address.
+const [LETTERS, LEVELS] = ["abcde", [-1, -0.5, 0, 0.5, 1]];
 
 // Ways to take something away from a filter (C1, K, L), so that its weights sum to zero.
 export function cure(weights, way) {
@@ -94,17 +96,22 @@ class Painter extends Widget {
     const ask = prediction(this, {
       id: "white",
       question:
-        "The filter has a 1 on a ring in its red channel, and 0 everywhere else. Which picture answers as loudly as the red circle?",
+        "The filter has a 1 on a ring in its red channel, and 0 everywhere else. " +
+        "Which picture answers as loudly as the red circle?",
       answers: [
         { label: "The blue circle", why: "Its red channel is empty: every product is zero." },
         {
           label: "The white circle",
           right: true,
-          why: "White is red, green and blue at once. This filter looks at red only, and in red the two circles are equal.",
+          why:
+            "White is red, green and blue at once. This filter looks at red only, " +
+            "and in red the two circles are equal.",
         },
         {
           label: "None",
-          why: "The filter looks at the red channel only. Which other picture has the same red channel?",
+          why:
+            "The filter looks at the red channel only. " +
+            "Which other picture has the same red channel?",
         },
       ],
     });
@@ -198,7 +205,8 @@ class Painter extends Widget {
     letters[p * 81 + i * 9 + j] = LETTERS[LEVELS.indexOf(this.state.brush)];
     this.set({ paint: letters.join("") });
     this.say(
-      `${"RGB"[p]}, row ${i}, column ${j} is ${written(this.state.brush)}. The red circle scores ${written(this.scores()[0])}.`,
+      `${"RGB"[p]}, row ${i}, column ${j} is ${written(this.state.brush)}. ` +
+        `The red circle scores ${written(this.scores()[0])}.`,
     );
   }
 

@@ -102,7 +102,8 @@ export function ownPicture({ most = 256, take, say, usual }) {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     } catch {
       return say(
-        "No camera can be used here: it may be missing, or not allowed for this page. Choose a file instead.",
+        "No camera can be used here: it may be missing, or not allowed for this page. " +
+          "Choose a file instead.",
       );
     }
     video.srcObject = stream;

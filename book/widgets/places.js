@@ -2,7 +2,7 @@
 import { tint } from "./colors.js";
 import { h, setText } from "./dom.js";
 import { grid } from "./grid.js";
-import { first, range, tensor, written } from "./numbers.js";
+import { bracketed, first, range, tensor, written } from "./numbers.js";
 
 /** @typedef {import("./numbers.js").Tensor} Tensor */
 
@@ -101,7 +101,7 @@ export function sumsTable(channels = 3) {
     });
     const running = place.products.data.slice(0, done).reduce((a, b) => a + b, 0);
     const all = done >= channels * size;
-    const summands = place.sums.map((s) => (s < 0 ? `(${written(s)})` : written(s)));
+    const summands = place.sums.map(bracketed);
     total.replaceChildren(
       all ? `${summands.join(" + ")} = ` : "Sum so far: ",
       h(all ? "b" : "span", {}, written(running)),

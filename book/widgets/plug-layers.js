@@ -44,7 +44,9 @@ class PlugLayers extends Widget {
       answers: [
         {
           label: "50",
-          why: "Each filter reaches through all ten maps and adds over them. It does not make one map for each.",
+          why:
+            "Each filter reaches through all ten maps and adds over them. " +
+            "It does not make one map for each.",
         },
         {
           label: "5",
@@ -148,8 +150,14 @@ class PlugLayers extends Widget {
   reason(shape, k) {
     const channels = this.state.layers[3 * k];
     if (shape.length === 2)
-      return `Stuck at the ${LETTERS[k]} layer: it gets a flat ${shape.join(" × ")} map and finds no channels. Give the layer before it an axis of maps, even if it is of length 1.`;
-    return `Stuck at the ${LETTERS[k]} layer: ${shape[2]} channels come in, its filters reach through ${channels}.`;
+      return (
+        `Stuck at the ${LETTERS[k]} layer: it gets a flat ${shape.join(" × ")} map and ` +
+        "finds no channels. Give the layer before it an axis of maps, even if it is of length 1."
+      );
+    return (
+      `Stuck at the ${LETTERS[k]} layer: ${shape[2]} channels come in, ` +
+      `its filters reach through ${channels}.`
+    );
   }
 
   update() {

@@ -4,7 +4,7 @@ import { tint } from "./colors.js";
 import { fields } from "./controls.js";
 import { h, setText, svg } from "./dom.js";
 import { grid, labeled } from "./grid.js";
-import { conv2d, fromLists, range, tensor, toLists, whole, written } from "./numbers.js";
+import { bracketed, conv2d, fromLists, range, tensor, toLists, whole, written } from "./numbers.js";
 import { prediction } from "./prediction.js";
 
 // square (K, L) on an image (H, W) -> the matrix (H'*W', H*W) that does the same.
@@ -50,15 +50,20 @@ class SharedMatrix extends Widget {
     const ask = prediction(this, {
       id: "different-weights",
       question:
-        "A 2 × 3 filter on a 4 × 5 image is a matrix of 9 × 20 = 180 numbers. How many of them can differ from each other, zeros aside?",
+        "A 2 × 3 filter on a 4 × 5 image is a matrix of 9 × 20 = 180 numbers. " +
+        "How many of them can differ from each other, zeros aside?",
       answers: [
         {
           label: "180",
-          why: "That is a dense layer’s matrix. Here most entries are forced to be zero, and the others repeat.",
+          why:
+            "That is a dense layer’s matrix. Here most entries are forced to be zero, " +
+            "and the others repeat.",
         },
         {
           label: "54",
-          why: "That many carry a weight: six on each of nine rows. But every row has the same six.",
+          why:
+            "That many carry a weight: six on each of nine rows. " +
+            "But every row has the same six.",
         },
         {
           label: "6",
@@ -151,7 +156,8 @@ class SharedMatrix extends Widget {
   choose(at) {
     this.set({ at });
     this.say(
-      `Row ${at} of the matrix: the six weights stand at the pixels under the filter, and give ${written(this.product[at])}.`,
+      `Row ${at} of the matrix: the six weights stand at the pixels under the filter, ` +
+        `and give ${written(this.product[at])}.`,
     );
   }
 
@@ -184,7 +190,8 @@ class SharedMatrix extends Widget {
       box.setAttribute(
         "fill",
         carries
-          ? `color-mix(in srgb, var(--filters) ${12 + 6 * (m * L + n)}%, var(--pst-color-background))`
+          ? `color-mix(in srgb, var(--filters) ${12 + 6 * (m * L + n)}%, ` +
+              "var(--pst-color-background))"
           : "var(--pst-color-background)",
       );
       const value = carries ? written(found.matrix[r][q], 1) : "";
@@ -197,11 +204,12 @@ class SharedMatrix extends Widget {
     );
     const terms = range(K * L).map((k) => {
       const value = this.A.data[(i + Math.floor(k / L)) * W + j + (k % L)];
-      return `${written(value)}·${weights[k] < 0 ? `(${written(weights[k])})` : written(weights[k])}`;
+      return `${written(value)}·${bracketed(weights[k])}`;
     });
     setText(
       this.line,
-      `Row ${at}: ${terms.join(" + ")} = ${written(found.product[at])}. The other fourteen terms are zero.`,
+      `Row ${at}: ${terms.join(" + ")} = ${written(found.product[at])}. ` +
+        "The other fourteen terms are zero.",
     );
     this.fields.update();
   }

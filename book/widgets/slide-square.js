@@ -5,6 +5,7 @@ import { choice, fields, player } from "./controls.js";
 import { freshId, h, setText } from "./dom.js";
 import { frame, framed, grid, labeled } from "./grid.js";
 import {
+  bracketed,
   conv2d,
   first,
   flip,
@@ -72,24 +73,33 @@ class SlideSquare extends Widget {
     const ask = prediction(this, {
       id: "map-size",
       question:
-        "The picture has 6 rows and 8 columns. The 2 × 2 square may not leave it. How large is the map?",
+        "The picture has 6 rows and 8 columns. The 2 × 2 square may not leave it. " +
+        "How large is the map?",
       answers: [
         {
           label: "6 × 8",
-          why: "Then the square would stick out at the right and at the bottom. Step to the end of the first row and count.",
+          why:
+            "Then the square would stick out at the right and at the bottom. " +
+            "Step to the end of the first row and count.",
         },
         {
           label: "5 × 7",
           right: true,
-          why: "In a row of 8, the left edge of the square can stand on columns 0 to 6: seven places. The same with rows: five.",
+          why:
+            "In a row of 8, the left edge of the square can stand on columns 0 to 6: " +
+            "seven places. The same with rows: five.",
         },
         {
           label: "3 × 4",
-          why: "That is a square which jumps by its own width. It moves by one pixel, and its places overlap.",
+          why:
+            "That is a square which jumps by its own width. It moves by one pixel, " +
+            "and its places overlap.",
         },
         {
           label: "4 × 6",
-          why: "One place too few in each direction: 8 − 2 + 1 is 7. The + 1 is the place where it starts.",
+          why:
+            "One place too few in each direction: 8 − 2 + 1 is 7. " +
+            "The + 1 is the place where it starts.",
         },
       ],
     });
@@ -306,8 +316,7 @@ class SlideSquare extends Widget {
     );
     const products = range(K * K).map((q) => {
       const pixel = padded.data[(i + Math.floor(q / K)) * columns + j + (q % K)];
-      const weight = written(used.data[q]);
-      return `${written(pixel)}·${weight.startsWith("−") ? `(${weight})` : weight}`;
+      return `${written(pixel)}·${bracketed(used.data[q])}`;
     });
     setText(this.line, `${products.join(" + ")} = ${written(this.map.data[k])}`);
     setText(

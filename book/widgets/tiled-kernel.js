@@ -68,16 +68,22 @@ class TiledKernel extends Widget {
     const ask = prediction(this, {
       id: "loads",
       question:
-        "A block of 2 × 3 threads computes 2 × 3 results with a 2 × 2 filter. Each thread alone would fetch 4 pixels, 24 in all. How many must the block fetch if its threads share?",
+        "A block of 2 × 3 threads computes 2 × 3 results with a 2 × 2 filter. " +
+        "Each thread alone would fetch 4 pixels, 24 in all. " +
+        "How many must the block fetch if its threads share?",
       answers: [
         {
           label: "6",
-          why: "One for each thread is not enough: the filter reaches one row and one column beyond the tile.",
+          why:
+            "One for each thread is not enough: the filter reaches one row and one column " +
+            "beyond the tile.",
         },
         {
           label: "12",
           right: true,
-          why: "(2 + 2 − 1) · (3 + 2 − 1) = 3 · 4 pixels. Half of 24; with larger tiles and filters the saving grows.",
+          why:
+            "(2 + 2 − 1) · (3 + 2 − 1) = 3 · 4 pixels. Half of 24; " +
+            "with larger tiles and filters the saving grows.",
         },
         { label: "24", why: "That is without sharing: neighbors fetch the same pixels again." },
       ],
@@ -162,8 +168,11 @@ class TiledKernel extends Widget {
   tell() {
     const { sums, loads, naive } = this.found;
     const sum = sums[this.state.thread];
+    const work =
+      sum === null ? "lies beyond the result and only helped to load" : `has ${written(sum)}`;
     this.say(
-      `${this.phase()}. Thread ${this.state.thread} ${sum === null ? "lies beyond the result and only helped to load" : `has ${written(sum)}`}. The block fetched ${loads} pixels; alone, its threads would fetch ${naive}.`,
+      `${this.phase()}. Thread ${this.state.thread} ${work}. ` +
+        `The block fetched ${loads} pixels; alone, its threads would fetch ${naive}.`,
     );
   }
 

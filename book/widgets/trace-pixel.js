@@ -103,12 +103,16 @@ class TracePixel extends Widget {
       answers: [
         {
           label: "3 × 3",
-          why: "That is what it sees of the map just below. Each of those nine numbers saw 3 × 3 of its own.",
+          why:
+            "That is what it sees of the map just below. " +
+            "Each of those nine numbers saw 3 × 3 of its own.",
         },
         {
           label: "5 × 5",
           right: true,
-          why: "Each layer adds one pixel on every side. And two of them need 18 weights for a channel pair, one 5 × 5 needs 25.",
+          why:
+            "Each layer adds one pixel on every side. " +
+            "And two of them need 18 weights for a channel pair, one 5 × 5 needs 25.",
         },
         { label: "6 × 6", why: "3 + 3 counts the middle twice. The second layer adds 3 − 1 = 2." },
         {
@@ -213,7 +217,8 @@ class TracePixel extends Widget {
       : "";
     setText(
       this.line,
-      `Receptive field ${field} × ${field}. One step in the last map is ${jump} ${jump === 1 ? "pixel" : "pixels"} in the image.${cut}`,
+      `Receptive field ${field} × ${field}. One step in the last map is ${jump} ` +
+        `${jump === 1 ? "pixel" : "pixels"} in the image.${cut}`,
     );
     this.stack.update();
     this.padding.update();

@@ -70,7 +70,8 @@ class Training extends Widget {
     const ask = prediction(this, {
       id: "what-finds",
       question:
-        "Nobody tells the program the nine weights. It sees images and the wanted maps, and starts from noise. What will its filter become?",
+        "Nobody tells the program the nine weights. It sees images and the wanted maps, " +
+        "and starts from noise. What will its filter become?",
       answers: [
         {
           label: "It stays noise",
@@ -83,7 +84,9 @@ class Training extends Widget {
         },
         {
           label: "All zeros",
-          why: "Then the map would be empty, and far from the wanted one. Zeros are not a place where the error is small.",
+          why:
+            "Then the map would be empty, and far from the wanted one. " +
+            "Zeros are not a place where the error is small.",
         },
       ],
     });
@@ -214,12 +217,13 @@ class Training extends Widget {
     const grows = this.run.losses.at(-1) > this.run.losses[0];
     this.chart.setAttribute(
       "aria-label",
-      `The error over ${STEPS} steps: it ${grows ? "grows, the steps are too long" : "falls"}. Now ${this.error()}.`,
+      `The error over ${STEPS} steps: it ${grows ? "grows, the steps are too long" : "falls"}. ` +
+        `Now ${this.error()}.`,
     );
-    setText(
-      this.line,
-      `Error ${this.error()}. ${grows ? "It grows: the steps are so long that they leap over the valley." : "Each weight moves against its gradient, times the learning rate."}`,
-    );
+    const why = grows
+      ? "It grows: the steps are so long that they leap over the valley."
+      : "Each weight moves against its gradient, times the learning rate.";
+    setText(this.line, `Error ${this.error()}. ${why}`);
     for (const part of [this.player, this.rate, this.goal, this.seed]) part.update();
   }
 }

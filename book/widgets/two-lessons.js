@@ -91,7 +91,8 @@ class TwoLessons extends Widget {
     const ask = prediction(this, {
       id: "one-lesson",
       question:
-        "Two layers have seen a ring once, at one of 24 places. One shares its weights, the other has own weights at each place. At how many places will they find a ring now?",
+        "Two layers have seen a ring once, at one of 24 places. One shares its weights, " +
+        "the other has own weights at each place. At how many places will they find a ring now?",
       answers: [
         {
           label: "24 and 24",
@@ -100,11 +101,15 @@ class TwoLessons extends Widget {
         {
           label: "24 and 1",
           right: true,
-          why: "The shared weights are the same everywhere, so everyone has had the lesson. Of the own weights, one set has.",
+          why:
+            "The shared weights are the same everywhere, so everyone has had the lesson. " +
+            "Of the own weights, one set has.",
         },
         {
           label: "1 and 1",
-          why: "Shared weights do not know where they learned something. There is only one set, and it slides.",
+          why:
+            "Shared weights do not know where they learned something. " +
+            "There is only one set, and it slides.",
         },
       ],
     });
@@ -144,7 +149,8 @@ class TwoLessons extends Widget {
         h(
           "p",
           {},
-          "Choose places for lessons. Each map shows what a place answers to a ring that lies just there; a tick means that the ring is found.",
+          "Choose places for lessons. Each map shows what a place answers to a ring that lies " +
+            "just there; a tick means that the ring is found.",
         ),
         row(parts.slice(0, 2)),
         row(parts.slice(2)),
@@ -185,7 +191,9 @@ class TwoLessons extends Widget {
         return {
           text: tick || written(found[name].there[k], 1),
           ...tint("result", found[name].there[k]),
-          name: `row ${i}, column ${j}: answers ${written(found[name].there[k])}${tick ? ", found" : ", not found"}`,
+          name:
+            `row ${i}, column ${j}: answers ` +
+            `${written(found[name].there[k])}${tick ? ", found" : ", not found"}`,
         };
       });
     this.ring.update(3, 3, (i, j) => ({
@@ -195,7 +203,9 @@ class TwoLessons extends Widget {
     const count = (name) => found[name].found.filter(Boolean).length;
     setText(
       this.line,
-      `${lessons.length} ${lessons.length > 1 ? "lessons" : "lesson"}: found at ${count("shared")} of 24 places with shared weights, at ${count("own")} with own weights.`,
+      `${lessons.length} ${lessons.length > 1 ? "lessons" : "lesson"}: ` +
+        `found at ${count("shared")} of 24 places with shared weights, ` +
+        `at ${count("own")} with own weights.`,
     );
   }
 }

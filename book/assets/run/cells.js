@@ -120,14 +120,17 @@ async function load(cell) {
       bar.value = Math.min(1, bytes / total);
       if (performance.now() - told < 250) return;
       told = performance.now();
-      words.textContent = ` Loading Python: ${(bytes / 1e6).toFixed(0)} of ${(total / 1e6).toFixed(0)} MB`;
+      words.textContent =
+        ` Loading Python: ${(bytes / 1e6).toFixed(0)} of ` + `${(total / 1e6).toFixed(0)} MB`;
     });
     return true;
   } catch (error) {
     clearTimeout(slow);
     note(
       cell,
-      `Python could not be loaded: ${error.message}. Check the connection and press Run again; the results on this page stay as they are. In your own Python, the same code runs with convkit installed.`,
+      `Python could not be loaded: ${error.message}. Check the connection and press Run again; ` +
+        "the results on this page stay as they are. In your own Python, " +
+        "the same code runs with convkit installed.",
     );
     return false;
   } finally {
@@ -258,7 +261,9 @@ function check(cell) {
   return enqueue(async () => {
     if (!(await load(cell))) return;
     if (await execute(cell)) return;
-    const code = `from convkit import check as _check\n_verdict = _check.run(${JSON.stringify(exercise)}, ${answer})\n_verdict`;
+    const code =
+      `from convkit import check as _check\n_verdict = ` +
+      `_check.run(${JSON.stringify(exercise)}, ${answer})\n_verdict`;
     const error = await execute(cell, code, "check");
     cell.reveal.hidden = error !== "" || !/not yet|partly right/.test(cell.output.textContent);
   });

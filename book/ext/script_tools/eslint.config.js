@@ -7,8 +7,6 @@ const rules = {
   // `_` names what stands before the argument that is used, as in map((_, k) => k).
   "no-unused-vars": ["error", { argsIgnorePattern: "^_$" }],
   eqeqeq: "error",
-  "no-implicit-globals": "error",
-  "no-shadow-restricted-names": "error",
   "no-var": "error",
   "prefer-const": ["error", { destructuring: "all" }],
 };
