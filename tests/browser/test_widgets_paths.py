@@ -76,6 +76,29 @@ def test_slide_square_takes_other_weights_padding_and_the_flip(open_widget):
     np.testing.assert_array_equal(shown_map(page), expected)
 
 
+@pytest.mark.parametrize(
+    ("typed", "weight"), [("1/2", 0.5), ("–3", -3), ("2,5", 2.5), ("1e-1", 0.1), (" 4 ", 4)]
+)
+def test_a_weight_is_read_as_the_quiz_reads_numbers(open_widget, typed, weight):
+    page = open_widget("slide-square", ";shown=1;square=corner")
+    weights = np.array([[1.0, 2, 0], [0, 1, 0], [weight, 0, -1]])
+    page.get_by_label("weight in row 2, column 0").fill(typed)
+    page.locator("input[type=range]").focus()
+    page.keyboard.press("End")
+    expected = convkit.conv2d(IMAGE[..., 0], weights)
+    np.testing.assert_allclose(shown_map(page), expected, atol=0.051)  # one decimal is shown
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "1/0", "1/", "1 2", "1,000"])
+def test_what_is_no_weight_changes_nothing_and_is_marked(open_widget, typed):
+    page = open_widget("slide-square", ";shown=1;square=corner")
+    box = page.get_by_label("weight in row 2, column 0")
+    before = page.locator(".w-sumline").text_content()
+    box.fill(typed)
+    assert box.get_attribute("aria-invalid") == "true"
+    assert page.locator(".w-sumline").text_content() == before
+
+
 def test_slide_square_checks_a_predicted_number(open_widget):
     page = open_widget("slide-square", ";shown=1")
     expected = convkit.conv2d(IMAGE[..., 0], FILTERS[0, :, :, 0])
