@@ -47,7 +47,10 @@ def find_machine(launcher: tuple[str, ...]) -> dict | None:
     outcome = running.finish(step.limit)
     if outcome.status == "ok":
         return json.loads(running.said().splitlines()[-1])
-    print(outcome.last_words)
+    print(outcome.last_words.splitlines()[-1] if outcome.last_words else outcome.status)
+    told = Running(Step("doctor", "doctor", (*launcher, gpu_order.STEP, "doctor"), 60), LOGS)
+    told.finish(60)
+    print(told.said())
     return None
 
 
@@ -57,8 +60,9 @@ def run(options) -> int:
     launcher = tuple(shlex.split(options.launcher)) or (sys.executable,)
     machine = find_machine(launcher)
     if machine is None:
-        print("No GPU here: `convkit doctor` says what is missing. Nothing was measured.")
+        print("No GPU here that can be used. Nothing was measured.")
         return 2
+    machine["commit"] = options.commit or machine["commit"]
     path = file_for(machine["device"], Path(options.to))
     records = Records(path, datetime.now(UTC).isoformat(timespec="seconds"), machine)
     text = machine["capability"]
@@ -107,6 +111,7 @@ def main(arguments=None) -> int:
     parser.add_argument("--compile-only", metavar="ARCH", help="fill the cache, as for sm_90")
     parser.add_argument("--static", action="store_true", help="read the machine code; no GPU")
     parser.add_argument("--json", action="store_true", help="with --static: write its result")
+    parser.add_argument("--commit", default="", help="its name, where git is not there to tell")
     parser.add_argument("--summary", metavar="FILE", help="print what a file of records says")
     parser.add_argument("--launcher", default="", help=argparse.SUPPRESS)  # an emulator's
     parser.add_argument("--tiny", action="store_true", help=argparse.SUPPRESS)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import cupy
 import numpy as np
 
 from benchmarks.gpu_layer import storage_type
 from benchmarks.gpu_lost import LOST, alive, is_refusal, said
-from benchmarks.gpu_rows import LARGE, NUMBERS, SMALL
+from benchmarks.gpu_rows import LARGE, NUMBERS, SMALL, can_store
 from convkit import conv2d, gpu_trust
 from convkit.gpu_verdict import ALLOWED, ROUNDING
 from tests.emulator.cases import CASES, TOLERANCES, compare, numbers_of
@@ -20,8 +21,8 @@ def smoke(options) -> int:
     (rung,) = options.arguments
     bad = 0
     for numbers in NUMBERS.values():
-        if numbers.precision and rung not in ROUNDING:
-            continue  # it would do what it does without
+        if not can_store(numbers) or (numbers.precision and rung not in ROUNDING):
+            continue  # with a precision it would do what it does without
         found = {"rung": rung, "precision": numbers.name, "right": True, "refused": False}
         words, begin = "", time.perf_counter()
         print(f"{rung} in {numbers.words}", flush=True)
@@ -59,32 +60,33 @@ def _first_taken(rung: str, numbers, layers):
 
 
 def cases(options) -> int:
-    """Every small case of one rung in one precision, then a real layer again and again."""
-    rung, precision = options.arguments
-    precision = None if precision == "None" else precision
-    todo = {name: lambda name=name: compare(rung, precision, name) for name in CASES[rung]}
-    todo["a real layer, again and again"] = lambda: _races(rung, precision, options)
+    """Every small case of one rung in some kinds of numbers, and real layers again and again."""
+    rung, *kinds = options.arguments
     bad = 0
     with gpu_trust.without_checks():
-        for name, run in todo.items():
-            print(f"{rung} {precision or 'float32'}: {name}", flush=True)
-            words = ""
-            try:
-                run()
-            except Exception as error:  # wrong, refused or broken: told, and the next one's turn
-                words = said(error)
-                print(f"  {words}", flush=True)
-            bad += bool(words)
-            found = {"rung": rung, "precision": precision or "float32", "case": name}
-            options.records.append("case", **found, right=not words, words=words)
-            if words and not alive(cupy):
-                return LOST
+        for kind in kinds:
+            numbers = None if kind == "float32" else kind
+            todo = {name: partial(compare, rung, numbers, name) for name in CASES[rung]}
+            todo["a real layer, again and again"] = partial(_races, rung, kind, options)
+            for name, run in todo.items():
+                print(f"{rung} {kind}: {name}", flush=True)
+                words = ""
+                try:
+                    run()
+                except Exception as error:  # wrong, refused or broken: told, then the next one
+                    words = said(error)
+                    print(f"  {words}", flush=True)
+                bad += bool(words)
+                found = {"rung": rung, "precision": kind, "case": name}
+                options.records.append("case", **found, right=not words, words=words)
+                if words and not alive(cupy):
+                    return LOST
     return 1 if bad else 0
 
 
-def _races(rung: str, name: str | None, options) -> None:
+def _races(rung: str, kind: str, options) -> None:
     """Hundreds of blocks at the same time; what depends on their order shows now and then."""
-    numbers = NUMBERS[name or "float32"]
+    numbers = NUMBERS[kind]
     arrays, same, result = _first_taken(rung, numbers, SMALL if options.tiny else LARGE)
     right, scale = (
         conv2d(*(part(a).astype(np.float64) for a in arrays), method="gpu_im2col", **same)
@@ -106,8 +108,8 @@ def touch(options) -> int:
     cupy.cuda.set_pinned_memory_allocator(None)
     with gpu_trust.without_checks():
         for rung in options.arguments:
-            for precision in numbers_of(rung):
-                for name in CASES[rung]:
-                    print(f"{rung} {precision or 'float32'}: {name}", flush=True)
-                    compare(rung, precision, name)
+            for name in CASES[rung]:  # each case in all numbers, since time may end
+                for numbers in numbers_of(rung):
+                    print(f"{rung} {numbers or 'float32'}: {name}", flush=True)
+                    compare(rung, numbers, name)
     return 0

@@ -1,7 +1,7 @@
 """One layer in some kinds of numbers: every rung that takes it, cuDNN, and what is wrong.
 
 What is wrong is never timed. Results are compared for the first and the last image, in float64 by
-cuBLAS; `tests/emulator/cases.py` and the other steps compare everything, with NumPy.
+cuBLAS or cuFFT; `tests/emulator/cases.py` and the other steps compare everything, with NumPy.
 """
 
 from __future__ import annotations
@@ -47,11 +47,12 @@ class Arrays:
         self.few = slice(None, None, max(1, row.batch - 1))  # the first and the last image
 
     def exact(self, image, filters):
-        """The results of the few images in float64, and their root mean square."""
+        """The results of the few images in float64, by a library, and their root mean square."""
         some = image[self.few].astype(np.float64)
+        method = "gpu_fft" if self.row.unsuited("gpu_im2col") else "gpu_im2col"
         made = plan(
             filters.astype(np.float64), some.shape, bias=self.bias, activation="relu",
-            method="gpu_im2col", **self.row.options,
+            method=method, **self.row.options,
         )  # fmt: skip
         result = made(some)
         return result, float(self.cupy.sqrt((result**2).mean()))
@@ -86,11 +87,7 @@ def _one(cupy, arrays: Arrays, numbers: Numbers, torch, effort: Effort, skip, on
     if torch is not None:
         candidates |= _cudnn(cupy, arrays, numbers, torch, found, judge)
     if row.group == "signal":
-        for name, run in signal_functions(
-            cupy, row, arrays.image, arrays.filters, arrays.bias
-        ).items():
-            if judge(name, run()[arrays.few]):
-                candidates[name] = run
+        candidates |= _cupys_own(cupy, arrays, found, judge)
     with cupy.cuda.Stream.null:
         times = found["milliseconds"] = device_times(cupy, candidates, effort)
         if row.group == "latency":
@@ -119,6 +116,9 @@ def _rungs(
         if name in skip:
             found["wrong"][name] = "left alone: it ended a process before"
             continue
+        if why := arrays.row.unsuited(name):
+            found["refused"][name] = why
+            continue
         print(f"{numbers.name}: {TRYING} {name}", flush=True)
         try:
             planned = plan(filters, image.shape, method=name, **options)
@@ -128,7 +128,8 @@ def _rungs(
             elif judge(name, result[arrays.few]):
                 yield name, lambda planned=planned, out=result: planned(image, out=out)
         except Exception as error:  # a rung that cannot start leaves the others their turn
-            found["refused" if is_refusal(error) else "wrong"][name] = said(error)
+            no = is_refusal(error) or isinstance(error, MemoryError)
+            found["refused" if no else "wrong"][name] = said(error)
             if not alive(cupy):
                 raise GpuLost(f"{said(error)} {TRYING} {name}") from error
     print(f"{numbers.name}: {TRYING} all again, for their times", flush=True)
@@ -145,6 +146,17 @@ def _cudnn(cupy, arrays, numbers, torch, found, judge) -> dict[str, Callable]:
         found["wrong"]["cudnn"] = str(error)[:300]
         return {}
     return candidates
+
+
+def _cupys_own(cupy, arrays, found, judge) -> dict[str, Callable]:
+    """CuPy's functions for one channel, those that are right."""
+    given = arrays.row, arrays.image, arrays.filters, arrays.bias
+    try:
+        every = signal_functions(cupy, *given)
+        return {name: run for name, run in every.items() if judge(name, run()[arrays.few])}
+    except (ImportError, RuntimeError, MemoryError) as error:  # a library of CUDA is missing
+        found["wrong"]["cupyx"] = said(error)
+        return {}
 
 
 def with_cudnn(times: dict[str, float]) -> dict[str, float]:

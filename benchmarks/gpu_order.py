@@ -8,10 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
+from benchmarks.gpu_layer import storage_type
 from benchmarks.gpu_process import ROOT, Step
-from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TOGETHER, Numbers, wanted
+from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TOGETHER, Numbers, can_store, wanted
 from convkit import METHODS, read_problem
 from tests.emulator.cases import CASES, numbers_of
 
@@ -64,6 +63,8 @@ def steps(asked: Asked) -> tuple[list[Step], dict[str, str]]:
         *_correctness(asked),
         *_table(asked),
     ]
+    if not can_store(NUMBERS["bfloat16"]):
+        missing["bfloat16"] = "ml_dtypes is not installed"
     sanitizer = shutil.which("compute-sanitizer")
     for tool in ("memcheck", "racecheck"):
         if sanitizer is None:
@@ -100,7 +101,9 @@ def rungs() -> list[str]:
 
 def takes(asked: Asked, rung: str, numbers: Numbers) -> bool:
     """Whether this GPU has the instructions of a rung, by its own refusal of small layers."""
-    storage = None if numbers.storage == "float32" else np.dtype(_storage(numbers.storage))
+    if not can_store(numbers):
+        return False
+    storage = None if numbers.storage == "float32" else storage_type(numbers.storage)
     problems = (
         read_problem(
             image, filters, groups=groups, device="gpu", precision=numbers.precision,
@@ -109,14 +112,6 @@ def takes(asked: Asked, rung: str, numbers: Numbers) -> bool:
         for image, filters, groups in SMALL
     )  # fmt: skip
     return any(METHODS[rung].refuses(problem) is None for problem in problems)
-
-
-def _storage(name: str):
-    if name == "float16":
-        return name
-    import ml_dtypes
-
-    return ml_dtypes.bfloat16
 
 
 def _runs(asked: Asked) -> list[str]:
@@ -132,11 +127,17 @@ def _smoke(asked: Asked) -> list[Step]:
 
 
 def _correctness(asked: Asked) -> list[Step]:
-    return [
-        _step(asked, f"correctness: {rung}, {precision or 'float32'}", "correctness",
-              ["cases", rung, str(precision)], 60, wait=True, rung=rung)
-        for rung in _runs(asked) for precision in numbers_of(rung)
-    ]  # fmt: skip
+    """For each rung its float32 arrays in all precisions, then those of 16 bits."""
+    found = []
+    for half in (False, True):
+        for rung in _runs(asked):
+            kinds = [name or "float32" for name in numbers_of(rung)]
+            some = [kind for kind in kinds if (NUMBERS[kind].itemsize == 2) == half]
+            if some:
+                name = f"correctness: {rung}, {' and '.join(some)}"
+                words = ["cases", rung, *some]
+                found.append(_step(asked, name, "correctness", words, 60, wait=True, rung=rung))
+    return found
 
 
 def _table(asked: Asked) -> list[Step]:
@@ -170,7 +171,17 @@ def _tests(asked: Asked) -> Step:
     """The test files that have something for a GPU; those that lack a package skip themselves."""
     files = sorted(Path(ROOT, "tests").glob("test_*.py"))
     marked = [str(f.relative_to(ROOT)) for f in files if "mark.gpu" in f.read_text("utf-8")]
-    command = (*asked.launcher, "-m", "pytest", "-q", "-x", "-m", "gpu", "-p", "no:cacheprovider")
+    command = (
+        *asked.launcher,
+        "-m",
+        "pytest",
+        "-q",
+        "--maxfail=30",
+        "-m",
+        "gpu",
+        "-p",
+        "no:cacheprovider",
+    )
     return Step("tests", "tests", (*command, "--require", "gpu", *marked), 120)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
+
+MOST_WINDOWS = 2**34  # bytes
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,19 @@ class Row:
         numbers = self.batch * (self.size**2 * self.channels + self._side**2 * self.maps)
         weights = self.kernel**2 * self.channels // self.groups * self.maps
         return itemsize * (numbers + weights)
+
+    @property
+    def window_bytes(self) -> int:
+        """All windows of one image side by side, in float64."""
+        return 8 * self._side**2 * self.kernel**2 * self.channels
+
+    def unsuited(self, method: str) -> str | None:
+        """Why a method that would take this layer is not measured on it, if it is not."""
+        if method == "gpu_im2col" and self.window_bytes > MOST_WINDOWS:
+            return f"its windows would take {self.window_bytes / 2**31:.0f} GB"
+        if method in ("gpu_fft", "gpu_depthwise") and self.group in ("layers", "latency"):
+            return "it is for few channels"
+        return None
 
     def tiny(self) -> Row:
         """The same kind of layer, small enough for an emulator."""
@@ -148,6 +164,11 @@ PEAKS = {
     "A100": {None: 19.5, "3xtf32": 52, "tf32": 156, "bf16": 312, "fp16": 312, "memory": 2.0},
     "T4": {None: 8.1, "fp16": 65, "memory": 0.32},
 }
+
+
+def can_store(numbers: Numbers) -> bool:
+    """Whether the type of the arrays is here: bfloat16 belongs to the package ml_dtypes."""
+    return numbers.storage != "bfloat16" or find_spec("ml_dtypes") is not None
 
 
 def wanted(row: Row) -> list[str]:

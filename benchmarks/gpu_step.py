@@ -25,7 +25,7 @@ from benchmarks.gpu_ceilings import ceilings  # noqa: E402
 from benchmarks.gpu_layer import Arrays, measure, storage_type  # noqa: E402
 from benchmarks.gpu_lost import LOST, GpuLost  # noqa: E402
 from benchmarks.gpu_records import Records, machine  # noqa: E402
-from benchmarks.gpu_rows import NUMBERS, ROWS, TOGETHER, wanted  # noqa: E402
+from benchmarks.gpu_rows import NUMBERS, ROWS, TOGETHER, can_store, wanted  # noqa: E402
 from benchmarks.gpu_timing import FULL, LITTLE  # noqa: E402
 from convkit import METHODS, conv2d, gpu_trust  # noqa: E402
 
@@ -55,7 +55,7 @@ def table(options) -> int:
     """One row of the table, in the kinds of numbers that share arrays."""
     name, together = options.arguments
     row = next(row for row in ROWS if row.name == name)
-    names = [one for one in TOGETHER[together] if one in wanted(row)]
+    names = [one for one in TOGETHER[together] if one in wanted(row) and can_store(NUMBERS[one])]
     torch, words = torch_or_words()
     with gpu_trust.without_checks():  # wrong results are found here, and recorded
         small = row.tiny() if options.tiny else row
@@ -105,8 +105,10 @@ def main(arguments=None) -> int:
     options.effort = LITTLE if options.tiny else FULL
     options.skip, options.only = set(), options.rungs.split(",") if options.rungs else METHODS
     if options.wait:
-        if options.step == "table":
-            torch_or_words()
+        if options.step in ("table", "reach"):
+            torch, _ = torch_or_words()
+            version = torch and torch.torch.backends.cudnn.version()  # its library is large
+            print(f"cuDNN {version}", flush=True)
         options.skip = set(sys.stdin.readline().split())
     try:
         return STEPS[options.step](options)

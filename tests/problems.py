@@ -1,16 +1,12 @@
-"""Random convolution problems for hypothesis, and a reference that is quick enough for thousands.
-
-`definition` is `convkit.reference` without its Python loops; tests/test_reference.py compares the
-two, so everything still rests on the seven loops.
-"""
+"""Random convolution problems for hypothesis, and the comparison with the definition."""
 
 from __future__ import annotations
 
 import numpy as np
+from definition import definition
 from hypothesis import strategies as st
-from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit.problem import read_problem, result_shape
+__all__ = ["assert_close", "definition", "problems"]
 
 DTYPES = (np.float32, np.float64)
 
@@ -60,31 +56,6 @@ def problems(draw, dtypes=DTYPES, largest=11):
     if draw(st.booleans()):
         options["bias"] = random.standard_normal(maps).astype(dtype)
     return image, filters, options
-
-
-def definition(
-    image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1, absolute=False
-):
-    """`convkit.reference.conv2d` by one einsum for each group; `absolute` sums |A|·|W|."""
-    image, filters = np.asarray(image, np.float64), np.asarray(filters, np.float64)
-    problem = read_problem(
-        image.shape, filters.shape, stride=stride, padding=padding, dilation=dilation, groups=groups
-    )
-    A = np.pad(image.reshape(problem.image_shape), ((0, 0), *problem.pads, (0, 0)))
-    W = filters.reshape(problem.filters_shape)
-    if absolute:
-        A, W = np.abs(A), np.abs(W)
-    windows = sliding_window_view(A, problem.extent, axis=(1, 2))  # (N, ., ., C1, extent, extent)
-    (rows, columns), (every_row, every_column) = problem.stride, problem.dilation
-    windows = windows[:, ::rows, ::columns, :, ::every_row, ::every_column]
-    channels, maps = problem.channels // groups, problem.maps // groups
-    B = np.zeros(problem.output_shape)
-    for g in range(groups):
-        inside, across = slice(g * channels, (g + 1) * channels), slice(g * maps, (g + 1) * maps)
-        B[..., across] = np.einsum("nijpab,pabc->nijc", windows[..., inside, :, :], W[..., across])
-    if bias is not None:
-        B += np.abs(bias) if absolute else np.asarray(bias, np.float64)
-    return B.reshape(result_shape(problem, image.ndim, filters.ndim))
 
 
 def assert_close(result, image, filters, options, *, tolerance=None):

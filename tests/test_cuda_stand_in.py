@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from convkit import conv2d
 from convkit.cuda import loader
 from tests.emulator.launch import fits
 from tests.emulator.machine import WHEN
@@ -26,9 +25,9 @@ def launched(cupy, *changes):
     arguments = [image, filters, np.uintp(0), out, describe(problem, image, out)]
     for index, value in changes:
         arguments[index] = value
-    conv2d(cupy.asarray(ONES), cupy.asarray(ONES[:2, :2]), method="gpu_naive")  # it is compiled
-    path = next(loader.cache_folder().glob("naive-sm_90-*.cubin"))
-    kernel = cupy.RawModule(path=str(path)).get_function("naive_float")
+    kernel = cupy.RawModule(path=str(loader.cubin_path("naive", "sm_90"))).get_function(
+        "naive_float"
+    )
     kernel((1,), (256,), tuple(arguments))
     return out.get()
 
@@ -65,7 +64,7 @@ def test_an_array_of_another_type_or_device_is_refused():
 def test_a_cubin_that_is_cut_is_refused(tmp_path):
     with stand_in() as cupy:
         launched(cupy)
-        whole = next(loader.cache_folder().glob("naive-sm_90-*.cubin")).read_bytes()
+        whole = loader.cubin_path("naive", "sm_90").read_bytes()
         (tmp_path / "cut.cubin").write_bytes(whole[:-1])
         kernel = cupy.RawModule(path=str(tmp_path / "cut.cubin")).get_function("naive_float")
         with pytest.raises(EmulatorError, match="CUDA_ERROR_INVALID_IMAGE"):

@@ -142,7 +142,7 @@ def test_a_gpu_that_works_runs_a_kernel_first(capsys):
 
 @pytest.mark.skipif(missing() is not None, reason=missing() or "")
 def test_a_first_kernel_that_fails_is_told(monkeypatch, tmp_path):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise RuntimeError("naive.cu does not compile for sm_86")
 
     with stand_in((8, 6)):

@@ -15,6 +15,7 @@ from benchmarks.gpu_process import Outcome, Running, Step
 from benchmarks.gpu_records import Records, file_for, read_lines
 from benchmarks.gpu_rows import NUMBERS, ROWS, wanted
 from benchmarks.gpu_run import Run
+from convkit import choose_method, read_problem
 from convkit.cuda import loader
 from tests.browser.driver import ROOT, run
 from tests.emulator.stand_in import missing
@@ -199,6 +200,15 @@ def test_every_row_is_named_or_named_missing_and_means_say_what_they_hold():
     assert "WRONG gpu_mma: error 9" in said and "gpu_wgmma (too old)" in said
 
 
+def test_what_is_not_measured_on_a_row_is_told_and_never_what_is_chosen():
+    for row in ROWS:
+        problem = read_problem(row.image_shape, row.filters_shape, device="gpu", planned=True,
+                               compute_capability=(9, 0), **row.options)  # fmt: skip
+        assert row.unsuited(choose_method(problem)) is None, row.name
+    largest = next(row for row in ROWS if "31×31" in row.name)
+    assert "59 GB" in largest.unsuited("gpu_im2col")
+
+
 def test_ncus_table_is_found_below_what_else_was_printed():
     kernel, found = gpu_ncu.metrics(
         'some words\n"ID","Kernel Name","Metric Name","Metric Unit","Metric Value"\n'
@@ -235,7 +245,7 @@ def test_without_a_gpu_nothing_is_measured(tmp_path):
     command = [sys.executable, str(ROOT / "benchmarks" / "gpu.py"), "--to", str(tmp_path)]
     hidden = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
     done = subprocess.run(command, env=hidden, capture_output=True, text=True)
-    assert done.returncode == 2 and "No GPU here" in done.stdout
+    assert done.returncode == 2 and "No GPU here that can be used" in done.stdout
     assert not list(tmp_path.iterdir())
 
 

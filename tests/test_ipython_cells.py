@@ -6,11 +6,12 @@ import ast
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convkit.check.ipython_cells import as_python
 
+pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 FUNCTION = "def f(x):\n    return x % 3\n"
 # Nothing in these is IPython's, though Python alone cannot read all of them.
 PLAIN = [
@@ -159,6 +160,7 @@ MAGIC = [
     "x = 1\r\n%time\r\ny = 2\r\n",
     "    x = 1\n    np?\n    y = 2",
     ">>> x = 1\n>>> np?\n>>> for i in x:\n...     y = i",
+    "# ANSWER 1.1\n>>> def f():\n...     return 7 % 3\n...\n>>> f()\n",
     "In [1]: x = 1\nIn [2]: np?",
     ",f a b",
     ";f a b",
@@ -274,6 +276,8 @@ PIECES = [
 
 
 @settings(max_examples=400, deadline=None)
+@example("%%time")
+@example("%\rß")  # which ends Python 3.12's tokenizer
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_any_text_at_all_keeps_its_lines_and_never_raises(cell):
     plain = as_python(cell)

@@ -24,7 +24,7 @@ RUNGS = {
     "2 tiled": (16, 16, 4, None),
     "4 implicit GEMM": (128, 128, 4, None),
     "5 mma, bf16": (128, 128, 2, "bf16"),
-    "6 wgmma, bf16": (128, 256, 2, "bf16"),
+    "6 wgmma, bf16": (192, 256, 2, "bf16"),
 }
 REGISTERS, THREADS = 65536, 256  # of a multiprocessor, by CUDA's guide; of each of our blocks
 
@@ -119,6 +119,13 @@ def shared_tile() -> Figure:
 def budget() -> dict:
     """Registers of every kernel as the tests hold them: tests/cuda_budget.json."""
     return json.loads((ROOT / "tests" / "cuda_budget.json").read_text("utf-8"))
+
+
+def multiplying(kernel: str) -> float:
+    """Percent of a kernel's main loop that are multiplications, counted in its machine code."""
+    path = ROOT / "benchmarks" / "results" / "gpu-static.json"
+    found = json.loads(path.read_text("utf-8"))["kernels"][kernel]
+    return 100 * found["share"]
 
 
 def registers(names=("naive", "tiled", "implicit_gemm", "mma", "wgmma")) -> Table:

@@ -6,10 +6,11 @@ import importlib
 import sys
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
-from convkit import conv2d
+from convkit import METHODS, conv2d, read_problem
 from convkit.data import hand_example
 
 from .tables import Table
@@ -18,12 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def emulator():
-    """The emulator of the tests, or None where it lacks a C++ compiler, or CuPy."""
+    """The emulator of the tests, or None where it lacks a C++ compiler."""
     for folder in (ROOT, ROOT / "tests"):
         if str(folder) not in sys.path:
             sys.path.append(str(folder))
-    module = importlib.import_module("tests.emulator.stand_in")
-    return module if module.missing() is None else None
+    module = importlib.import_module("tests.emulator.build")
+    return module if module.compiler() else None
 
 
 def small_layer(channels: int):
@@ -43,17 +44,22 @@ def without_a_gpu(file: str, lost: str = "", order: str = "forward", channels: i
     `lost` is taken out of the source first: a planted bug.
     """
     if emulator() is None:
-        return "not run: no C++ compiler here, or no CuPy"
-    stand_in = emulator().stand_in
+        return "not run: no C++ compiler here"
     source = importlib.import_module("convkit.cuda.loader").source_of(file)
     if lost and source.count(lost) != 1:
         raise ValueError(f"{lost!r} stands {source.count(lost)} times in {file}.cu, not once")
     changed = {f"{file}.cu": source.replace(lost, "")} if lost else None
     image, filters = small_layer(channels)
+    shapes = read_problem(image.shape, filters.shape)
+    library = emulator().build(file, changed)
+
+    def kernel_for(array, file, name, shared=0, activation=None):
+        return emulator().Kernel(library, name, order)
+
+    launch = importlib.import_module("convkit.cuda.launch")
     try:
-        with stand_in(order=order, sources=changed) as cupy:
-            on_gpu = cupy.asarray(image), cupy.asarray(filters)
-            result = conv2d(*on_gpu, method=f"gpu_{file}").get()
+        with patch.object(launch, "kernel_for", kernel_for):
+            result = METHODS[f"gpu_{file}"](image[None], filters, shapes)[0]
     except RuntimeError as fault:
         return f"stopped: {fault}"
     wrong = int((result != conv2d(image, filters)).sum())  # NaN is wrong, too
@@ -82,6 +88,12 @@ def rehearsal() -> Table:
 
 
 def bugs() -> int:
-    """How many bugs the tests plant, one after the other."""
+    """How many bugs the tests plant in kernels, one after the other."""
     emulator()
     return len(importlib.import_module("tests.emulator.planted_bugs").BUGS)
+
+
+def host_faults() -> int:
+    """How many they plant in the Python that starts kernels."""
+    emulator()
+    return len(importlib.import_module("tests.emulator.host_faults").FAULTS)

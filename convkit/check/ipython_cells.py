@@ -75,11 +75,12 @@ def is_python(text: str) -> bool:
 
 def _cell_magic(lines, first):
     name, _, words = lines[first][2:].rstrip().partition(" ")
-    body = "\n".join(lines[first + 1 :])
+    above, below = [""] * first, lines[first + 1 :]
+    body = "\n".join(below)
     if name in _RUN_THE_CELL:
-        return "\n" * (first + 1) + as_python(body)
+        return "\n".join([*above, "", *as_python(body).split("\n")] if below else [*above, ""])
     text = _write(words, body + "\n") if name in ("writefile", "file") else ""
-    return "\n" * first + text + "\n" * (len(lines) - 1 - first)
+    return "\n".join([*above, text, *[""] * len(below)])
 
 
 def _write(words, body) -> str:
@@ -91,7 +92,7 @@ def _write(words, body) -> str:
 
 def _without_prompts(lines):
     """Without `>>> ` and `In [1]: `, where somebody copied them along."""
-    first = next((line for line in lines if line.strip()), "")
+    first = next((line for line in lines if line.strip() and line[0] != "#"), "")
     if not re.match(r"[ \t]*>>>(?: |$)|In \[\d+\]:", first):
         return lines
     return [_PROMPT.sub("", line, count=1) if _PROMPT.match(line) else line for line in lines]
@@ -171,8 +172,10 @@ def _logical_line(lines, start):
                 depth += (token.string in _OPENS) - (token.string in _CLOSES)
             if token.type == tokenize.NEWLINE or (token.type == tokenize.NL and not depth):
                 return tokens, True
-    except (tokenize.TokenError, SyntaxError):
-        return tokens, False  # a bracket or a string without an end: Python will tell
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        # A bracket or a string without an end, or (ValueError, since Python 3.12) letters behind a
+        # bare carriage return: Python will tell.
+        return tokens, False
     return tokens, bool(tokens)
 
 

@@ -90,9 +90,15 @@ FAULTS = [
         "array_library(filters=filters).ascontiguousarray(filters)", "filters",
     ),
     Fault(TILED, "too few bytes of shared memory", "* dtype.itemsize", "* 4"),
-    Fault(GEMM, "an image that is a view read four numbers at a time", "aligned(image) and ", ""),
+    Fault(
+        GEMM, "an image that is a view read four numbers at a time",
+        "% 4 == 0 and aligned(image)", "% 4 == 0",
+    ),
     Fault(IM2COL, "padding that nobody sets to zero", "xp.zeros(shape", "xp.empty(shape"),
-    Fault(MMA, "filled up filters that nobody sets to zero", "xp.zeros((depth", "xp.empty((depth"),
+    Fault(
+        MMA, "filled up filters that nobody sets to zero",
+        "xp.zeros((*stored", "xp.empty((*stored",
+    ),
     Fault(
         MMA, "the length of a row of filters forgotten",
         "stored_maps=prepared.shape[3]", "stored_maps=problem.maps",
@@ -103,7 +109,7 @@ FAULTS = [
     ),
     Fault(
         WGMMA, "filters with rows and columns exchanged",
-        "filters.transpose(3, 1, 2, 0)", "filters.transpose(3, 2, 1, 0)",
+        "ordered.transpose(3, 1, 2, 0)", "ordered.transpose(3, 2, 1, 0)",
     ),
     Fault(PLANS, "a bias that is a view", ".reshape(-1).copy()", ".reshape(-1)"),
     Fault(

@@ -13,7 +13,7 @@ from unittest.mock import patch
 import numpy as np
 from problems import assert_close, definition
 
-from convkit import bench, conv2d, gradients, layers, plan
+from convkit import METHODS, bench, conv2d, gradients, layers, plan, read_problem
 from convkit.streaming import HostPlan
 from tests.emulator.cases import CASES, TOLERANCES, compare, precisions_of
 from tests.emulator.stand_in import stand_in
@@ -23,7 +23,19 @@ IMAGE = RANDOM.standard_normal((2, 9, 12, 8)).astype(np.float32)
 FILTERS = RANDOM.standard_normal((8, 2, 3, 12)).astype(np.float32)
 BIAS = RANDOM.standard_normal(12).astype(np.float32)
 OPTIONS = {"padding": (2, 1), "stride": (1, 2), "dilation": (2, 1)}
-WAYS = [(rung, precision) for rung in CASES for precision in precisions_of(rung)]
+EVERY = [(rung, precision) for rung in CASES for precision in precisions_of(rung)]
+
+
+def takes(way, image=IMAGE, filters=FILTERS, **options) -> bool:
+    """Whether a rung takes a layer, in this precision, on the stand-in's GPU."""
+    rung, precision = way
+    problem = read_problem(image.shape, filters.shape, dtype=image.dtype, device="gpu",
+                           precision=precision, compute_capability=(9, 0), **options)  # fmt: skip
+    return rung == "auto" or METHODS[rung].refuses(problem) is None
+
+
+# The rungs for layers; those for signals and depthwise layers are run by `every_rung`.
+WAYS = [way for way in EVERY if takes(way, **OPTIONS)]
 
 
 def near(result, expected, scale, precision=None) -> None:
@@ -41,7 +53,7 @@ def right(image=IMAGE, filters=FILTERS, bias=BIAS, **options):
 
 def every_rung(streams):
     """Its first case, and its last."""
-    for rung, precision in WAYS:
+    for rung, precision in EVERY:
         for name in (next(iter(CASES[rung])), list(CASES[rung])[-1]):
             with stand_in(streams=streams):
                 compare(rung, precision, name)
@@ -96,7 +108,9 @@ def ragged_sizes(streams):
         for batch, size in ((1, 3), (0, 5), (3, 11), (1, 40)):
             image = RANDOM.standard_normal((batch, size, size + 1, 3)).astype(np.float32)
             filters = FILTERS[:3, :2, :2, :5]
-            for rung, precision in (*WAYS, ("auto", None)):
+            for rung, precision in (*EVERY, ("auto", None)):
+                if not takes((rung, precision), image, filters):
+                    continue
                 result = conv2d(cupy.asarray(image), cupy.asarray(filters), method=rung,
                                 precision=precision).get()  # fmt: skip
                 assert_close(result, image, filters, {}, tolerance=TOLERANCES[precision])
@@ -270,12 +284,12 @@ def second_device(streams):
 
 def commands(streams):
     """What `convkit bench --device gpu` calls, and `convkit doctor`."""
-    from convkit.cuda.diagnose import diagnose
+    from convkit.gpu_diagnosis import diagnose
 
     with stand_in(streams=streams) as cupy:
         rows = list(bench.bench((7, 8, 8), (8, 3, 3, 8), xp=cupy, seconds=0.001))
         assert {row.method for row in rows if row.error is not None} >= {"gpu_naive", "gpu_tiled"}
-        assert all(line[0] for line in diagnose())
+        assert diagnose()[0][0] and not any(line[0] is False for line in diagnose())
 
 
 def other_device(streams):
@@ -324,8 +338,8 @@ def graphs(streams):
     """A plan that is captured into a CUDA graph, which runs again on other images."""
     with stand_in(streams=streams) as cupy:
         for rung, precision in WAYS:
-            if rung == "gpu_im2col":
-                continue  # it calls cuBLAS, which CuPy does not capture
+            if not METHODS[rung].fuses:
+                continue  # it calls a library, which CuPy does not capture
             stream = cupy.cuda.Stream(non_blocking=True)
             with stream:
                 planned = plan(cupy.asarray(FILTERS), IMAGE.shape, method=rung,
