@@ -183,11 +183,11 @@ class Plan:
                 f"method {self.method!r} calls a library that CuPy does not capture into a CUDA "
                 f"graph: make the plan with another, e.g. method='gpu_naive'"
             )
-        if beside or image.dtype != self.problem.result_dtype:
+        if beside or callable(self._activation) or image.dtype != self.problem.result_dtype:
             raise RuntimeError(
-                f"while a CUDA graph is captured, give out= apart from the image, and an image of "
-                f"{self.problem.result_dtype}: anything else is copied into memory that is free "
-                f"again when the graph runs"
+                f"while a CUDA graph is captured, give out= apart from the image, an image of "
+                f"{self.problem.result_dtype}, and no function as activation: anything else needs "
+                f"memory that is free again when the graph runs"
             )
 
     def _lazily(self, image, out):

@@ -19,8 +19,9 @@ from convkit import (
     read_problem,
     reference,
 )
+from convkit.cuda.tiles import Tile
 from convkit.data import hand_example, red_circle
-from convkit.methods import im2col, mec
+from convkit.methods import gpu_implicit_gemm, gpu_mma, gpu_wgmma, im2col, mec
 from convkit.scratch import Scratch
 from tests.emulator.stand_in import missing, stand_in
 
@@ -418,14 +419,21 @@ def test_tiles_of_the_picture_are_those_of_the_sources():
         return (ROOT / "convkit" / "cuda" / f"{file}.cu").read_text("utf-8")
 
     assert re.search(r"TILE = (\d+)", source("tiled"))[1] == str(ch14.RUNGS["2 tiled"][0])
-    assert "IMPLICIT_GEMM(implicit_gemm_128, 128, true)" in source("implicit_gemm")
-    found = re.search(r"PIXELS = (\d+), MAPS = (\d+)", source("mma"))
-    assert tuple(map(int, found.groups())) == ch14.RUNGS["5 mma, bf16"][:2]
-    assert "WGMMA(wgmma_bf16_256, Bf16, 256)" in source("wgmma")
-    assert re.search(r"PIXELS = (\d+)", source("wgmma"))[1] == str(ch14.RUNGS["6 wgmma, bf16"][0])
-    for file in ("implicit_gemm", "mma", "wgmma"):
-        assert f"__launch_bounds__({ch14.THREADS}" in source(file)
+    for rung, file, name in (
+        ("4 implicit GEMM", "implicit_gemm", "implicit_gemm"),
+        ("5 mma, bf16", "mma", "mma_bf16"),
+        ("6 wgmma, bf16", "wgmma", "wgmma_bf16"),
+    ):
+        pixels, maps = ch14.RUNGS[rung][:2]
+        assert f"({name}_{pixels}x{maps}, " in source(file)
+    assert f"THREADS = {ch14.THREADS};" in source("implicit_gemm")
     assert ch14.RUNGS["2 tiled"][0] ** 2 == ch14.THREADS
+
+
+def test_blocks_have_as_many_threads_as_their_host_code_starts():
+    assert ch14.threads_of("wgmma_bf16_192x256") == gpu_wgmma.THREADS[Tile(192, 256)]
+    assert ch14.threads_of("mma_bf16_128x128") == gpu_mma.THREADS
+    assert ch14.threads_of("implicit_gemm_128x128") == gpu_implicit_gemm.THREADS
 
 
 def test_fetches_of_a_tile_are_what_a_count_of_them_says():
@@ -493,12 +501,13 @@ def test_the_ladder_tells_every_rung_in_its_own_words():
 def test_registers_are_those_of_the_committed_budget():
     budget = json.loads((ROOT / "tests" / "cuda_budget.json").read_text("utf-8"))
     rows = {row[0]: row for row in ch14.registers().rows}
-    assert int(rows["implicit_gemm_128"][2]) == budget["implicit_gemm"]["sm_90"][
-        "implicit_gemm_128"]["registers"]  # fmt: skip
-    assert {"naive_float", "tiled_float", "mma_bf16", "wgmma_bf16_256"} <= set(rows)
-    for _, _, used, blocks, _ in rows.values():
-        assert int(blocks) * int(used) * ch14.THREADS <= ch14.REGISTERS
-        assert (int(blocks) + 1) * (int(used) + 8) * ch14.THREADS > ch14.REGISTERS
+    name = "implicit_gemm_128x128"
+    assert int(rows[name][3]) == budget["implicit_gemm"]["sm_90"][name]["registers"]
+    assert {"naive_float", "tiled_float", "mma_bf16_128x128", "wgmma_bf16_192x256"} <= set(rows)
+    for kernel, _, threads, used, blocks, _ in rows.values():
+        assert int(threads) == ch14.threads_of(kernel)
+        assert int(blocks) >= 1 and int(blocks) * int(used) * int(threads) <= ch14.REGISTERS
+        assert (int(blocks) + 1) * (int(used) + 8) * int(threads) > ch14.REGISTERS
 
 
 def test_no_gpu_figure_without_a_measurement(tmp_path):

@@ -9,7 +9,9 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from convkit.cuda.tiles import Tile
 from convkit.data import hand_example
+from convkit.methods import gpu_wgmma
 
 from .prose import said
 from .speed import log_scale
@@ -26,7 +28,7 @@ RUNGS = {
     "5 mma, bf16": (128, 128, 2, "bf16"),
     "6 wgmma, bf16": (192, 256, 2, "bf16"),
 }
-REGISTERS, THREADS = 65536, 256  # of a multiprocessor, by CUDA's guide; of each of our blocks
+REGISTERS, THREADS = 65536, 256  # of a multiprocessor, by CUDA's guide; of most of our blocks
 
 
 @cache
@@ -131,22 +133,30 @@ def multiplying(kernel: str) -> float:
 def registers(names=("naive", "tiled", "implicit_gemm", "mma", "wgmma")) -> Table:
     """For Hopper: registers of a thread, how many blocks they leave room for, what is spilled.
 
-    Kernels for float64 and fp16, and those for odd channels, are left out: they are twins.
+    Kernels for float64 and fp16, those for odd channels, and those that write 16 bits are left
+    out: they are twins.
     """
     rows = []
     for file in names:
         each = budget()[file]
         kernels = each.get("sm_90a") or each["sm_90"]
         for name, used in sorted(kernels.items(), key=lambda one: one[1]["registers"]):
-            if re.search("double|fp16|any", name):
+            if re.search("double|fp16|any|out16", name):
                 continue
-            blocks = REGISTERS // (-(-used["registers"] // 8) * 8 * THREADS)
-            rows.append((name, f"{file}.cu", f"{used['registers']}", f"{blocks}",
+            threads = threads_of(name)
+            blocks = REGISTERS // (-(-used["registers"] // 8) * 8 * threads)
+            rows.append((name, f"{file}.cu", f"{threads}", f"{used['registers']}", f"{blocks}",
                          f"{used['spilled_bytes']}"))  # fmt: skip
-    head = ("kernel", "file", "registers", "blocks that fit", "bytes spilled")
+    head = ("kernel", "file", "threads", "registers", "blocks that fit", "bytes spilled")
     return Table(
         "Registers of one thread, compiled for Hopper, by the compiler’s own report.",
         head,
         tuple(rows),
-        right=3,
+        right=4,
     )
+
+
+def threads_of(kernel: str) -> int:
+    """Threads of one block: only the large tiles of rung 6 have others than the rest."""
+    tile = re.search(r"^wgmma_\w+?_(\d+)x(\d+)", kernel)
+    return gpu_wgmma.THREADS[Tile(int(tile[1]), int(tile[2]))] if tile else THREADS

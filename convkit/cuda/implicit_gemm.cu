@@ -22,17 +22,20 @@
 //     kernels do without, and take every shape);
 //   - where a window lies in the image, and whether it does, is computed where the sum comes to
 //     another place of the kernel. In between a slice is 16 channels further on: one addition;
-//   - filters are stored in the order of the sum (K, K, depth, C2), and filled up to whole slices:
-//     their slices follow each other, and none needs to be asked whether it is there;
+//   - filters are stored (groups, panels, terms, maps of a panel), in the order of the sum and filled
+//     up to whole slices: these follow each other, and none is asked whether it is there;
+//   - before the filters lie `depth` zeros. A window outside the image reads those, so that no load
+//     asks either;
 //   - two buffers: while this slice of the sum is multiplied, the next is under way from memory to
 //     registers, and one barrier for each slice is enough;
 //   - `windows` is stored transposed, [term][pixel], so that a thread's 4 pixels are neighbors too.
-//     A thread fetches neighboring pixels, so they are stored together. Rows are 4 longer than
-//     needed: half of the lanes then write to other banks than the rest.
+//     Rows are 4 longer than needed: half of the lanes then write to other banks than the rest;
+//   - what is needed now and then (a pixel's place, a thread's place in the sum) waits in shared
+//     memory, since 64 sums and what they are made of take nearly all of 128 registers.
 //
 // Where a layer has too few tiles to go round, its sum is cut into `splits` parts, one block each,
 // and reduce.cu adds them up. blockIdx = (pixels, maps of a group, group + groups · part).
-// Cost: the same multiply-adds; of reads from memory 1 / 128 of rung 1's; 33 kB of shared memory.
+// Cost: the same multiply-adds; of reads from memory 1 / 128 of rung 1's; 29 to 39 kB of shared memory.
 #include "convolution.cuh"
 #include "instructions.cuh"
 

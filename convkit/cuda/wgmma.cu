@@ -35,11 +35,7 @@
 // Both operands lie with their terms in a row of 128 bytes, so the filters are kept transposed,
 // (C2, K, K, depth): done once, by the plan, which also puts the maps in the order of the lanes.
 //
-// What waits until this has been measured on a device, and what it would change:
-//   - TMA's im2col copies with a producer warp: one thread orders a slice, order() and its 13 to 56
-//     registers go; and two blocks of a cluster share what they read, so that L2 gives each half;
-//   - tf32: operands of 32 terms to a row of 128 bytes, m64nNk8 in place of m64nNk16, half the rate;
-//   - Winograd F(2×2, 3×3): 16 products for 36, of transformed tiles that bf16 rounds once more.
+// What would move that bound, and waits for a run on a device: convkit/cuda/README.md.
 //
 // Needs depth in multiples of 8, and an H100 or H200: sm_90a is for this generation only.
 // Cost: the same multiply-adds; 4 · (pixels + maps) · 128 bytes of shared memory.

@@ -28,7 +28,8 @@ SMALL = 2**24
 FEW = 4  # channels of a group that 'gpu_depthwise' adds up, one after the other; and maps
 HALF_A_TILE = 32  # maps of 'gpu_implicit_gemm'
 FFT_PLACES, FFT_WORK = 400, 2**31  # of a kernel; multiply-adds
-TENSOR_CHANNELS = 8  # and maps: with fewer, most of what is rounded and packed is zeros
+# Where numbers are rounded and filled up to 8 (TF32: 4) channels first.
+TENSOR_MAPS, TENSOR_CHANNELS, TENSOR_CHANNELS_LARGE = 8, 8, 3
 WINDOWS = 2**32  # bytes that 'gpu_im2col' may need for one image
 
 
@@ -41,9 +42,10 @@ def choose_gpu_method(problem: Problem) -> str:
        2**31 multiply-adds: 'gpu_fft'.
     2. One channel and up to 32 maps, or up to 4 channels and maps: 'gpu_depthwise'. So go
        depthwise layers, pairs of an image and a kernel (groups = pairs), and gray images.
-    3. 16-bit arrays, whose products a tensor core does not round; and float32 arrays of 8 channels
-       and maps or more where `precision` allows rounded products: tensor cores, those of Hopper
-       ('gpu_wgmma') where there are any, else 'gpu_mma'.
+    3. 16-bit arrays, whose products a tensor core does not round; and, where `precision` allows
+       rounded products, float32 arrays of 8 channels and maps or more (3 channels from 2**24
+       multiply-adds on): tensor cores, those of Hopper ('gpu_wgmma') where there are any, else
+       'gpu_mma'.
     4. Up to 2**24 multiply-adds: 'gpu_tiled', one launch of many small blocks.
     5. float64, and 16 bits without tensor cores: 'gpu_im2col', because cuBLAS knows the float64
        units of the GPU; 'gpu_tiled' where the windows of one image need more than 4 GB.
@@ -80,6 +82,9 @@ def choose_gpu_method(problem: Problem) -> str:
       multiply-adds per clock; in 'gpu_naive' a warp reads 32 / m pixels, as many lines of memory,
       for 32 multiply-adds, so m of them per clock. Hence never 'gpu_naive', nor for sums of few
       terms, where its divisions cost most.
+    - Three channels are filled up to eight for tensor cores, so more than half of their products
+      are wasted. Still `benchmarks/gpu.py --static` bounds ResNet's first layer at 60 TFLOP/s there
+      and at 27 in 'gpu_implicit_gemm', which reads such pixels number by number.
     - 'gpu_fft' moves about 7 times 8 bytes for each result, 13 ps, and half again where tiles
       overlap; 'gpu_depthwise' takes 0.058 ps for each place of the kernel, at 60% of the
       multiply-adds that there are. They are even at 330 places. Its dozen calls take some 60 µs:
@@ -113,7 +118,8 @@ def _wishes(problem: Problem):
         yield gpu_fft
     if few or (depth == 1 and maps <= HALF_A_TILE):
         yield gpu_depthwise
-    rounded = problem.precision is not None and min(depth, maps) >= TENSOR_CHANNELS
+    least = TENSOR_CHANNELS_LARGE if problem.multiply_adds > SMALL else TENSOR_CHANNELS
+    rounded = problem.precision is not None and depth >= least and maps >= TENSOR_MAPS
     if problem.storage is not None or rounded:
         yield from (gpu_wgmma, gpu_mma)
     if problem.multiply_adds <= SMALL:
