@@ -205,7 +205,7 @@ def test_tiles_follow_from_the_work():
 def test_tiles_of_the_fft_hold_the_kernel_and_transform_little(size, kernel):
     problem = read_problem((size, size), (kernel, kernel))
     rows, columns = fft.tile_size(problem)
-    assert min(rows, columns) >= kernel and max(rows, columns) <= fft.LARGEST
+    assert min(rows, columns) >= kernel and max(rows, columns) <= fft.CPU.largest
     assert rows == fft.fast_length(rows)
     count = math.prod(-(-(size - kernel + 1) // (tile - kernel + 1)) for tile in (rows, columns))
     assert count * rows * columns <= 1.6 * max(size, 60) ** 2
@@ -214,4 +214,4 @@ def test_tiles_of_the_fft_hold_the_kernel_and_transform_little(size, kernel):
 def test_spectra_of_many_filters_stay_within_their_bytes():
     problem = read_problem((600, 600, 16), (16, 5, 5, 32))
     rows, columns = fft.tile_size(problem)
-    assert rows * columns * 16 * 32 * 4 <= 1.1 * fft.SPECTRA_BYTES
+    assert rows * columns * 16 * 32 * 4 <= 1.1 * fft.CPU.spectra_bytes
