@@ -135,7 +135,9 @@ def storage_dtype(*arrays) -> np.dtype | None:
     first = arrays[0].dtype
     if first.itemsize != 2 or not _is_half(first):
         return None  # nearly always, and small images wait for it
-    return first.newbyteorder("=") if all(array.dtype == first for array in arrays) else None
+    native = first.newbyteorder("=")
+    same = all(array.dtype.newbyteorder("=") == native for array in arrays)
+    return native if same else None
 
 
 def _is_half(dtype: np.dtype) -> bool:

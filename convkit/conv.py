@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convkit.arrays import array_library, compute_dtype, plain, storage_dtype
 from convkit.interchange import adopt
-from convkit.large import is_dask
+from convkit.large import check_unmasked, is_dask
 from convkit.plans import Plan
 
 
@@ -82,7 +82,8 @@ def conv2d(
     -----
     NaN and infinity are not errors. With ``fast=False`` a pixel that is not finite reaches the
     windows that hold it and no others (times a weight of 0 it gives NaN, as arithmetic has it);
-    other methods may spread it to neighboring results, 'fft' to all of a tile.
+    other methods may spread it to neighboring results, 'fft' to all of a tile. A weight that is not
+    finite gives NaN where it meets the zeros of the padding, in methods that multiply those.
 
     Channels first, (N, C, H, W), needs no copy: ``conv2d(np.moveaxis(x, 1, 3), filters,
     out=np.moveaxis(y, 1, 3))`` reads and writes through the steps of these views.
@@ -176,6 +177,7 @@ def convolve2d(
 def _check_arrays(image, filters) -> None:
     """Refuse what is not an array; a Dask image goes with filters in memory."""
     if is_dask(image):
+        check_unmasked(image)
         array_library(filters=filters)
     else:
         array_library(image=image, filters=filters)

@@ -11,7 +11,8 @@ import numpy as np
 from convkit.arrays import array_library, compute_dtype, storage_dtype
 from convkit.backward import image as by_image
 from convkit.backward import windows, winograd
-from convkit.cuda.device import described, using
+from convkit.cuda.device import described, is_capturing, using
+from convkit.decide import check_precision
 from convkit.interchange import adopt
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape
@@ -79,7 +80,8 @@ def conv2d_grad_image(
     grad, filters = adopt("grad", grad), adopt("filters", filters)
     xp = array_library(grad=grad, filters=filters)
     problem = _problem(
-        image_shape, filters.shape, xp, filters, dtype=compute_dtype(grad=grad, filters=filters),
+        image_shape, filters.shape, xp, (grad, filters),
+        dtype=compute_dtype(grad=grad, filters=filters),
         stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
         precision=precision,
     )  # fmt: skip
@@ -155,7 +157,8 @@ def conv2d_grad_filters(
     grad, image = adopt("grad", grad), adopt("image", image)
     xp = array_library(grad=grad, image=image)
     problem = _problem(
-        image.shape, filters_shape, xp, image, dtype=compute_dtype(grad=grad, image=image),
+        image.shape, filters_shape, xp, (grad, image),
+        dtype=compute_dtype(grad=grad, image=image),
         stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
         precision=precision,
     )  # fmt: skip
@@ -226,10 +229,14 @@ def _rounded(result, *arrays):
     return result if storage is None else result.astype(storage)
 
 
-def _problem(image_shape, filters_shape, xp, array, *, precision, **options) -> Problem:
-    device = described(xp, array)
-    if precision is not None and xp is np:
-        raise ValueError(f"precision={precision!r} is for GPUs; on a CPU choose by dtype")
+def _problem(image_shape, filters_shape, xp, arrays, *, precision, **options) -> Problem:
+    device = described(xp, arrays[0])
+    check_precision(precision, device["device"], storage_dtype(*arrays))
+    if xp is not np and is_capturing(xp):
+        raise RuntimeError(
+            "gradients cannot be captured into a CUDA graph: they need memory that is free again "
+            "when the graph runs"
+        )
     return read_problem(image_shape, filters_shape, precision=precision, **device, **options)
 
 

@@ -7,6 +7,8 @@ copy is it copied.
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 
 from convkit.arrays import find_cupy, is_cupy, kind_of
@@ -40,21 +42,46 @@ def adopt(name: str, value):
     """
     if type(value) is np.ndarray:
         return value  # nearly always, and small images wait for it
-    if isinstance(value, (np.ndarray, np.generic)) or is_cupy(value) or is_dask(value):
+    ready = isinstance(value, (np.ndarray, np.generic, type)) or is_cupy(value) or is_dask(value)
+    if ready:  # or a class, which offers what its objects have
         return value
+    if bits := _bfloat16_bits(name, value):
+        return _bfloat16(adopt(name, bits[0]))
     where = _device_type(name, value)
-    if where in ON_GPU or (where is None and hasattr(value, "__cuda_array_interface__")):
+    if where in ON_GPU or (where is None and _offers(value, "__cuda_array_interface__")):
         return _from_gpu(name, value)
     if where not in (None, *ON_CPU):
         raise TypeError(
             f"{name} is a {kind_of(value)} on a device of DLPack's type {where}, which neither "
             f"NumPy nor CuPy reaches: bring it to the CPU first"
         )
-    if hasattr(value, "__array__") or hasattr(value, "__array_interface__"):
-        return _handed_out(name, value, np.asarray)
-    if hasattr(value, "__dlpack__"):
+    if _offers(value, "__array__") or _offers(value, "__array_interface__"):
+        return _handed_out(name, value, np.asanyarray)  # a mask must not get lost
+    if _offers(value, "__dlpack__"):
         return _handed_out(name, value, np.from_dlpack)
     return value
+
+
+def adopt_out(out):
+    """`out` as an array of NumPy or CuPy that shows its memory, to be written to.
+
+    Raises
+    ------
+    TypeError
+        If it hands out copies, which would be filled in vain, or is read-only.
+    """
+    shown = adopt("out", out)
+    if shown is out:
+        return out
+    if isinstance(shown, np.ndarray):
+        if shown.size and not np.may_share_memory(shown, adopt("out", out)):
+            raise TypeError(
+                f"out is a {kind_of(out)} that hands out copies of its numbers: what is written "
+                f"there is lost. Give an array of NumPy, and assign that afterwards"
+            )
+    elif getattr(out, "__cuda_array_interface__", {"data": (0, False)})["data"][1]:
+        raise TypeError(f"out is a {kind_of(out)} that says it is read-only")
+    return shown
 
 
 def _from_gpu(name: str, value):
@@ -65,18 +92,17 @@ def _from_gpu(name: str, value):
             f"is not installed: `convkit doctor` says how, or bring {name} to the CPU"
         )
     # DLPack first: it also orders the streams of the two libraries.
-    take = cupy.from_dlpack if hasattr(value, "__dlpack__") else cupy.asarray
+    take = cupy.from_dlpack if _offers(value, "__dlpack__") else cupy.asarray
     return _handed_out(name, value, take)
 
 
 def _handed_out(name: str, value, take):
     try:
         return take(value)
+    except MemoryError:
+        raise
     except Exception as error:  # each library has its own way to say no
         words = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        if str(getattr(value, "dtype", "")).endswith("bfloat16"):
-            words += " (NumPy has no bfloat16 of its own: give it as 16-bit whole numbers, and "
-            words += "call .view(ml_dtypes.bfloat16) on that array)"
         raise TypeError(
             f"{name} is a {kind_of(value)} that does not hand out its numbers: {words}"
         ) from error
@@ -84,6 +110,35 @@ def _handed_out(name: str, value, take):
 
 def _device_type(name: str, value) -> int | None:
     """DLPack's number for the kind of device, or None for what does not speak DLPack."""
-    if not hasattr(value, "__dlpack_device__") or isinstance(value, type):
+    if not _offers(value, "__dlpack_device__"):
         return None
-    return int(_handed_out(name, value, lambda value: value.__dlpack_device__()[0]))
+    return _handed_out(name, value, lambda value: int(value.__dlpack_device__()[0]))
+
+
+def _offers(value, what: str) -> bool:
+    """Whether an object has an attribute; one that raises instead of answering has not."""
+    try:
+        return hasattr(value, what)
+    except Exception:
+        return False
+
+
+def _bfloat16_bits(name: str, value) -> tuple | None:
+    """A tensor of PyTorch's bfloat16 as 16-bit whole numbers: NumPy has no such type of its own."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.Tensor) or value.dtype != torch.bfloat16:
+        return None
+    if value.requires_grad:
+        return None  # PyTorch has better words against that, and whole numbers would lose it
+    return (_handed_out(name, value, lambda tensor: tensor.view(torch.uint16)),)
+
+
+def _bfloat16(bits):
+    try:
+        from ml_dtypes import bfloat16
+    except ImportError:
+        raise TypeError(
+            "bfloat16 needs the package ml_dtypes, which gives NumPy that type: "
+            "pip install ml_dtypes, or convert to float32"
+        ) from None
+    return bits.view(bfloat16)

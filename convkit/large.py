@@ -66,6 +66,15 @@ def is_dask(array) -> bool:
     return dask is not None and isinstance(array, dask.Array)
 
 
+def check_unmasked(image) -> None:
+    """Refuse a Dask array of masked ones, as NumPy's masked arrays are refused."""
+    if isinstance(getattr(image, "_meta", None), np.ma.MaskedArray):
+        raise TypeError(
+            "image is a Dask array with a mask, and a sum over masked pixels has no one meaning: "
+            "choose a value for them, e.g. dask.array.ma.filled(image, 0)"
+        )
+
+
 def correlate_lazily(image, problem: Problem, out_shape, options: dict):
     """The result for a Dask array, as a Dask array: nothing is computed yet.
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit.arrays import array_library
+from convkit.interchange import adopt
 
 # For each framework: which of our axes stands at each of its places.
 FILTER_AXES = {
@@ -226,6 +227,7 @@ def _check_flat(features: int, maps_shape) -> None:
 
 
 def _reorder_image(image, axes):
+    image = adopt("image", image)
     array_library(image=image)
     if image.ndim == 3:  # without N: the same order, counted from 0
         return image.transpose([axis - 1 for axis in axes[1:]])
@@ -241,6 +243,7 @@ def _axes(table: dict, framework: str):
 
 
 def _four_axes(array, name: str):
+    array = adopt(name, array)
     array_library(**{name: array})  # says how to make an array of what is none
     if array.ndim != 4:
         raise ValueError(f"{name} must have four axes, got shape {tuple(array.shape)}")

@@ -9,10 +9,10 @@ import numpy as np
 
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype, plain, storage_dtype
-from convkit.cuda.device import described, is_capturing, using
+from convkit.cuda.device import Made, described, is_capturing, using
 from convkit.decide import check_precision, decide
-from convkit.interchange import adopt
-from convkit.large import correlate_lazily, is_dask, memory_parts, same_file
+from convkit.interchange import adopt, adopt_out
+from convkit.large import check_unmasked, correlate_lazily, is_dask, memory_parts, same_file
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, result_shape, shape_of
 from convkit.scratch import KeptScratch, ScratchPool
@@ -87,21 +87,24 @@ class Plan:
         )
         self._pool = ScratchPool(self._xp)
         self._captured = []  # work space that a CUDA graph will use again
+        self._made = None if self._gpu is None else Made(self._xp)
         few = tuple(islice(memory_parts(self.problem), 2))
         self._parts = few if len(few) == 1 else None  # many are counted when they are needed
 
     def __getstate__(self) -> dict:
         """All but the work space and the module, which do not travel."""
-        stay = ("_xp", "_pool", "_captured")
+        stay = ("_xp", "_pool", "_captured", "_made")
         return {name: value for name, value in vars(self).items() if name not in stay}
 
     def __setstate__(self, state: dict) -> None:
         vars(self).update(state)
         self._xp = array_library(filters=self._filters)
         self._pool = ScratchPool(self._xp)
-        self._captured = []
+        self._captured, self._made = [], None
         if self._gpu is not None:
             self._gpu = self._filters.device.id  # where they were unpacked
+            with using(self._xp, self._gpu):
+                self._made = Made(self._xp)
 
     def __repr__(self) -> str:
         problem = self.problem
@@ -143,7 +146,7 @@ class Plan:
         if is_dask(image):
             return self._lazily(image, out)
         image = adopt("image", image)
-        place = out if out is None else adopt("out", out)
+        place = None if out is None else adopt_out(out)
         with using(self._xp, self._gpu):
             result = self._run(image, place)
         return result if out is None else out
@@ -160,6 +163,8 @@ class Plan:
         capturing = self._gpu is not None and is_capturing(xp)
         if capturing:
             self._check_capture(image, beside)
+        elif self._made is not None:
+            self._made.wait(xp)  # a graph may not: it was made, and called, before
         result = xp.empty(self._out_shape, problem.result_dtype) if beside else plain(out)
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
         pool = KeptScratch(xp, self._captured) if capturing else self._pool
@@ -191,6 +196,7 @@ class Plan:
             )
 
     def _lazily(self, image, out):
+        check_unmasked(image)
         self._check_image(image)
         if out is not None:
             raise ValueError(
@@ -349,8 +355,10 @@ def read_bias(bias, problem: Problem, xp):
         return None
     if isinstance(bias, bool):
         raise TypeError(f"bias must be a number or one number for each map, got {bias!r}")
-    if isinstance(bias, (int, float, np.integer, np.floating)):
-        bias = xp.asarray(bias)
+    if isinstance(bias, (int, float)) or (
+        isinstance(bias, np.generic) and not isinstance(bias, np.bool_)
+    ):
+        bias = xp.asarray(float(bias) if isinstance(bias, int) else bias)
     bias = adopt("bias", bias)
     array_library(bias=bias, filters=xp.empty(0))
     compute_dtype(bias=bias)

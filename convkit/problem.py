@@ -280,12 +280,13 @@ def _check_channels(image_shape, depth, maps, groups, kernel) -> None:
         f"the image has {channels} channels{each} (its last axis), but each filter spans {depth} "
         f"(the filters' first axis): they must agree. Filters are (C1, K, K, C2), got {shape}"
     )
-    if image_shape[1] == depth * groups:
+    wanted = channels // groups
+    if image_shape[1] in (depth * groups, kernel[0] * groups):
+        wanted = image_shape[1] // groups
         message += (
             "; the image looks like PyTorch's (C, H, W): convkit.layouts.image_from('torch', image)"
         )
-    wanted = channels // groups
-    if shape[2] == wanted:
+    if shape[2] == wanted and shape[1] != wanted:
         message += (
             "; these look like Keras' (K, K, C1, C2): "
             "convkit.layouts.filters_from('keras', filters)"

@@ -20,10 +20,11 @@ from math import prod
 import numpy as np
 
 from convkit.activations import activate, check_activation
-from convkit.arrays import array_library, compute_dtype, find_cupy, storage_dtype
-from convkit.cuda.device import compute_capability, using
+from convkit.arrays import array_library, compute_dtype, find_cupy, plain, storage_dtype
+from convkit.cuda.device import compute_capability, is_capturing, using
 from convkit.decide import check_precision, method_for
-from convkit.interchange import adopt
+from convkit.interchange import adopt, adopt_out
+from convkit.large import same_file
 from convkit.methods import METHODS, choose_method
 from convkit.plans import compute, fits, number_type, read_bias
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape
@@ -64,6 +65,8 @@ class HostPlan:
             raise RuntimeError(
                 "stream_from_host=True needs CuPy and a GPU: `convkit doctor` says how to get them"
             )
+        if is_capturing(cupy):
+            raise RuntimeError("a plan that streams cannot be made while a CUDA graph is captured")
         self._gpu = cupy.cuda.Device().id  # the one that is current, for good
         storage = storage_dtype(filters)
         check_activation(activation)
@@ -84,7 +87,10 @@ class HostPlan:
         chosen = METHODS[self.method]
         filters = np.ascontiguousarray(filters, number_type(chosen, self.problem)).reshape(shape)
         self._prepared = chosen.prepare(cupy.asarray(filters), largest)
-        bias = bias if bias is None or np.isscalar(bias) else cupy.asarray(bias)
+        if bias is not None and not np.isscalar(bias):
+            bias = adopt("bias", bias)
+            array_library(bias=bias, filters=filters)  # refuses a mask, which CuPy would drop
+            bias = cupy.asarray(bias)
         self._bias = read_bias(bias, self.problem, cupy)
         self._pool = ScratchPool(cupy)
         self._lanes = [_Lane(cupy, self.problem, self.blocks) for _ in range(2)]
@@ -92,6 +98,12 @@ class HostPlan:
         ready.record()
         for lane in self._lanes:
             lane.stream.wait_event(ready)
+
+    def __getstate__(self):
+        raise TypeError(
+            "a plan that streams holds streams and buffers of this process and does not travel: "
+            "make it anew where it is needed"
+        )
 
     def __call__(self, image, out=None):
         """Cross-correlate one NumPy image, or batch, of the planned shape.
@@ -114,12 +126,14 @@ class HostPlan:
             If image or out do not fit the plan.
         """
         image = adopt("image", image)
-        out = self._check(image, out)
+        given = out
+        out = self._check(image, None if out is None else adopt_out(out))
         with using(self._cupy, self._gpu):
             self._stream(
-                image.reshape(self.problem.image_shape), out.reshape(self.problem.output_shape)
+                plain(image).reshape(self.problem.image_shape),
+                plain(out).reshape(self.problem.output_shape),
             )
-        return out
+        return out if given is None else given
 
     def _stream(self, image, result) -> None:
         """(N, H, W, C1) into (N, H', W', C2), block by block."""
@@ -165,12 +179,15 @@ class HostPlan:
             )
         if out is None:
             return np.empty(self._out_shape, dtype)
-        if out.shape != self._out_shape or out.dtype != dtype or not out.flags.c_contiguous:
+        if out.shape != self._out_shape or out.dtype != dtype:
             raise ValueError(
-                f"out must be contiguous, with shape {self._out_shape} and dtype {dtype}, "
+                f"out must have shape {self._out_shape} and dtype {dtype}, "
                 f"got {out.shape} and {out.dtype}"
             )
-        if np.may_share_memory(image, out):
+        if not out.flags.c_contiguous or not out.flags.writeable:
+            what = "read-only" if out.flags.c_contiguous else "a view with gaps or another order"
+            raise ValueError(f"out is {what}: give a contiguous array that may be written to")
+        if np.may_share_memory(image, out) or same_file(image, out):
             raise ValueError("out overlaps the image, of which later blocks are still to be read")
         return out
 

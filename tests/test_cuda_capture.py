@@ -7,7 +7,7 @@ the checks of the host path (tests/emulator/host_path.py, `graphs`).
 import numpy as np
 import pytest
 
-from convkit import conv2d, plan
+from convkit import conv2d, gradients, plan
 from tests.emulator.stand_in import missing, stand_in
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
@@ -77,3 +77,16 @@ def test_work_space_that_was_captured_stays_with_the_plan_and_not_with_its_copy(
     run(lambda: planned(image, out=out))
     assert sum(scratch.nbytes for scratch in planned._captured) >= image.nbytes // 2
     assert "_captured" not in planned.__getstate__()
+
+
+def test_gradients_are_refused(capture):
+    run, cupy = capture
+    image, filters = cupy.asarray(IMAGE), cupy.asarray(FILTERS)
+    grad = conv2d(image, filters)
+    for call in (
+        lambda: gradients.conv2d_grad_image(grad, filters, image.shape),
+        lambda: gradients.conv2d_grad_filters(grad, image, filters.shape),
+        lambda: plan(FILTERS, IMAGE.shape, stream_from_host=True),
+    ):
+        with pytest.raises(RuntimeError, match="CUDA graph"):
+            run(call)

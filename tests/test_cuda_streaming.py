@@ -1,5 +1,7 @@
 """Images that stay on the host: the same numbers, whatever the blocks, however late the copies."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -102,3 +104,38 @@ def test_conv2d_on_the_gpu_keeps_scratch_of_different_streams_apart():
         assert planned._pool.nbytes == 0
         result = conv2d(cupy.asarray(IMAGE), cupy.asarray(FILTERS)).get()
     assert_close(result, IMAGE, FILTERS, {}, tolerance=1e-6)
+
+
+def test_a_plan_that_is_called_on_another_stream_waits_for_its_filters():
+    """Late work: without an order between the streams, the filters would still be packed."""
+    with stand_in(streams="late") as cupy:
+        image, filters = cupy.asarray(IMAGE), cupy.asarray(FILTERS)
+        cupy.cuda.Device().synchronize()
+        planned = plan(filters, IMAGE.shape, method="gpu_implicit_gemm")
+        stream = cupy.cuda.Stream(non_blocking=True)
+        with stream:
+            result = planned(image).get(stream=stream)
+    assert_close(result, IMAGE, FILTERS, {}, tolerance=1e-6)
+
+
+def test_two_memmaps_of_one_file_are_refused(gpu, tmp_path):
+    shape, path = (3, 23, 14, 3), tmp_path / "numbers"
+    np.zeros(np.prod(shape), np.float32).tofile(path)
+    image, out = (np.memmap(path, np.float32, "r+", shape=shape) for _ in range(2))
+    filters = np.ones((3, 1, 1, 3), np.float32)
+    with pytest.raises(ValueError, match="overlaps"):
+        plan(filters, shape, stream_from_host=True)(image, out=out)
+
+
+def test_what_cannot_be_streamed_is_refused_in_words(gpu):
+    streamed = plan(FILTERS, IMAGE.shape, stream_from_host=True)
+    out = streamed(IMAGE)
+    out.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        streamed(IMAGE, out=out)
+    with pytest.raises(ValueError, match="a view with gaps or another order"):
+        streamed(IMAGE, out=np.empty((*out.shape[:3], 10), np.float32)[..., ::2])
+    with pytest.raises(TypeError, match="does not travel"):
+        pickle.dumps(streamed)
+    with pytest.raises(TypeError, match="mask"):
+        plan(FILTERS, IMAGE.shape, bias=np.ma.masked_array(BIAS), stream_from_host=True)

@@ -4,8 +4,9 @@ import sys
 
 import numpy as np
 import pytest
+from ml_dtypes import bfloat16
 
-from convkit import conv2d, gradients, plan
+from convkit import conv2d, gradients, layouts, plan
 from convkit.interchange import adopt
 
 IMAGE = np.arange(30.0).reshape(5, 6)
@@ -86,6 +87,62 @@ def test_a_gpu_tensor_without_cupy_is_refused_with_the_way_to_get_it(monkeypatch
         conv2d(IMAGE, Capsule(FILTERS, device=(2, 0)))
 
 
+class Copies(Array):
+    """Hands out another copy each time."""
+
+    def __array__(self, dtype=None, copy=None):
+        return self._held.copy()
+
+
+def test_an_out_that_hands_out_copies_is_refused_because_nothing_would_be_in_it():
+    with pytest.raises(TypeError, match="Copies that hands out copies"):
+        conv2d(IMAGE, FILTERS, out=Copies(np.zeros(EXPECTED.shape)))
+    np.testing.assert_array_equal(conv2d(Copies(IMAGE), FILTERS), EXPECTED)
+
+
+def test_a_mask_does_not_get_lost_on_the_way():
+    da = pytest.importorskip("dask.array")
+    masked = np.ma.masked_array(IMAGE, IMAGE > 3)
+    lazy = da.ma.masked_array(da.from_array(IMAGE), mask=IMAGE > 3)
+    for image in (Array(masked), lazy):
+        with pytest.raises(TypeError, match="mask"):
+            conv2d(image, FILTERS)
+        with pytest.raises(TypeError, match="mask"):
+            plan(FILTERS, IMAGE.shape)(image)
+
+
+class Raises:
+    """Answers no question."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(f"{name}?")
+
+
+class Odd(Capsule):
+    """Names its device by a word."""
+
+    def __dlpack_device__(self):
+        return ("cpu", 0)
+
+
+class OutOfMemory:
+    """Needs more than there is."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise MemoryError("of all things")
+
+
+def test_objects_that_misbehave_are_refused_in_words():
+    with pytest.raises(TypeError, match=r"image must be a NumPy or CuPy array, got .*Raises"):
+        conv2d(Raises(), FILTERS)
+    with pytest.raises(TypeError, match=r"Odd that does not hand out its numbers"):
+        conv2d(Odd(IMAGE), FILTERS)
+    with pytest.raises(TypeError, match="image must be a NumPy or CuPy array, got type"):
+        conv2d(Array, FILTERS)
+    with pytest.raises(MemoryError, match="of all things"):
+        conv2d(OutOfMemory(), FILTERS)
+
+
 def test_an_unreachable_device_is_named():
     with pytest.raises(TypeError, match=r"image is a .*Capsule on a device of DLPack's type 8"):
         conv2d(Capsule(IMAGE, device=(8, 0)), FILTERS)
@@ -108,6 +165,24 @@ def test_tensors_of_torch_are_shown_and_written():
     assert conv2d(tensor.reshape(5, 6), torch.ones(2, 2, dtype=torch.float64), out=room) is room
     np.testing.assert_array_equal(room.numpy(), EXPECTED)
     assert conv2d(tensor.half(), torch.ones(2, 2).half()).dtype == np.float16
+    brain = tensor.bfloat16()
+    assert np.shares_memory(adopt("image", brain), brain.view(torch.uint16).numpy())
+    assert conv2d(brain, torch.ones(2, 2).bfloat16()).dtype == bfloat16
+    room = torch.zeros(4, 5, dtype=torch.bfloat16)
+    conv2d(brain, torch.ones(2, 2).bfloat16(), out=room)
+    np.testing.assert_array_equal(room.float().numpy(), EXPECTED)  # whole numbers below 256
+
+
+@pytest.mark.peers
+def test_layouts_take_tensors_and_their_order_gets_a_hint():
+    import torch
+
+    image, filters = torch.rand(3, 16, 16), torch.rand(4, 3, 3, 3)
+    with pytest.raises(ValueError, match=r"image_from.'torch'[\s\S]*filters_from.'torch'"):
+        conv2d(image, filters)
+    ours = layouts.image_from("torch", image), layouts.filters_from("torch", filters)
+    expected = torch.nn.functional.conv2d(image[None], filters)[0].permute(1, 2, 0)
+    np.testing.assert_allclose(conv2d(*ours), expected, atol=1e-5)
 
 
 @pytest.mark.peers
@@ -116,7 +191,7 @@ def test_what_torch_does_not_hand_out_is_told_in_its_own_words():
 
     for tensor, words in (
         (torch.ones(5, 6, requires_grad=True), "detach"),
-        (torch.ones(5, 6, dtype=torch.bfloat16), "view.ml_dtypes.bfloat16"),
+        (torch.ones(5, 6, dtype=torch.bfloat16, requires_grad=True), "detach"),
         (torch.ones(5, 6, device="meta"), "meta"),
         (torch.ones(5, 6).to_sparse(), "to_dense"),
     ):

@@ -117,6 +117,15 @@ def test_float16_of_the_other_byte_order_is_float16():
     result = conv2d(swapped, np.ones((2, 2), swapped.dtype))
     np.testing.assert_array_equal(result, conv2d(image, np.ones((2, 2), np.float16)))
     assert result.dtype == np.float16
+    assert conv2d(swapped, np.ones((2, 2), np.float16)).dtype == np.float16
+    assert gradients.conv2d_grad_image(result, swapped[:2, :2], (6, 6)).dtype == np.float16
+
+
+def test_a_number_of_any_type_is_a_bias_for_one_map():
+    image = np.ones((3, 3), np.float16)
+    for bias in (bfloat16(2), np.float16(2), 2, 2.0):
+        assert (conv2d(image, np.ones((2, 2), np.float16), bias=bias) == 6).all()
+    assert np.isfinite(conv2d(np.ones((3, 3)), np.ones((2, 2)), bias=2**70)).all()
 
 
 def test_float16_overflows_to_infinity_and_nan_stays_nan():

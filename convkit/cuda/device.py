@@ -27,6 +27,22 @@ def described(xp, array) -> dict:
     return {"device": "gpu", "compute_capability": compute_capability(xp, array.device.id)}
 
 
+class Made:
+    """On which stream something was made, for whoever uses it on another: it may not be ready."""
+
+    def __init__(self, cupy):
+        stream = cupy.cuda.get_current_stream()
+        self._stream = stream.ptr
+        self._event = cupy.cuda.Event(disable_timing=True)
+        self._event.record(stream)
+
+    def wait(self, cupy) -> None:
+        """Order what comes next on the current stream after what was made."""
+        stream = cupy.cuda.get_current_stream()
+        if stream.ptr != self._stream:
+            stream.wait_event(self._event)
+
+
 def is_capturing(cupy) -> bool:
     """Whether work on the current stream is being captured into a CUDA graph."""
     return cupy.cuda.get_current_stream().is_capturing()
