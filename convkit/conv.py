@@ -53,8 +53,9 @@ def conv2d(
     precision : {None, 'tf32', '3xtf32', 'bf16', 'fp16'}
         For float32 arrays on GPUs; None is true float32. The others allow tensor cores, which
         multiply rounded numbers and add in float32; '3xtf32' does so three times, for the accuracy
-        of float32 (but infinity gives NaN). Where there are no tensor cores for the problem, float32 is used. Arrays of
-        float16 and bfloat16 are multiplied as they are, on tensor cores where there are any.
+        of float32 (but infinity gives NaN). Where there are no tensor cores for the problem,
+        float32 is used. Arrays of float16 and bfloat16 are multiplied as they are, on tensor cores
+        where there are any.
     threads : int, optional
         CPU threads. By default what the machine offers and the size is worth.
     out : ndarray, optional
