@@ -3,8 +3,8 @@
 Takes float16 and bfloat16, whose products are exact; and float32 when `precision` allows it: the
 products are then of numbers rounded to 'tf32' (10 bits after the point), 'bf16' (7) or 'fp16' (10,
 and nothing beyond 65,504). '3xtf32' multiplies three times, for the accuracy of float32; but
-infinity, or what rounds to it, gives NaN there, since its product with a remainder of 0 is none. All
-sums are in float32; 16-bit results are rounded once, after bias and activation.
+infinity, or what rounds to it, gives NaN there, since its product with a remainder of 0 is none.
+All sums are in float32; 16-bit results are rounded once, after bias and activation.
 
 Cost: N·H'·W'·C2·(C1/groups)·K² multiply-adds, rounded up to whole tiles; three times as many for
 '3xtf32'. Work space: the image, where it must be rounded or realigned; float32 sums for each part,
