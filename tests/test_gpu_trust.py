@@ -49,9 +49,9 @@ def judged(monkeypatch):
     """The names of the methods that are judged, as it happens."""
     names = []
 
-    def judge(name, like):
+    def judge(name, like, activation):
         names.append(name)
-        return gpu_verdict.judge(name, like)
+        return gpu_verdict.judge(name, like, activation)
 
     monkeypatch.setattr(gpu_trust, "judge", judge)
     return names
@@ -98,7 +98,7 @@ def test_right_kernels_are_judged_once_and_later_processes_know(gpu, judged, tmp
 def test_another_driver_gpu_or_kernel_is_judged_anew(gpu, monkeypatch, changed):
     judged = []
 
-    def judge(name, like):
+    def judge(name, like, activation):
         judged.append(name)
         return gpu_verdict.Verdict(name, "float32", 0.0, 1.0)
 
