@@ -17,9 +17,9 @@ from convkit.methods import METHODS
 from convkit.problem import Problem, read_problem
 from convkit.scratch import Scratch
 
-# Image, filters, options. A kernel that comes in several tiles runs each case in all of them, with
-# whole sums and with sums in two parts. Each case has a last tile that is not full, and one has
-# more pixels and more maps than any tile; each kernel of a method takes at least one of them.
+# Image, filters, options. A kernel that comes in several tiles runs each case in all of them, and
+# one case in each of them with its sums in two parts. Each case has a last tile that is not full,
+# and one has more pixels and more maps than any tile; each kernel takes at least one of them.
 CASES = (
     ((2, 9, 11, 32), (32, 3, 3, 72), {"padding": 1}),
     ((1, 10, 13, 3), (3, 5, 2, 77), {"stride": 2, "padding": (2, 1)}),
@@ -87,7 +87,7 @@ def kind_of(method: str, problem: Problem) -> str:
 def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
     """Run every kernel of one method for the numbers of `like` and one activation."""
     kind = kind_of(name, like)
-    worst = 0.0
+    worst, cut = 0.0, set()
     try:
         for image, filters, options in CASES:
             shapes = read_problem(image, filters, **options)
@@ -98,7 +98,7 @@ def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
                 switched_off=(),
             )  # fmt: skip
             if METHODS[name].refuses(problem) is None:
-                error = _error(name, problem, activation)
+                error = _error(name, problem, activation, cut)
                 worst = float(np.fmax(worst, error))  # an error is never NaN
     except MemoryError:
         raise
@@ -109,7 +109,7 @@ def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
     return Verdict(name, kind, worst, ALLOWED[kind], "", activation)
 
 
-def _error(name: str, problem: Problem, activation: str | None) -> float:
+def _error(name: str, problem: Problem, activation: str | None, cut: set) -> float:
     """The largest error relative to the sum of absolute products; infinite for what is NaN."""
     cupy, method = sys.modules["cupy"], METHODS[name]
     random = np.random.default_rng(5)
@@ -125,7 +125,7 @@ def _error(name: str, problem: Problem, activation: str | None) -> float:
     image, filters, bias = map(cupy.asarray, (image, filters, bias))
     prepared = method.prepare(filters, problem)
     worst = 0.0
-    for chosen in _every_tile():
+    for chosen in _every_tile(cut):
         out = cupy.asarray(np.full(problem.output_shape, np.nan, stored))  # what is left out shows
         with chosen:
             if method.fuses:
@@ -139,16 +139,20 @@ def _error(name: str, problem: Problem, activation: str | None) -> float:
     return worst
 
 
-def _every_tile():
+def _every_tile(cut: set):
     """Blocks in which a method runs once in each tile that it has for a problem; one, if in none.
 
-    Where a sum has two slices or more, also in two parts, which is another kernel.
+    Where a sum has two slices or more, also in two parts, which are other kernels, for each tile
+    that is not in `cut` yet.
     """
     ways, turn = [], 0
 
     def choose(problem, tiles, core):
-        parts = (1, 2) if slices_of(problem, core) > 1 else (1,)
-        ways[:] = [(tile, splits) for splits in parts for tile in tiles]
+        if not ways:
+            ways.extend((tile, 1) for tile in tiles)
+            if slices_of(problem, core) > 1:
+                ways.extend((tile, 2) for tile in tiles if (tile, tiles) not in cut)
+                cut.update((tile, tiles) for tile in tiles)
         return ways[turn]
 
     while turn == 0 or turn < len(ways):
