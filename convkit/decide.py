@@ -21,7 +21,9 @@ from convkit.problem import Problem, read_problem
 PRECISIONS = ("tf32", "3xtf32", "bf16", "fp16")
 
 
-def decide(image_shape, filters_shape, *, method: str, **options) -> tuple[Problem, str]:
+def decide(
+    image_shape, filters_shape, *, method: str, activation: str | None = None, **options
+) -> tuple[Problem, str]:
     """Check and normalize; choose the method, or check the one that was asked for.
 
     Parameters
@@ -29,6 +31,8 @@ def decide(image_shape, filters_shape, *, method: str, **options) -> tuple[Probl
     image_shape, filters_shape : tuple of int
     method : str
         'auto' or a key of `convkit.METHODS`.
+    activation : {None, 'relu', 'sigmoid', 'tanh'}
+        The one that is named: on a GPU it belongs to the kernel.
     **options
         Those of `convkit.read_problem`.
 
@@ -44,7 +48,7 @@ def decide(image_shape, filters_shape, *, method: str, **options) -> tuple[Probl
             return _kept(image_shape, filters_shape, method, *rest)
         return _decide(image_shape, filters_shape, method, switched_off, options)
 
-    return settle(choose) if options.get("device") == "gpu" else choose(())
+    return settle(choose, activation) if options.get("device") == "gpu" else choose(())
 
 
 def _plain(value) -> bool:
@@ -66,14 +70,14 @@ def _decide(image_shape, filters_shape, method, switched_off, options):
     return problem, _named(problem, method)
 
 
-def method_for(problem: Problem, method: str) -> str:
+def method_for(problem: Problem, method: str, activation: str | None = None) -> str:
     """The method's name, after making sure that it exists, takes the problem and is right here."""
 
     def choose(switched_off):
         known = replace(problem, switched_off=switched_off)
         return known, _named(known, method)
 
-    return (settle(choose) if problem.device == "gpu" else choose(()))[1]
+    return (settle(choose, activation) if problem.device == "gpu" else choose(()))[1]
 
 
 def _named(problem: Problem, method: str) -> str:

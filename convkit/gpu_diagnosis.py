@@ -195,7 +195,7 @@ def _verdicts() -> list[Line]:
         for verdict in found
         if not verdict.right
     ]
-    right = ", ".join(f"{v.method} ({v.kind})" for v in found if v.right)
+    right = ", ".join(f"{v.method} ({v.numbers})" for v in found if v.right)
     words = f"compared with NumPy on this GPU, and right: {right or 'none yet'}"
     return [*wrong, (True, f"{words}; the others when they are first used", "")]
 

@@ -1,4 +1,4 @@
-"""One kernel, some small problems, and NumPy: is it right on the GPU that is here?
+"""One method, some small problems, and NumPy: are its kernels right on the GPU that is here?
 
 NumPy solves the same problems on the host, in float64.
 """
@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
+from convkit.activations import activate
+from convkit.cuda.tiles import choosing, slices_of
 from convkit.methods import METHODS
 from convkit.problem import Problem, read_problem
 from convkit.scratch import Scratch
 
-# Image, filters, options. Each has a last tile that is not full; together they reach every tile
-# size, and each kernel takes at least one of them.
+# Image, filters, options. A kernel that comes in several tiles runs each case in all of them, and
+# one case in each of them with its sums in two parts. Each case has a last tile that is not full,
+# and one has more pixels and more maps than any tile; each kernel takes at least one of them.
 CASES = (
     ((2, 9, 11, 32), (32, 3, 3, 72), {"padding": 1}),
-    ((1, 10, 13, 3), (3, 5, 2, 13), {"stride": 2, "padding": (2, 1)}),
-    ((1, 9, 15, 64), (64, 2, 1, 256), {}),
-    ((1, 81, 80, 4), (4, 2, 1, 132), {"padding": (0, 1)}),
+    ((1, 10, 13, 3), (3, 5, 2, 77), {"stride": 2, "padding": (2, 1)}),
+    ((1, 9, 15, 64), (64, 2, 1, 200), {}),
+    ((1, 21, 20, 4), (4, 2, 1, 280), {"padding": (0, 1)}),
     ((1, 8, 9, 48), (16, 3, 3, 48), {"groups": 3, "dilation": 2, "padding": 2}),
     ((1, 9, 11, 24), (1, 3, 3, 24), {"groups": 24}),
     ((1, 40, 37, 1), (1, 9, 9, 1), {}),
@@ -38,7 +42,7 @@ ALLOWED = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one kernel did with small problems in one kind of numbers.
+    """What the kernels of one method did with small problems, in one kind of numbers.
 
     Attributes
     ----------
@@ -48,6 +52,8 @@ class Verdict:
         The largest error relative to the sum of absolute products, and the limit.
     words : str
         What it raised, if it did.
+    activation : {None, 'relu', 'sigmoid', 'tanh'}
+        The one that the kernels apply: each is compiled for itself.
     """
 
     method: str
@@ -55,6 +61,7 @@ class Verdict:
     error: float
     allowed: float
     words: str = ""
+    activation: str | None = None
 
     @property
     def right(self) -> bool:
@@ -63,7 +70,12 @@ class Verdict:
 
     def __str__(self) -> str:
         found = self.words or f"worst error {self.error:.3g}, allowed {self.allowed:.3g}"
-        return f"{self.method} in {self.kind}: {found}"
+        return f"{self.method} in {self.numbers}: {found}"
+
+    @property
+    def numbers(self) -> str:
+        """Such as 'bf16 with relu'."""
+        return f"{self.kind} with {self.activation}" if self.activation else self.kind
 
 
 def kind_of(method: str, problem: Problem) -> str:
@@ -72,10 +84,10 @@ def kind_of(method: str, problem: Problem) -> str:
     return rounded or problem.result_dtype.name
 
 
-def judge(name: str, like: Problem) -> Verdict:
-    """Run one method on every small problem that it takes, in the numbers of `like`."""
+def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
+    """Run every kernel of one method for the numbers of `like` and one activation."""
     kind = kind_of(name, like)
-    worst = 0.0
+    worst, cut = 0.0, set()
     try:
         for image, filters, options in CASES:
             shapes = read_problem(image, filters, **options)
@@ -86,16 +98,18 @@ def judge(name: str, like: Problem) -> Verdict:
                 switched_off=(),
             )  # fmt: skip
             if METHODS[name].refuses(problem) is None:
-                worst = float(np.fmax(worst, _error(name, problem)))  # an error is never NaN
+                error = _error(name, problem, activation, cut)
+                worst = float(np.fmax(worst, error))  # an error is never NaN
     except MemoryError:
         raise
     except Exception as error:  # CuPy's own kinds: whatever stops a kernel
         words = (str(error).strip().splitlines() or [""])[0]
-        return Verdict(name, kind, np.inf, ALLOWED[kind], f"{type(error).__name__}: {words}")
-    return Verdict(name, kind, worst, ALLOWED[kind])
+        words = f"{type(error).__name__}: {words}"
+        return Verdict(name, kind, np.inf, ALLOWED[kind], words, activation)
+    return Verdict(name, kind, worst, ALLOWED[kind], "", activation)
 
 
-def _error(name: str, problem: Problem) -> float:
+def _error(name: str, problem: Problem, activation: str | None, cut: set) -> float:
     """The largest error relative to the sum of absolute products; infinite for what is NaN."""
     cupy, method = sys.modules["cupy"], METHODS[name]
     random = np.random.default_rng(5)
@@ -104,22 +118,54 @@ def _error(name: str, problem: Problem) -> float:
         random.standard_normal(shape).astype(problem.result_dtype).astype(stored)
         for shape in (problem.image_shape, problem.filters_shape)
     )
-    bias = 3 * random.standard_normal(problem.maps).astype(problem.dtype)
-    out = cupy.asarray(np.full(problem.output_shape, np.nan, stored))  # what is left out shows
-    given = cupy.asarray(image), method.prepare(cupy.asarray(filters), problem), problem, out
-    if method.fuses:
-        method.run(*given, Scratch(cupy), cupy.asarray(bias), None)
-    else:
-        method.run(*given, Scratch(cupy))
-        out += cupy.asarray(bias)
-    result = cupy.asnumpy(out).astype(np.float64)
-    exact, scale = _on_host(image, filters, bias, problem)
-    error = np.abs(result - exact) / scale
-    return float(np.where(np.isnan(error), np.inf, error).max())
+    # Sums of about 1, where no activation is flat and hides an error.
+    filters = (filters / np.sqrt(prod(problem.filters_shape[:3]))).astype(stored)
+    bias = random.standard_normal(problem.maps).astype(problem.dtype)
+    exact, scale = _on_host(image, filters, bias, problem, activation)
+    image, filters, bias = map(cupy.asarray, (image, filters, bias))
+    prepared = method.prepare(filters, problem)
+    worst = 0.0
+    for chosen in _every_tile(cut):
+        out = cupy.asarray(np.full(problem.output_shape, np.nan, stored))  # what is left out shows
+        with chosen:
+            if method.fuses:
+                method.run(image, prepared, problem, out, Scratch(cupy), bias, activation)
+            else:
+                method.run(image, prepared, problem, out, Scratch(cupy))
+                out += bias
+                activate(activation, out, cupy)
+        error = np.abs(cupy.asnumpy(out).astype(np.float64) - exact) / scale
+        worst = max(worst, float(np.where(np.isnan(error), np.inf, error).max()))
+    return worst
 
 
-def _on_host(image, filters, bias, problem: Problem):
-    """Sums and sums of absolute products, both with the bias, by NumPy in float64."""
+def _every_tile(cut: set):
+    """Blocks in which a method runs once in each tile that it has for a problem; one, if in none.
+
+    Where a sum has two slices or more, also in two parts, which are other kernels, for each tile
+    that is not in `cut` yet.
+    """
+    ways, turn = [], 0
+
+    def choose(problem, tiles, core):
+        if not ways:
+            ways.extend((tile, 1) for tile in tiles)
+            if slices_of(problem, core) > 1:
+                ways.extend((tile, 2) for tile in tiles if (tile, tiles) not in cut)
+                cut.update((tile, tiles) for tile in tiles)
+        return ways[turn]
+
+    while turn == 0 or turn < len(ways):
+        yield choosing(choose)
+        turn += 1
+
+
+def _on_host(image, filters, bias, problem: Problem, activation: str | None):
+    """Results, and what their errors are measured by, both by NumPy in float64.
+
+    That is the sum of absolute products, with the bias. No activation is steeper than 1, so it
+    does not make errors larger; but it has results of its own to round.
+    """
     host = replace(
         problem, device="cpu", dtype=np.dtype(np.float64), storage=None, precision=None,
         compute_capability=None,
@@ -127,4 +173,8 @@ def _on_host(image, filters, bias, problem: Problem):
     image, filters, bias = (array.astype(np.float64) for array in (image, filters, bias))
     direct = METHODS["direct"]
     exact = direct(image, filters, host) + bias
-    return exact, direct(np.abs(image), np.abs(filters), host) + np.abs(bias)
+    scale = direct(np.abs(image), np.abs(filters), host) + np.abs(bias)
+    if activation is None:
+        return exact, scale
+    activate(activation, exact, np)
+    return exact, scale + np.abs(exact)

@@ -67,15 +67,15 @@ class Plan:
             )
         self._image_shape = shape_of(image_shape, "image_shape", (6, 8))
         self._filters_rank = filters.ndim
+        self._activation = activation
+        self._named = None if callable(activation) else activation
         self.problem, self.method = decide(
-            self._image_shape, filters.shape, method=method, planned=planned,
-            dtype=compute_dtype(filters=filters), storage=storage, precision=precision, **device,
-            **options,
+            self._image_shape, filters.shape, method=method, activation=self._named,
+            planned=planned, dtype=compute_dtype(filters=filters), storage=storage,
+            precision=precision, **device, **options,
         )  # fmt: skip
         self._threads = thread_count(threads, self.problem, METHODS[self.method])
         self._bias = read_bias(bias, self.problem, self._xp)
-        self._activation = activation
-        self._named = None if callable(activation) else activation
         self._out_shape = result_shape(self.problem, len(self._image_shape), self._filters_rank)
         _, shape = four_dimensions(self._image_shape, filters.shape)
         # A plan outlives the call, so it keeps filters of its own; one call may read the caller's.

@@ -72,6 +72,7 @@ class HostPlan:
         check_activation(activation)
         check_precision(precision, "gpu", storage)
         self._activation = activation
+        self._named = None if callable(activation) else activation
         self._image_shape = tuple(image_shape)
         _, shape = four_dimensions(self._image_shape, filters.shape)
         self.problem = read_problem(
@@ -83,7 +84,9 @@ class HostPlan:
         self._out_shape = result_shape(self.problem, len(self._image_shape), filters.ndim)
         self.blocks = list(_cut(self.problem, block_bytes))
         largest = _part(self.problem, *self.blocks[0])[0] if self.blocks else self.problem
-        self.method = method_for(largest, method) if self.blocks else choose_method(largest)
+        self.method = (
+            method_for(largest, method, self._named) if self.blocks else choose_method(largest)
+        )
         chosen = METHODS[self.method]
         filters = np.ascontiguousarray(filters, number_type(chosen, self.problem)).reshape(shape)
         self._prepared = chosen.prepare(cupy.asarray(filters), largest)
@@ -151,12 +154,11 @@ class HostPlan:
             part, needed = _part(self.problem, images, rows)
             source, target = lane.begin(part, image[images, needed], result[images, rows])
             with lane.stream:
-                named = None if callable(self._activation) else self._activation
                 compute(
                     METHODS[self.method], source, self._prepared, part, target, self._pool,
-                    bias=self._bias, activation=named, xp=self._cupy,
+                    bias=self._bias, activation=self._named, xp=self._cupy,
                 )  # fmt: skip
-                if named is None:
+                if self._named is None:
                     activate(self._activation, target, self._cupy)
             lane.fetch()
         for lane in self._lanes:

@@ -11,6 +11,9 @@ constants are those of an H200; on other GPUs their proportions are much the sam
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
@@ -60,10 +63,32 @@ class Core:
     products: float
 
 
-@lru_cache(maxsize=1024)
+_other: ContextVar[Callable | None] = ContextVar("what chooses instead", default=None)
+
+
+@contextmanager
+def choosing(choose: Callable[[Problem, tuple[Tile, ...], Core], tuple[Tile, int]]):
+    """Within this block, in this thread, `choose` takes the place of `best_tile`."""
+    token = _other.set(choose)
+    try:
+        yield
+    finally:
+        _other.reset(token)
+
+
 def best_tile(problem: Problem, tiles: tuple[Tile, ...], core: Core) -> tuple[Tile, int]:
     """The tile, and the number of parts of the sum, for which `clocks` is least."""
-    slices = blocks(_terms(problem), core.terms)
+    return (_other.get() or _fastest)(problem, tiles, core)
+
+
+def slices_of(problem: Problem, core: Core) -> int:
+    """Rounds of the main loop that one whole sum takes."""
+    return blocks(_terms(problem), core.terms)
+
+
+@lru_cache(maxsize=1024)
+def _fastest(problem: Problem, tiles: tuple[Tile, ...], core: Core) -> tuple[Tile, int]:
+    slices = slices_of(problem, core)
     most = min(MOST_PARTS, slices // FEWEST_SLICES, GRID // problem.groups)
     parts = range(1, max(1, most) + 1)
     return min(
@@ -75,7 +100,7 @@ def best_tile(problem: Problem, tiles: tuple[Tile, ...], core: Core) -> tuple[Ti
 def clocks(problem: Problem, tile: Tile, splits: int, core: Core) -> float:
     """Clocks that a layer takes at least, in tiles of this size, its sums in `splits` parts."""
     turns = blocks(prod(grid(problem, tile, splits)), MULTIPROCESSORS)
-    rounds = blocks(blocks(_terms(problem), core.terms), splits)
+    rounds = blocks(slices_of(problem, core), splits)
     multiplied = tile.pixels * tile.maps * core.terms / (core.products * tile.efficiency)
     read = (tile.pixels + tile.maps) * core.terms * core.number_bytes / L2_BYTES
     number = 4 if splits > 1 else problem.result_dtype.itemsize
