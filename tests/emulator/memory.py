@@ -16,7 +16,7 @@ CHUNK = 2**36  # address space is asked for in chunks; it costs nothing until it
 HUGE = 2**30
 OPEN, SHUT = mmap.PROT_READ | mmap.PROT_WRITE, 0
 PRIVATE = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
-DONT_NEED = 4  # MADV_DONTNEED
+FIXED = 0x10  # MAP_FIXED
 
 
 class EmulatorError(RuntimeError):
@@ -51,8 +51,7 @@ class Block:
         """Nobody may touch it any more."""
         if not self.closed:
             self.closed = True
-            _protect(self._start, self._room, SHUT)
-            _libc().madvise(ctypes.c_void_p(self._start), ctypes.c_size_t(self._room), DONT_NEED)
+            _map(self._start, self._room, FIXED)
 
     def check_surroundings(self) -> None:
         """Raise if something was written into the bytes around it."""
@@ -101,13 +100,24 @@ def _take(room: int) -> int:
     """Addresses that nobody else has, with closed pages on both sides."""
     if _free[0] + room + 2 * CLOSED > _free[1]:
         size = max(CHUNK, room + 2 * CLOSED)
-        start = _libc().mmap(None, ctypes.c_size_t(size), SHUT, PRIVATE, -1, ctypes.c_long(0))
-        if start in (None, ctypes.c_void_p(-1).value):
-            raise OSError(ctypes.get_errno(), "mmap")
+        start = _map(None, size)
         _free[:] = start, start + size
     start = _free[0] + CLOSED
     _free[0] = start + room
     return start
+
+
+def _map(start: int | None, size: int, flags: int = 0) -> int:
+    """Closed pages that were never touched: the system joins them with their neighbors.
+
+    It would not join pages that were only closed again, and a process may have some 65,000 regions.
+    """
+    at = _libc().mmap(
+        ctypes.c_void_p(start), ctypes.c_size_t(size), SHUT, PRIVATE | flags, -1, ctypes.c_long(0)
+    )
+    if at in (None, ctypes.c_void_p(-1).value):
+        raise OSError(ctypes.get_errno(), "mmap")
+    return at
 
 
 def _protect(start: int, size: int, how: int) -> None:
