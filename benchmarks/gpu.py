@@ -34,7 +34,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks import gpu_compile, gpu_order, gpu_summary  # noqa: E402 (the path first)
+from benchmarks import gpu_compile, gpu_order, gpu_rows, gpu_summary  # noqa: E402 (the path first)
 from benchmarks.gpu_process import Outcome, Running, Step  # noqa: E402
 from benchmarks.gpu_records import RESULTS, Records, file_for  # noqa: E402
 from benchmarks.gpu_run import LOGS, Run  # noqa: E402
@@ -78,7 +78,7 @@ def run(options) -> int:
     steps, missing = gpu_order.steps(asked)
     if options.only:
         steps = [step for step in steps if step.phase in options.only.split(",")]
-        missing = {phase: why for phase, why in missing.items() if phase in options.only}
+        missing = {phase: why for phase, why in missing.items() if phase in options.only.split(",")}
     records.append(
         "begin", minutes=options.minutes, rows=options.rows, steps=[s.name for s in steps]
     )
@@ -99,6 +99,28 @@ def run(options) -> int:
     return 1 if wrong or ended - {"ok", "not there"} else 0
 
 
+def mistake(options) -> str | None:
+    """What is wrong with the options, said before anything starts."""
+    from convkit import METHODS
+
+    rungs = [name for name in METHODS if name.startswith("gpu_")]
+    for option, given, known in (
+        ("--only", options.only, list(gpu_order.BUDGET)),
+        ("--rungs", options.rungs, rungs),
+    ):
+        unknown = sorted(set(filter(None, given.split(","))) - set(known))
+        if unknown:
+            return f"{option} knows {', '.join(known)}, not {', '.join(unknown)}"
+    if options.rows and not any(options.rows in row.name for row in gpu_rows.ROWS):
+        names = "; ".join(row.name for row in gpu_rows.ROWS)
+        return f"no row has {options.rows!r} in its name. There are: {names}"
+    if options.minutes <= 0:
+        return f"--minutes must be more than 0, got {options.minutes:g}"
+    if options.summary and not gpu_summary.is_record(Path(options.summary)):
+        return f"--summary needs a file gpu-DATE-DEVICE.jsonl of records, got {options.summary}"
+    return None
+
+
 def main(arguments=None) -> int:
     """Choose what to do."""
     parser = argparse.ArgumentParser(prog="run.py gpu", description=__doc__.split("\n\n")[0])
@@ -117,7 +139,10 @@ def main(arguments=None) -> int:
     parser.add_argument("--tiny", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--limit", type=float, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    os.environ.setdefault("CONVKIT_CACHE", str(ROOT / "_build" / "gpu-cache"))
+    if wrong := mistake(options):
+        parser.error(wrong)
+    if not os.environ.get("CONVKIT_CACHE"):
+        os.environ["CONVKIT_CACHE"] = str(ROOT / "_build" / "gpu-cache")
     if options.static:
         from benchmarks import gpu_static
 

@@ -22,6 +22,10 @@ def fill(name: str) -> int:
     from cupy.cuda import nvrtc
 
     begin = time.monotonic()
+    known = nvrtc.getSupportedArchs()
+    if 10 * capability[0] + capability[1] not in known:
+        print(f"this NVRTC compiles for {', '.join(f'sm_{arch}' for arch in known)}, not {name}")
+        return 2
     version = nvrtc.getVersion()  # CuPy loads the compiler here, and only one thread may do that
     wanted = [
         (file, loader.architecture(file, capability), activation)

@@ -16,6 +16,15 @@ def last_run(path: Path) -> list[dict]:
     return [one for one in found if one["run"] == newest]
 
 
+def is_record(path: Path) -> bool:
+    """Whether a file holds records of this command, at least one."""
+    try:
+        found = read_lines(path)
+        return bool(found) and all("run" in one and "kind" in one for one in found)
+    except (OSError, ValueError, TypeError):
+        return False
+
+
 def summary(records: list[dict]) -> str:
     """All of it as text."""
     of = {kind: [one for one in records if one["kind"] == kind] for kind in

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from importlib import import_module
 
 import numpy as np
 
+from convkit.arrays import find_cupy
+from convkit.cuda.device import has_device
 from convkit.methods import METHODS
 from convkit.plans import plan
 
@@ -132,7 +133,9 @@ def library(device: str):
     """The array library of a device, 'cpu' or 'gpu'."""
     if device == "cpu":
         return np
-    try:
-        return import_module("cupy")
-    except ImportError:
-        raise ValueError("CuPy is not installed: `convkit doctor` says how to get it") from None
+    cupy = find_cupy()
+    if cupy is None:
+        raise ValueError("CuPy is not installed: `convkit doctor` says how to get it")
+    if not has_device(cupy):
+        raise ValueError("CuPy finds no GPU: `convkit doctor` says what is missing")
+    return cupy

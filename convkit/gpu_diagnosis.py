@@ -14,6 +14,7 @@ import numpy as np
 
 from convkit import gpu_trust
 from convkit.cuda import loader
+from convkit.methods import METHODS
 
 OLDEST_GPU = (7, 5)
 OLDEST_DRIVER = 12_000  # as cuDriverGetVersion counts: CUDA 12.0
@@ -174,7 +175,11 @@ def _kernel(cupy) -> Line | None:
 
 def _ready(cupy) -> Line:
     capability = _capability(cupy)
-    rungs = [file for file in loader.OLDEST if file != "pack" and loader.runs_on(file, capability)]
+    rungs = [
+        name
+        for name in METHODS
+        if gpu_trust.has_kernel(name) and loader.runs_on(name.removeprefix("gpu_"), capability)
+    ]
     return (
         True,
         f"CuPy {cupy.__version__} on {_name(cupy)} (compute capability "

@@ -21,7 +21,7 @@ import numpy as np
 
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype, find_cupy, plain, storage_dtype
-from convkit.cuda.device import compute_capability, is_capturing, using
+from convkit.cuda.device import compute_capability, has_device, is_capturing, using
 from convkit.decide import check_precision, method_for
 from convkit.interchange import adopt, adopt_out
 from convkit.large import same_file
@@ -61,7 +61,7 @@ class HostPlan:
                 "filters = cupy.asnumpy(filters), or leave stream_from_host out"
             )
         self._cupy = cupy = find_cupy()
-        if cupy is None:
+        if cupy is None or not has_device(cupy):
             raise RuntimeError(
                 "stream_from_host=True needs CuPy and a GPU: `convkit doctor` says how to get them"
             )

@@ -138,3 +138,22 @@ def write_budget():
 
 if __name__ == "__main__":
     write_budget()
+
+
+def test_a_cubin_that_is_cut_off_is_compiled_anew_and_others_may_read_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("CONVKIT_CACHE", str(tmp_path))
+    path = loader.cubin_path("pack", "sm_90")
+    whole = path.read_bytes()
+    for damaged in (b"\x7fE", whole[:-1000]):
+        path.write_bytes(damaged)
+        assert loader.cubin_path("pack", "sm_90").read_bytes() == whole
+    beside = tmp_path / "made by open"
+    beside.touch()
+    assert path.stat().st_mode == beside.stat().st_mode
+    assert sorted(tmp_path.iterdir()) == sorted([path, beside])
+
+
+def test_a_cache_that_is_set_to_nothing_is_not_the_current_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("CONVKIT_CACHE", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert loader.cache_folder() == tmp_path / "convkit"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import gpu_compile, gpu_lost, gpu_ncu, gpu_order, gpu_summary
+from benchmarks import gpu, gpu_compile, gpu_lost, gpu_ncu, gpu_order, gpu_summary
 from benchmarks.gpu_process import Outcome, Running, Step
 from benchmarks.gpu_records import Records, file_for, read_lines
 from benchmarks.gpu_rows import NUMBERS, ROWS, wanted
@@ -263,3 +263,27 @@ def test_run_py_gpu_installs_nothing_and_hands_its_words_on(monkeypatch):
 def test_a_run_has_a_file_named_by_day_and_device(tmp_path):
     assert file_for("NVIDIA H200", tmp_path).name.endswith("-nvidia-h200.jsonl")
     json.dumps(vars(Outcome("ok", 1.0, 0, "")))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--only", "doctor,memcheckk"], "memcheck, racecheck, tests, ncu, not memcheckk"),
+        (["--rungs", "gpu_nope"], "gpu_wgmma, gpu_depthwise, gpu_fft, not gpu_nope"),
+        (["--rows", "no such row"], "VGG 56²×256"),
+        (["--minutes", "-1"], "more than 0, got -1"),
+        (["--summary", "no such file"], "gpu-DATE-DEVICE.jsonl"),
+        (["--summary", str(ROOT / "benchmarks" / "results" / "gpu-static.json")], "of records"),
+    ],
+)
+def test_a_slip_is_refused_with_what_there_is_before_anything_starts(arguments, words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        gpu.main(arguments)
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_kind_of_gpu_that_the_compiler_does_not_know_is_refused(capsys):
+    pytest.importorskip("cupy")
+    assert gpu_compile.fill("sm_99") == 2
+    assert "sm_90, sm_100" in capsys.readouterr().out

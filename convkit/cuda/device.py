@@ -27,6 +27,14 @@ def described(xp, array) -> dict:
     return {"device": "gpu", "compute_capability": compute_capability(xp, array.device.id)}
 
 
+def has_device(cupy) -> bool:
+    """Whether there is a driver, and a GPU that it shows."""
+    try:
+        return cupy.cuda.runtime.getDeviceCount() > 0
+    except Exception:  # CUDA has one error for each reason
+        return False
+
+
 class Made:
     """On which stream something was made, for whoever uses it on another: it may not be ready."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import struct
 import tempfile
 from functools import cache
@@ -188,10 +189,19 @@ def cubin_path(file: str, arch: str, activation: str | None = None) -> Path:
     texts += [repr((OPTIONS, activation, nvrtc.getVersion()))]
     key = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:20]
     path = cache_folder() / f"{file}-{arch}-{activation or 'none'}-{key}.cubin"
-    if not path.exists():
+    if not _is_whole(path):
         cubin, _ = compile_cubin(file, arch, nvrtc, activation=activation)
         write_at_once(path, cubin)
     return path
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file holds a cubin to its end; not if it is cut off, or may not be read."""
+    try:
+        content = path.read_bytes()
+        return len(content) >= elf_size(content)
+    except (OSError, RuntimeError, struct.error):
+        return False
 
 
 def cache_folder() -> Path:
@@ -200,7 +210,7 @@ def cache_folder() -> Path:
     Where nothing can be written at home, a folder for this process only.
     """
     folder = os.environ.get("CONVKIT_CACHE")
-    if folder is None:
+    if not folder:  # set to nothing is not set
         base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
         folder = (Path(base) if base else Path.home() / ".cache") / "convkit"
     try:
@@ -217,7 +227,15 @@ def _private_folder() -> Path:
 
 
 def write_at_once(path: Path, content: bytes) -> None:
-    """Another process must see the whole file or none."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    os.replace(file.name, path)
+    """Another process must see the whole file or none; another user may read it.
+
+    That is why the file is not `tempfile`'s, which nobody else may read: the umask decides.
+    """
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
