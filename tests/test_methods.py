@@ -141,10 +141,10 @@ def test_the_default_keeps_its_documented_error_bound(dtype):
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_cost_grows_linearly_with_the_size(axis, monkeypatch):
     """Twice the images, rows or columns make twice the multiplications, not four times."""
-    from convkit.methods import winograd
+    from convkit.methods import tiles
 
     counted = []
-    original = winograd.np.matmul
+    original = tiles.np.matmul
 
     class Counting:
         def __getattr__(self, name):
@@ -154,7 +154,7 @@ def test_cost_grows_linearly_with_the_size(axis, monkeypatch):
             counted.append(out.size * a.shape[-1])
             return original(a, b, out=out)
 
-    monkeypatch.setattr(winograd, "np", Counting())
+    monkeypatch.setattr(tiles, "np", Counting())
     costs = []
     for factor in (1, 2, 4):
         shape = [2, 24, 24, 16]
