@@ -12,11 +12,13 @@ import re
 import secrets
 import struct
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 
 SOURCES = Path(__file__).parent
 OPTIONS = ("-std=c++17",)
+_LOADING = threading.Lock()
 
 # The oldest GPU, as (major, minor), that has the instructions of each file; and, for the one
 # that uses what belongs to a single generation, its full name.
@@ -185,8 +187,10 @@ def cubin_path(file: str, arch: str, activation: str | None = None) -> Path:
     """Where the machine code of `file` is kept; compiled now, without a GPU, if it is not there."""
     from cupy.cuda import nvrtc
 
+    with _LOADING:  # CuPy loads NVRTC at its first call, which two threads must not make at once
+        version = nvrtc.getVersion()
     texts = [source_of(file), *headers().values(), arch]
-    texts += [repr((OPTIONS, activation, nvrtc.getVersion()))]
+    texts += [repr((OPTIONS, activation, version))]
     key = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:20]
     path = cache_folder() / f"{file}-{arch}-{activation or 'none'}-{key}.cubin"
     if not _is_whole(path):
