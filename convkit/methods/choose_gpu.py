@@ -83,7 +83,7 @@ def choose_gpu_method(problem: Problem) -> str:
       for 32 multiply-adds, so m of them per clock. Hence never 'gpu_naive', nor for sums of few
       terms, where its divisions cost most.
     - Three channels are filled up to eight for tensor cores, so more than half of their products
-      are wasted. Still `benchmarks/gpu.py --static` bounds ResNet's first layer at 60 TFLOP/s there
+      are wasted. Still `benchmarks/gpu.py --static` bounds ResNet's first layer at 63 TFLOP/s there
       and at 27 in 'gpu_implicit_gemm', which reads such pixels number by number.
     - 'gpu_fft' moves about 7 times 8 bytes for each result, 13 ps, and half again where tiles
       overlap; 'gpu_depthwise' takes 0.058 ps for each place of the kernel, at 60% of the
