@@ -165,8 +165,10 @@ def processor() -> str:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return platform.processor() or platform.machine()
-    name = next((part.split(":")[1].strip() for part in text.splitlines()
-                 if part.startswith("model name")), platform.machine())  # fmt: skip
+    name = next(
+        (part.split(":")[1].strip() for part in text.splitlines() if part.startswith("model name")),
+        platform.machine(),
+    )
     return name + (" with AVX-512" if " avx512f" in text else " with AVX2" * (" avx2" in text))
 
 

@@ -147,9 +147,14 @@ def _torch(row: Row, image, filters, threads: int) -> dict:
         from torch.utils import mkldnn
 
         layer = torch.nn.Conv2d(
-            row.channels, row.maps, row.kernel, row.stride, row.padding,
-            groups=row.groups, bias=False,
-        )  # fmt: skip
+            row.channels,
+            row.maps,
+            row.kernel,
+            row.stride,
+            row.padding,
+            groups=row.groups,
+            bias=False,
+        )
         layer.weight = torch.nn.Parameter(weights, requires_grad=False)
         packed, packed_pixels = mkldnn.to_mkldnn(layer.eval()), pixels.to_mkldnn()
         calls["torch prepacked"] = lambda: packed(packed_pixels)
@@ -167,9 +172,13 @@ def _jax(row: Row, image, filters) -> dict:
     @jax.jit
     def convolve(pixels, weights):
         return jax.lax.conv_general_dilated(
-            pixels, weights, (row.stride, row.stride), pads,
-            dimension_numbers=("NHWC", "HWIO", "NHWC"), feature_group_count=row.groups,
-        )  # fmt: skip
+            pixels,
+            weights,
+            (row.stride, row.stride),
+            pads,
+            dimension_numbers=("NHWC", "HWIO", "NHWC"),
+            feature_group_count=row.groups,
+        )
 
     pixels, weights = jax.numpy.asarray(image), jax.numpy.asarray(kernels)
     return {"jax": lambda: convolve(pixels, weights).block_until_ready()}
@@ -202,8 +211,10 @@ def _one_channel(image, filters, threads: int) -> dict:
 def _inner(same, weights):
     """The results whose windows lie inside; a view, so it costs nothing."""
     before = weights.shape[0] // 2
-    return same[before : before + same.shape[0] - weights.shape[0] + 1,
-                before : before + same.shape[1] - weights.shape[1] + 1]  # fmt: skip
+    return same[
+        before : before + same.shape[0] - weights.shape[0] + 1,
+        before : before + same.shape[1] - weights.shape[1] + 1,
+    ]
 
 
 def _check(row: Row, image, filters, results: dict) -> None:
@@ -211,9 +222,12 @@ def _check(row: Row, image, filters, results: dict) -> None:
     whole = conv2d(image, filters, method="im2col", fast=False, **row.options)
     limit = TOLERANCE * np.abs(whole).max()
     corner = conv2d(
-        image[:1, :40, :40].astype(np.float64), filters.astype(np.float64),
-        method="direct", fast=False, **row.options,
-    )  # fmt: skip
+        image[:1, :40, :40].astype(np.float64),
+        filters.astype(np.float64),
+        method="direct",
+        fast=False,
+        **row.options,
+    )
     safe = slice(0, (40 - row.kernel) // row.stride - row.padding)
     assert np.abs(whole[:1, safe, safe] - corner[:, safe, safe]).max() <= limit, row.name
     for name, call in results.items():

@@ -30,9 +30,12 @@ def problem_of(row: Row, numbers: str) -> Problem:
     return read_problem(
         (row.batch, row.size, row.size, row.channels),
         (row.channels, row.kernel, row.kernel, row.maps),
-        stride=row.stride, padding=row.padding, device="gpu", compute_capability=(9, 0),
+        stride=row.stride,
+        padding=row.padding,
+        device="gpu",
+        compute_capability=(9, 0),
         **NUMBERS[numbers],
-    )  # fmt: skip
+    )
 
 
 def launch_of(row: Row, numbers: str) -> Launch | str:

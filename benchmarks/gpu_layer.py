@@ -51,9 +51,13 @@ class Arrays:
         some = image[self.few].astype(np.float64)
         method = "gpu_fft" if self.row.unsuited("gpu_im2col") else "gpu_im2col"
         made = plan(
-            filters.astype(np.float64), some.shape, bias=self.bias, activation="relu",
-            method=method, **self.row.options,
-        )  # fmt: skip
+            filters.astype(np.float64),
+            some.shape,
+            bias=self.bias,
+            activation="relu",
+            method=method,
+            **self.row.options,
+        )
         result = made(some)
         return result, float(self.cupy.sqrt((result**2).mean()))
 
@@ -66,10 +70,17 @@ def _drawn(random, shape) -> np.ndarray:
 def _one(cupy, arrays: Arrays, numbers: Numbers, torch, effort: Effort, skip, only) -> dict:
     row = arrays.row
     found = {
-        "row": row.name, "group": row.group, "precision": numbers.name, "words": numbers.words,
-        "flops": row.flops, "bytes": row.bytes(numbers.itemsize), "l2": _cache(cupy, row, numbers),
-        "errors": {}, "wrong": {}, "refused": {},
-    }  # fmt: skip
+        "row": row.name,
+        "group": row.group,
+        "precision": numbers.name,
+        "words": numbers.words,
+        "flops": row.flops,
+        "bytes": row.bytes(numbers.itemsize),
+        "l2": _cache(cupy, row, numbers),
+        "errors": {},
+        "wrong": {},
+        "refused": {},
+    }
     dtype = storage_type(numbers.storage)
     image, filters = arrays.image.astype(dtype), arrays.filters.astype(dtype)
     exact, rms = arrays.exact(image, filters)

@@ -6,11 +6,22 @@ import csv
 import io
 
 KEPT = (
-    "Duration", "Compute (SM) Throughput", "Memory Throughput", "DRAM Throughput",
-    "L1/TEX Cache Throughput", "L2 Cache Throughput", "L2 Hit Rate", "Achieved Occupancy",
-    "Theoretical Occupancy", "Mem Busy", "Max Bandwidth", "Issued Warp Per Scheduler",
-    "Warp Cycles Per Issued Instruction", "Registers Per Thread", "SM Frequency",
-)  # fmt: skip
+    "Duration",
+    "Compute (SM) Throughput",
+    "Memory Throughput",
+    "DRAM Throughput",
+    "L1/TEX Cache Throughput",
+    "L2 Cache Throughput",
+    "L2 Hit Rate",
+    "Achieved Occupancy",
+    "Theoretical Occupancy",
+    "Mem Busy",
+    "Max Bandwidth",
+    "Issued Warp Per Scheduler",
+    "Warp Cycles Per Issued Instruction",
+    "Registers Per Thread",
+    "SM Frequency",
+)
 
 
 def metrics(text: str) -> tuple[str, dict[str, str]]:

@@ -31,9 +31,13 @@ BUDGET = {
 
 # What ncu looks at, the most telling first.
 LOOKED_AT = (
-    ("gpu_wgmma", "bfloat16"), ("gpu_implicit_gemm", "float32"), ("gpu_mma", "tf32"),
-    ("gpu_mma", "bfloat16"), ("gpu_depthwise", "float32"), ("gpu_tiled", "float32"),
-)  # fmt: skip
+    ("gpu_wgmma", "bfloat16"),
+    ("gpu_implicit_gemm", "float32"),
+    ("gpu_mma", "tf32"),
+    ("gpu_mma", "bfloat16"),
+    ("gpu_depthwise", "float32"),
+    ("gpu_tiled", "float32"),
+)
 
 
 @dataclass(frozen=True)
@@ -106,11 +110,16 @@ def takes(asked: Asked, rung: str, numbers: Numbers) -> bool:
     storage = None if numbers.storage == "float32" else storage_type(numbers.storage)
     problems = (
         read_problem(
-            image, filters, groups=groups, device="gpu", precision=numbers.precision,
-            storage=storage, compute_capability=asked.capability,
+            image,
+            filters,
+            groups=groups,
+            device="gpu",
+            precision=numbers.precision,
+            storage=storage,
+            compute_capability=asked.capability,
         )
         for image, filters, groups in SMALL
-    )  # fmt: skip
+    )
     return any(METHODS[rung].refuses(problem) is None for problem in problems)
 
 

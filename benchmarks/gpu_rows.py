@@ -72,9 +72,13 @@ class Row:
         shrink = min(self.channels, 16)
         groups = shrink if self.groups > 1 else 1
         return replace(
-            self, batch=min(self.batch, 2), size=min(self.size, self.kernel + 5), channels=shrink,
-            maps=shrink if groups > 1 else min(self.maps, 16), groups=groups,
-        )  # fmt: skip
+            self,
+            batch=min(self.batch, 2),
+            size=min(self.size, self.kernel + 5),
+            channels=shrink,
+            maps=shrink if groups > 1 else min(self.maps, 16),
+            groups=groups,
+        )
 
 
 # The most telling first: a run may be cut at any minute.
@@ -135,7 +139,7 @@ NUMBERS = {
         Numbers("float16", "float16 arrays", "float16", None, 5e-3, None, "float16"),
         Numbers("fp16", "float32 arrays, fp16 products", "float32", "fp16", 5e-3, None, "float16"),
     )
-}  # fmt: skip
+}
 
 # What one process measures of a layer: these share their arrays.
 TOGETHER = {

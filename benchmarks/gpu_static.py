@@ -61,23 +61,32 @@ def report() -> dict:
                 rows.append({"row": row.name, "numbers": numbers, "method": launch})
                 continue
             bound = gpu_bounds.bound(row, kernels[launch.kernel], launch)
-            rows.append({
-                "row": row.name, "numbers": numbers, "kernel": launch.kernel,
-                "blocks": prod(launch.grid), "splits": launch.splits,
-                "resident": bound.resident, "busy": bound.busy,
-                "waves": round(bound.waves, 2), "bound_by": bound.by,
-                "tflops": round(bound.tflops, 1),
-                "milliseconds": {n: round(t, 4) for n, t in bound.milliseconds.items()},
-            })  # fmt: skip
+            rows.append(
+                {
+                    "row": row.name,
+                    "numbers": numbers,
+                    "kernel": launch.kernel,
+                    "blocks": prod(launch.grid),
+                    "splits": launch.splits,
+                    "resident": bound.resident,
+                    "busy": bound.busy,
+                    "waves": round(bound.waves, 2),
+                    "bound_by": bound.by,
+                    "tflops": round(bound.tflops, 1),
+                    "milliseconds": {n: round(t, 4) for n, t in bound.milliseconds.items()},
+                }
+            )
     return {
         "model": {
-            "multiprocessors": gpu_bounds.MULTIPROCESSORS, "hertz": gpu_bounds.HERTZ,
-            "l2_bytes_per_second": gpu_bounds.L2, "hbm_bytes_per_second": gpu_bounds.HBM,
+            "multiprocessors": gpu_bounds.MULTIPROCESSORS,
+            "hertz": gpu_bounds.HERTZ,
+            "l2_bytes_per_second": gpu_bounds.L2,
+            "hbm_bytes_per_second": gpu_bounds.HBM,
             "slots_issued": gpu_bounds.ISSUED,
         },
         "kernels": {name: describe(counts) for name, counts in kernels.items()},
         "rows": rows,
-    }  # fmt: skip
+    }
 
 
 def describe(counts: Counts) -> dict:
@@ -95,14 +104,26 @@ def print_report(found: dict) -> None:
     """Two tables: of kernels, and of rows."""
     line = "{:24} {:>9} {:>5} {:>6} {:>6} {:>9} {:>7} {:>9} {:>7}"
     print(line.format("", "", "", "", "", "mult-adds", "a byte", "bytes", ""))
-    print(line.format("kernel", "registers", "loop", "of it", "share", "of shared", "of L2",
-                      "of code", ""))  # fmt: skip
+    print(
+        line.format(
+            "kernel", "registers", "loop", "of it", "share", "of shared", "of L2", "of code", ""
+        )
+    )
     for name, k in found["kernels"].items():
         share = f"{k['share']:.1%}" if k["operation"] else "–"
         per = [k["multiply_adds_per_shared_byte"], k["multiply_adds_per_l2_byte"]]
-        print(line.format(name, k["registers"], k["loop"], k["multiplies"], share,
-                          *("–" if p is None else p for p in per), k["instruction_bytes"],
-                          k["operation"]))  # fmt: skip
+        print(
+            line.format(
+                name,
+                k["registers"],
+                k["loop"],
+                k["multiplies"],
+                share,
+                *("–" if p is None else p for p in per),
+                k["instruction_bytes"],
+                k["operation"],
+            )
+        )
     line = "{:24} {:8} {:26} {:>6} {:>5} {:>6} {:>8} {:>8}  {}"
     heads = "blocks", "on SM", "waves", "ms", "TFLOP/s", "bound by"
     print("\n" + line.format("row", "", "kernel", *heads))
@@ -114,8 +135,18 @@ def print_report(found: dict) -> None:
         times = row["milliseconds"]
         total = times["passes"] + max(t for name, t in times.items() if name != "passes")
         passes = f", passes {times['passes']:.3f} ms" if times["passes"] else ""
-        print(line.format(*start, row["kernel"], row["blocks"], row["resident"], row["waves"],
-                          f"{total:.3f}", row["tflops"], row["bound_by"] + passes))  # fmt: skip
+        print(
+            line.format(
+                *start,
+                row["kernel"],
+                row["blocks"],
+                row["resident"],
+                row["waves"],
+                f"{total:.3f}",
+                row["tflops"],
+                row["bound_by"] + passes,
+            )
+        )
 
 
 def main(write: bool) -> int:

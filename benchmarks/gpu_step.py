@@ -86,10 +86,15 @@ def one(options) -> int:
 
 
 STEPS = {
-    "machine": show_machine, "doctor": doctor, "smoke": gpu_checks.smoke,
-    "cases": gpu_checks.cases, "touch": gpu_checks.touch, "reach": reach,
-    "table": table, "one": one,
-}  # fmt: skip
+    "machine": show_machine,
+    "doctor": doctor,
+    "smoke": gpu_checks.smoke,
+    "cases": gpu_checks.cases,
+    "touch": gpu_checks.touch,
+    "reach": reach,
+    "table": table,
+    "one": one,
+}
 
 
 def main(arguments=None) -> int:

@@ -27,8 +27,10 @@ def is_record(path: Path) -> bool:
 
 def summary(records: list[dict]) -> str:
     """All of it as text."""
-    of = {kind: [one for one in records if one["kind"] == kind] for kind in
-          ("begin", "step", "smoke", "case", "ceilings", "row", "ncu")}  # fmt: skip
+    of = {
+        kind: [one for one in records if one["kind"] == kind]
+        for kind in ("begin", "step", "smoke", "case", "ceilings", "row", "ncu")
+    }
     parts = [
         _machine(records),
         _smoke(of["smoke"], of["step"]),
@@ -55,8 +57,11 @@ def _machine(records) -> str:
 
 def _smoke(found, steps) -> str:
     lines = []
-    ended = {step["step"].removeprefix("smoke: "): step for step in steps
-             if step["step"].startswith("smoke: ")}  # fmt: skip
+    ended = {
+        step["step"].removeprefix("smoke: "): step
+        for step in steps
+        if step["step"].startswith("smoke: ")
+    }
     for rung in dict.fromkeys([*ended, *(one["rung"] for one in found)]):
         mine = [one for one in found if one["rung"] == rung]
         right = ", ".join(one["precision"] for one in mine if one["right"])
@@ -187,8 +192,10 @@ def _last_line(step: dict) -> str:
 
 
 def _looked_at(found) -> str:
-    lines = [f"  {one['rung']}: {', '.join(f'{n} {v}' for n, v in one['metrics'].items())}"
-             for one in found]  # fmt: skip
+    lines = [
+        f"  {one['rung']}: {', '.join(f'{n} {v}' for n, v in one['metrics'].items())}"
+        for one in found
+    ]
     return "\n".join(["What ncu counted:", *lines]) if lines else ""
 
 

@@ -237,8 +237,11 @@ def stock(folder, source, students) -> float:
     def call(*words):
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *words, f"--course-dir={root}"],
-            env=settings, cwd=root, capture_output=True, text=True,
-        )  # fmt: skip
+            env=settings,
+            cwd=root,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode:
             raise SystemExit(f"nbgrader {words[0]} failed:\n{done.stderr[-2000:]}")
 

@@ -42,7 +42,7 @@ from convkit.layers import (  # noqa: E402
     Sequential,
     SparseCategoricalCrossentropy,
     to_torch,
-)  # fmt: skip
+)
 from convkit.layers.step import Stepper  # noqa: E402
 
 IMAGES, RATE = 64, 0.01
@@ -51,10 +51,18 @@ TOLERANCE = 1e-5  # of the loss, after each of the first steps
 
 def network() -> Sequential:
     """Build it; the same weights every time."""
-    model = Sequential([
-        Conv2D(32, 5, input_shape=(32, 32, 3)), ReLU(), MaxPooling2D(2), Conv2D(64, 3), ReLU(),
-        GlobalAveragePooling2D(), Dense(10),
-    ], seed=0)  # fmt: skip
+    model = Sequential(
+        [
+            Conv2D(32, 5, input_shape=(32, 32, 3)),
+            ReLU(),
+            MaxPooling2D(2),
+            Conv2D(64, 3),
+            ReLU(),
+            GlobalAveragePooling2D(),
+            Dense(10),
+        ],
+        seed=0,
+    )
     model.compile(SGD(RATE), SparseCategoricalCrossentropy(from_logits=True))
     return model
 
@@ -145,7 +153,8 @@ def main() -> None:
                 "best": round(min(v) / ours, 2),
                 "median": round(float(np.median(v) / np.median(times["convkit"])), 2),
             }
-            for name, v in times.items() if name != "convkit"
+            for name, v in times.items()
+            if name != "convkit"
         },
         "steps": {name: len(v) for name, v in times.items()},
         "load before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
@@ -154,7 +163,7 @@ def main() -> None:
         "torch": torch.__version__,
         "python": platform.python_version(),
         "processor": platform.processor() or platform.machine(),
-    }  # fmt: skip
+    }
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     options.to.write_text(text, encoding="utf-8")
     print(text)

@@ -104,9 +104,13 @@ def _bench(arguments) -> int:
 
     image, filters, options = _layer(arguments)
     rows = bench(
-        (arguments.batch, *image), filters, xp=library(arguments.device),
-        seconds=arguments.seconds, threads=arguments.threads, **options,
-    )  # fmt: skip
+        (arguments.batch, *image),
+        filters,
+        xp=library(arguments.device),
+        seconds=arguments.seconds,
+        threads=arguments.threads,
+        **options,
+    )
     for row in rows:
         if arguments.device == "gpu" or not row.method.startswith("gpu_"):
             print(line(row), flush=True)

@@ -9,9 +9,21 @@ from convkit.plans import Plan
 
 
 def conv2d(
-    image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
-    activation=None, method="auto", fast=True, precision=None, threads=None, out=None,
-):  # fmt: skip
+    image,
+    filters,
+    *,
+    bias=None,
+    stride=1,
+    padding="valid",
+    dilation=1,
+    groups=1,
+    activation=None,
+    method="auto",
+    fast=True,
+    precision=None,
+    threads=None,
+    out=None,
+):
     r"""Cross-correlate an image with one filter or many: what a convolution layer computes.
 
     .. math:: B[i,j,c] = f\Big(b[c] + \sum_{p,m,n} A[iS + mD - P,\; jS + nD - P,\; p]\;
@@ -113,17 +125,39 @@ def conv2d(
     if filters.dtype != dtype:
         filters = filters.astype(dtype)
     once = Plan(
-        filters, image.shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
-        groups=groups, activation=activation, method=method, fast=fast, precision=precision,
-        threads=threads, planned=False,
-    )  # fmt: skip
+        filters,
+        image.shape,
+        bias=bias,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        activation=activation,
+        method=method,
+        fast=fast,
+        precision=precision,
+        threads=threads,
+        planned=False,
+    )
     return once(image, out=out)
 
 
 def convolve2d(
-    image, filters, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
-    activation=None, method="auto", fast=True, precision=None, threads=None, out=None,
-):  # fmt: skip
+    image,
+    filters,
+    *,
+    bias=None,
+    stride=1,
+    padding="valid",
+    dilation=1,
+    groups=1,
+    activation=None,
+    method="auto",
+    fast=True,
+    precision=None,
+    threads=None,
+    out=None,
+):
     r"""Convolve an image with filters: cross-correlation with the filters flipped in space.
 
     .. math:: B[i,j,c] = f\Big(b[c] + \sum_{p,m,n} A[iS + mD - P,\; jS + nD - P,\; p]\;
@@ -169,10 +203,20 @@ def convolve2d(
     else:
         flipped = filters  # conv2d says which ranks there are
     return conv2d(
-        image, flipped, bias=bias, stride=stride, padding=padding, dilation=dilation,
-        groups=groups, activation=activation, method=method, fast=fast, precision=precision,
-        threads=threads, out=out,
-    )  # fmt: skip
+        image,
+        flipped,
+        bias=bias,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        activation=activation,
+        method=method,
+        fast=fast,
+        precision=precision,
+        threads=threads,
+        out=out,
+    )
 
 
 def _check_arrays(image, filters) -> None:

@@ -35,9 +35,15 @@ ROUNDING = ("gpu_mma", "gpu_wgmma")  # what computes otherwise where `precision`
 # The largest error that is still rounding, relative to the sum of absolute products: four times
 # what the tests allow, since a kernel that is wrong is wrong by more.
 ALLOWED = {
-    "float64": 1e-13, "float32": 4e-6, "3xtf32": 4e-6, "tf32": 3e-3, "bf16": 2e-2, "fp16": 3e-3,
-    "bfloat16": 2e-2, "float16": 3e-3,
-}  # fmt: skip
+    "float64": 1e-13,
+    "float32": 4e-6,
+    "3xtf32": 4e-6,
+    "tf32": 3e-3,
+    "bf16": 2e-2,
+    "fp16": 3e-3,
+    "bfloat16": 2e-2,
+    "float16": 3e-3,
+}
 
 
 @dataclass(frozen=True)
@@ -92,11 +98,19 @@ def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
         for image, filters, options in CASES:
             shapes = read_problem(image, filters, **options)
             problem = replace(
-                like, batch=shapes.batch, image_size=shapes.image_size, channels=shapes.channels,
-                kernel=shapes.kernel, maps=shapes.maps, stride=shapes.stride,
-                dilation=shapes.dilation, pads=shapes.pads, groups=shapes.groups, planned=False,
+                like,
+                batch=shapes.batch,
+                image_size=shapes.image_size,
+                channels=shapes.channels,
+                kernel=shapes.kernel,
+                maps=shapes.maps,
+                stride=shapes.stride,
+                dilation=shapes.dilation,
+                pads=shapes.pads,
+                groups=shapes.groups,
+                planned=False,
                 switched_off=(),
-            )  # fmt: skip
+            )
             if METHODS[name].refuses(problem) is None:
                 error = _error(name, problem, activation, cut)
                 worst = float(np.fmax(worst, error))  # an error is never NaN
@@ -167,9 +181,13 @@ def _on_host(image, filters, bias, problem: Problem, activation: str | None):
     does not make errors larger; but it has results of its own to round.
     """
     host = replace(
-        problem, device="cpu", dtype=np.dtype(np.float64), storage=None, precision=None,
+        problem,
+        device="cpu",
+        dtype=np.dtype(np.float64),
+        storage=None,
+        precision=None,
         compute_capability=None,
-    )  # fmt: skip
+    )
     image, filters, bias = (array.astype(np.float64) for array in (image, filters, bias))
     direct = METHODS["direct"]
     exact = direct(image, filters, host) + bias

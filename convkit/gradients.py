@@ -20,9 +20,19 @@ from convkit.scratch import Scratch
 
 
 def conv2d_grad_image(
-    grad, filters, image_shape, *, stride=1, padding="valid", dilation=1, groups=1,
-    method="auto", fast=True, precision=None, threads=None,
-):  # fmt: skip
+    grad,
+    filters,
+    image_shape,
+    *,
+    stride=1,
+    padding="valid",
+    dilation=1,
+    groups=1,
+    method="auto",
+    fast=True,
+    precision=None,
+    threads=None,
+):
     r"""Gradient of the loss with respect to the image: a convolution with flipped filters.
 
     .. math:: \frac{\partial L}{\partial A[y,x,p]} =
@@ -80,11 +90,18 @@ def conv2d_grad_image(
     grad, filters = adopt("grad", grad), adopt("filters", filters)
     xp = array_library(grad=grad, filters=filters)
     problem = _problem(
-        image_shape, filters.shape, xp, (grad, filters),
+        image_shape,
+        filters.shape,
+        xp,
+        (grad, filters),
         dtype=compute_dtype(grad=grad, filters=filters),
-        stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        fast=fast,
         precision=precision,
-    )  # fmt: skip
+    )
     _check_grad(grad, problem, len(image_shape), filters.ndim)
     if not isinstance(method, str) or (method != "auto" and method not in METHODS):
         names = ", ".join(map(repr, ["auto", *METHODS]))
@@ -94,15 +111,27 @@ def conv2d_grad_image(
         by_image.grad_image(
             xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
             xp.asarray(filters, problem.dtype).reshape(problem.filters_shape),
-            problem, out, method=method, threads=threads,
-        )  # fmt: skip
+            problem,
+            out,
+            method=method,
+            threads=threads,
+        )
         return _rounded(out.reshape(tuple(image_shape)), grad, filters)
 
 
 def conv2d_grad_filters(
-    grad, image, filters_shape, *, stride=1, padding="valid", dilation=1, groups=1,
-    method="auto", fast=True, precision=None,
-):  # fmt: skip
+    grad,
+    image,
+    filters_shape,
+    *,
+    stride=1,
+    padding="valid",
+    dilation=1,
+    groups=1,
+    method="auto",
+    fast=True,
+    precision=None,
+):
     r"""Gradient of the loss with respect to the filters: `grad` slid along the image.
 
     .. math:: \frac{\partial L}{\partial W[p,m,n,c]} = \sum_{i,j} A[iS + mD - P,\;
@@ -157,11 +186,18 @@ def conv2d_grad_filters(
     grad, image = adopt("grad", grad), adopt("image", image)
     xp = array_library(grad=grad, image=image)
     problem = _problem(
-        image.shape, filters_shape, xp, (grad, image),
+        image.shape,
+        filters_shape,
+        xp,
+        (grad, image),
         dtype=compute_dtype(grad=grad, image=image),
-        stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        fast=fast,
         precision=precision,
-    )  # fmt: skip
+    )
     filters_shape = tuple(filters_shape)
     _check_grad(grad, problem, image.ndim, len(filters_shape))
     function = _filters_method(method, problem)
@@ -170,8 +206,10 @@ def conv2d_grad_filters(
         function(
             xp.asarray(grad, problem.dtype).reshape(problem.output_shape),
             xp.asarray(image, problem.dtype).reshape(problem.image_shape),
-            problem, out, Scratch(xp),
-        )  # fmt: skip
+            problem,
+            out,
+            Scratch(xp),
+        )
         return _rounded(out.reshape(filters_shape), grad, image)
 
 

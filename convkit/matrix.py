@@ -71,9 +71,14 @@ def convolution_matrix(filters, image_shape, *, stride=1, padding="valid", dilat
             f"{tuple(image_shape[1:])} instead of {tuple(image_shape)}"
         )
     problem = read_problem(
-        image_shape, filters.shape, stride=stride, padding=padding, dilation=dilation,
-        groups=groups, dtype=dtype,
-    )  # fmt: skip
+        image_shape,
+        filters.shape,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        dtype=dtype,
+    )
     shape = prod(problem.output_shape), prod(problem.image_shape)
     if prod(shape) > MOST_NUMBERS:
         raise ValueError(

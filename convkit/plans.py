@@ -37,9 +37,22 @@ class Plan:
     """
 
     def __init__(
-        self, filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
-        activation=None, method="auto", fast=True, precision=None, threads=None, planned=True,
-    ):  # fmt: skip
+        self,
+        filters,
+        image_shape,
+        *,
+        bias=None,
+        stride=1,
+        padding="valid",
+        dilation=1,
+        groups=1,
+        activation=None,
+        method="auto",
+        fast=True,
+        precision=None,
+        threads=None,
+        planned=True,
+    ):
         filters = adopt("filters", filters)
         self._xp = array_library(filters=filters)
         filters = plain(filters)
@@ -47,15 +60,34 @@ class Plan:
         self._gpu = None if self._xp is np else filters.device.id
         with using(self._xp, self._gpu):
             self._decide(
-                filters, image_shape, bias, activation, method, threads, planned,
-                stride=stride, padding=padding, dilation=dilation, groups=groups, fast=fast,
+                filters,
+                image_shape,
+                bias,
+                activation,
+                method,
+                threads,
+                planned,
+                stride=stride,
+                padding=padding,
+                dilation=dilation,
+                groups=groups,
+                fast=fast,
                 precision=precision,
-            )  # fmt: skip
+            )
 
     def _decide(
-        self, filters, image_shape, bias, activation, method, threads, planned, *, precision,
+        self,
+        filters,
+        image_shape,
+        bias,
+        activation,
+        method,
+        threads,
+        planned,
+        *,
+        precision,
         **options,
-    ):  # fmt: skip
+    ):
         device = described(self._xp, filters)
         storage = storage_dtype(filters)
         check_activation(activation)
@@ -70,10 +102,17 @@ class Plan:
         self._activation = activation
         self._named = None if callable(activation) else activation
         self.problem, self.method = decide(
-            self._image_shape, filters.shape, method=method, activation=self._named,
-            planned=planned, dtype=compute_dtype(filters=filters), storage=storage,
-            precision=precision, **device, **options,
-        )  # fmt: skip
+            self._image_shape,
+            filters.shape,
+            method=method,
+            activation=self._named,
+            planned=planned,
+            dtype=compute_dtype(filters=filters),
+            storage=storage,
+            precision=precision,
+            **device,
+            **options,
+        )
         self._threads = thread_count(threads, self.problem, METHODS[self.method])
         self._bias = read_bias(bias, self.problem, self._xp)
         self._out_shape = result_shape(self.problem, len(self._image_shape), self._filters_rank)
@@ -169,10 +208,18 @@ class Plan:
         full = result.reshape(problem.output_shape)  # a view: only axes of length 1 are added
         pool = KeptScratch(xp, self._captured) if capturing else self._pool
         compute(
-            METHODS[self.method], image, self._prepared, problem, full, pool,
-            parts=self._parts, threads=self._threads, bias=self._bias, activation=self._named,
+            METHODS[self.method],
+            image,
+            self._prepared,
+            problem,
+            full,
+            pool,
+            parts=self._parts,
+            threads=self._threads,
+            bias=self._bias,
+            activation=self._named,
             xp=xp,
-        )  # fmt: skip
+        )
         if self._named is None:
             activate(self._activation, result, xp)  # a caller's own function, on the whole result
         if out is None:
@@ -250,9 +297,19 @@ class Plan:
 
 
 def compute(
-    method, image, prepared, problem: Problem, out, pool, *, xp, parts=None, threads=1, bias=None,
+    method,
+    image,
+    prepared,
+    problem: Problem,
+    out,
+    pool,
+    *,
+    xp,
+    parts=None,
+    threads=1,
+    bias=None,
     activation=None,
-) -> None:  # fmt: skip
+) -> None:
     """Sums, bias and activation into out (N, H', W', C2): in one go where the method can.
 
     Such a method reads and writes numbers of 16 bits itself. For the others they are widened part
@@ -291,10 +348,21 @@ def fits(image, problem: Problem) -> bool:
 
 
 def plan(
-    filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
-    activation=None, method="auto", fast=True, precision=None, threads=None,
+    filters,
+    image_shape,
+    *,
+    bias=None,
+    stride=1,
+    padding="valid",
+    dilation=1,
+    groups=1,
+    activation=None,
+    method="auto",
+    fast=True,
+    precision=None,
+    threads=None,
     stream_from_host=False,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Prepare the cross-correlation of many images of one shape with the same filters.
 
     What does not depend on the pixels is done here, once: checks, the choice of the method, and
@@ -339,14 +407,32 @@ def plan(
         from convkit.streaming import HostPlan  # it imports this module
 
         return HostPlan(
-            filters, image_shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
-            groups=groups, activation=activation, method=method, fast=fast, precision=precision,
-        )  # fmt: skip
+            filters,
+            image_shape,
+            bias=bias,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+            activation=activation,
+            method=method,
+            fast=fast,
+            precision=precision,
+        )
     return Plan(
-        filters, image_shape, bias=bias, stride=stride, padding=padding, dilation=dilation,
-        groups=groups, activation=activation, method=method, fast=fast, precision=precision,
+        filters,
+        image_shape,
+        bias=bias,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        activation=activation,
+        method=method,
+        fast=fast,
+        precision=precision,
         threads=threads,
-    )  # fmt: skip
+    )
 
 
 def read_bias(bias, problem: Problem, xp):

@@ -51,9 +51,21 @@ class HostPlan:
     """
 
     def __init__(
-        self, filters, image_shape, *, bias=None, stride=1, padding="valid", dilation=1, groups=1,
-        activation=None, method="auto", fast=True, precision=None, block_bytes=BLOCK_BYTES,
-    ):  # fmt: skip
+        self,
+        filters,
+        image_shape,
+        *,
+        bias=None,
+        stride=1,
+        padding="valid",
+        dilation=1,
+        groups=1,
+        activation=None,
+        method="auto",
+        fast=True,
+        precision=None,
+        block_bytes=BLOCK_BYTES,
+    ):
         filters = adopt("filters", filters)
         if array_library(filters=filters) is not np:
             raise TypeError(
@@ -76,11 +88,20 @@ class HostPlan:
         self._image_shape = tuple(image_shape)
         _, shape = four_dimensions(self._image_shape, filters.shape)
         self.problem = read_problem(
-            self._image_shape, filters.shape, stride=stride, padding=padding, dilation=dilation,
-            groups=groups, dtype=compute_dtype(filters=filters), storage=storage, fast=fast,
-            planned=True, device="gpu", precision=precision,
+            self._image_shape,
+            filters.shape,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+            dtype=compute_dtype(filters=filters),
+            storage=storage,
+            fast=fast,
+            planned=True,
+            device="gpu",
+            precision=precision,
             compute_capability=compute_capability(cupy, self._gpu),
-        )  # fmt: skip
+        )
         self._out_shape = result_shape(self.problem, len(self._image_shape), filters.ndim)
         self.blocks = list(_cut(self.problem, block_bytes))
         largest = _part(self.problem, *self.blocks[0])[0] if self.blocks else self.problem
@@ -155,9 +176,16 @@ class HostPlan:
             source, target = lane.begin(part, image[images, needed], result[images, rows])
             with lane.stream:
                 compute(
-                    METHODS[self.method], source, self._prepared, part, target, self._pool,
-                    bias=self._bias, activation=self._named, xp=self._cupy,
-                )  # fmt: skip
+                    METHODS[self.method],
+                    source,
+                    self._prepared,
+                    part,
+                    target,
+                    self._pool,
+                    bias=self._bias,
+                    activation=self._named,
+                    xp=self._cupy,
+                )
                 if self._named is None:
                     activate(self._activation, target, self._cupy)
             lane.fetch()

@@ -36,24 +36,68 @@ class Question:
 
 
 QUESTIONS = (
-    Question("bands_rows", "bands", "split_rows", (3, 5, 7, 8, 9, 11, 13),
-             lambda k: ((400, 400, 1), (1, k, k, 1))),
-    Question("fft_rows", "split_rows", "fft", (11, 15, 19, 23, 31, 47),
-             lambda k: ((500, 500, 1), (1, k, k, 1))),
-    Question("few_maps", "toeplitz", "mec", (2, 4, 6, 8, 10, 12, 14),
-             lambda maps: ((64, 64, 3), (3, 5, 5, maps))),
-    Question("winograd_channels", "mec", "winograd", (8, 16, 24, 32, 48, 64),
-             lambda c: ((56, 56, c), (c, 3, 3, c))),
-    Question("winograd_results", "im2col", "winograd", (14, 20, 28, 40, 56),
-             lambda size: ((size + 2, size + 2, 192), (192, 3, 3, 192)),
-             planned=False, answer=lambda size: size**2),
-    Question("strided_channels", "mec", "winograd", (8, 16, 32, 64, 96),
-             lambda c: ((59, 59, c), (c, 5, 5, c)), stride=2),
-    Question("space_to_depth_channels", "mec", "space_to_depth", (2, 4, 8, 16, 32),
-             lambda c: ((117, 117, c), (c, 7, 7, 32)), stride=2),
-    Question("mec_window", "mec", "im2col", (16, 32, 64, 96, 128, 192),
-             lambda c: ((30, 30, c), (c, 3, 3, 64)), answer=lambda c: 9 * c - 1),
-)  # fmt: skip
+    Question(
+        "bands_rows",
+        "bands",
+        "split_rows",
+        (3, 5, 7, 8, 9, 11, 13),
+        lambda k: ((400, 400, 1), (1, k, k, 1)),
+    ),
+    Question(
+        "fft_rows",
+        "split_rows",
+        "fft",
+        (11, 15, 19, 23, 31, 47),
+        lambda k: ((500, 500, 1), (1, k, k, 1)),
+    ),
+    Question(
+        "few_maps",
+        "toeplitz",
+        "mec",
+        (2, 4, 6, 8, 10, 12, 14),
+        lambda maps: ((64, 64, 3), (3, 5, 5, maps)),
+    ),
+    Question(
+        "winograd_channels",
+        "mec",
+        "winograd",
+        (8, 16, 24, 32, 48, 64),
+        lambda c: ((56, 56, c), (c, 3, 3, c)),
+    ),
+    Question(
+        "winograd_results",
+        "im2col",
+        "winograd",
+        (14, 20, 28, 40, 56),
+        lambda size: ((size + 2, size + 2, 192), (192, 3, 3, 192)),
+        planned=False,
+        answer=lambda size: size**2,
+    ),
+    Question(
+        "strided_channels",
+        "mec",
+        "winograd",
+        (8, 16, 32, 64, 96),
+        lambda c: ((59, 59, c), (c, 5, 5, c)),
+        stride=2,
+    ),
+    Question(
+        "space_to_depth_channels",
+        "mec",
+        "space_to_depth",
+        (2, 4, 8, 16, 32),
+        lambda c: ((117, 117, c), (c, 7, 7, 32)),
+        stride=2,
+    ),
+    Question(
+        "mec_window",
+        "mec",
+        "im2col",
+        (16, 32, 64, 96, 128, 192),
+        lambda c: ((30, 30, c), (c, 3, 3, 64)),
+        answer=lambda c: 9 * c - 1,
+    ),
+)
 
 
 def tune(say=print) -> Crossovers:
@@ -92,8 +136,14 @@ def _ratio(question: Question, size: int) -> float:
     filters = random.standard_normal(filters_shape, np.float32)
 
     def made(method):
-        return Plan(filters, image_shape, stride=question.stride, method=method, threads=1,
-                    planned=question.planned)  # fmt: skip
+        return Plan(
+            filters,
+            image_shape,
+            stride=question.stride,
+            method=method,
+            threads=1,
+            planned=question.planned,
+        )
 
     calls = []
     for method in (question.small, question.large):

@@ -246,16 +246,33 @@ def _write(writer, rows, order):
             table = csv.writer(file)
             if fresh:
                 table.writerow(
-                    ["when", "who", "student", "assignment", "notebook", "cell", "old", "new",
-                     "manual score, kept"]
-                )  # fmt: skip
+                    [
+                        "when",
+                        "who",
+                        "student",
+                        "assignment",
+                        "notebook",
+                        "cell",
+                        "old",
+                        "new",
+                        "manual score, kept",
+                    ]
+                )
             now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             for change in changes:
                 table.writerow(
-                    [now, _user(), change["student"], order.task.name, change["notebook"],
-                     change["cell"], _blank(change["old"]), _blank(change["new"]),
-                     _blank(change["manual"])]
-                )  # fmt: skip
+                    [
+                        now,
+                        _user(),
+                        change["student"],
+                        order.task.name,
+                        change["notebook"],
+                        change["cell"],
+                        _blank(change["old"]),
+                        _blank(change["new"]),
+                        _blank(change["manual"]),
+                    ]
+                )
     return changes
 
 
@@ -283,8 +300,10 @@ def finish(results: Path, assignment: str, rule: late.Rule, shares: dict[str, fl
             for student in _sharers(results, assignment, path.stem):
                 for name, report in reports.items():
                     person = people.get(student, {}).get(name) or {
-                        "scores": {}, "comments": {}, "penalty": 0.0,
-                    }  # fmt: skip
+                        "scores": {},
+                        "comments": {},
+                        "penalty": 0.0,
+                    }
                     points, _, _ = feedback.total(report, {**person, "penalty": 0.0})
                     person["penalty"] = shares.get(student, 0.0) * points
                     penalties[student, name] = person["penalty"]

@@ -18,7 +18,8 @@ def refusal(name: str, slots, cells) -> str:
     if words := renumbered.notebook(ids):
         return f"{words} Nothing was graded."
     others = sorted({ASSIGNMENTS[id_] for id_ in ids if id_ in ASSIGNMENTS})
-    before = {new: f"{new} ({old} in the edition before)" for old, new in
-              renumbered.ASSIGNMENTS.items()}  # fmt: skip
+    before = {
+        new: f"{new} ({old} in the edition before)" for old, new in renumbered.ASSIGNMENTS.items()
+    }
     found = ", ".join(before.get(other, other) for other in others)
     return f"This is {found}, and not {name}. Nothing was graded." if others else ""

@@ -56,9 +56,11 @@ def error(kind, words, line=None) -> dict:
     kind, words = text(_string(kind), 100) or "Error", text(_string(words), 1000)
     where = f" ({text(_string(line), 300)})" if line else ""
     return {
-        "output_type": "error", "ename": kind, "evalue": words + where,
+        "output_type": "error",
+        "ename": kind,
+        "evalue": words + where,
         "traceback": [f"{kind}: {words}{where}"],
-    }  # fmt: skip
+    }
 
 
 def _string(value) -> str:

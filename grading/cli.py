@@ -22,9 +22,13 @@ from convkit.check import renumbered
 from grading import batch, course, export, intake, late, report, roster, sandbox
 
 _PROBLEMS = (
-    course.CourseError, roster.RosterError, sandbox.NoSandbox, export.ExportError, ValueError,
+    course.CourseError,
+    roster.RosterError,
+    sandbox.NoSandbox,
+    export.ExportError,
+    ValueError,
     OSError,
-)  # fmt: skip
+)
 
 
 def main(argv=None) -> int:
@@ -77,11 +81,22 @@ def grade(argv) -> int:
         found = intake.collect(options.submissions, task.name, task.notebooks, everybody)
         secret, given = course.course_secret(options.output, options.secret)
         order = batch.Order(
-            options.output, task, found.found, people, groups, kind, options.jobs, options.dask,
-            secret, given, _time(options.due, "--due"), _time(options.opens, "--opens"),
+            options.output,
+            task,
+            found.found,
+            people,
+            groups,
+            kind,
+            options.jobs,
+            options.dask,
+            secret,
+            given,
+            _time(options.due, "--due"),
+            _time(options.opens, "--opens"),
             late.read_extensions(options.extensions, task.name) if options.extensions else {},
-            rule, options.again,
-        )  # fmt: skip
+            rule,
+            options.again,
+        )
         began = time.monotonic()
         outcome = batch.run(order, report.Progress())
         batch.remember(order, {s: f.origin for s, f in found.found.items() if f.origin})
@@ -102,9 +117,10 @@ def grade(argv) -> int:
 
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="python -m grading", description=__doc__,
+        prog="python -m grading",
+        description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     add = parser.add_argument
     add("assignment", help="its name, such as 01_slide_and_sum")
     add("submissions", type=Path, help="a folder (nbgrader's or any), or a platform's zip")

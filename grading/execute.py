@@ -199,11 +199,16 @@ def _as_exception(problem):
 
 def _verdict(verdict) -> dict:
     return {
-        "exercise": verdict.exercise, "title": verdict.title, "passed": verdict.passed,
-        "points": verdict.points, "most": verdict.max_points, "mistake": verdict.mistake,
-        "text": clean.text(repr(verdict)), "html": verdict._repr_html_()[:60_000],
+        "exercise": verdict.exercise,
+        "title": verdict.title,
+        "passed": verdict.passed,
+        "points": verdict.points,
+        "most": verdict.max_points,
+        "mistake": verdict.mistake,
+        "text": clean.text(repr(verdict)),
+        "html": verdict._repr_html_()[:60_000],
         "reveal": clean.text(verdict.reveal()) if verdict.explained else "",
-    }  # fmt: skip
+    }
 
 
 def _bounded(helper):

@@ -117,10 +117,16 @@ def _notebook(assignment, name, versions, reading, submission, kind, times):
         if step.slot and (step.slot.role == "test" or step.slot.by_hand)
     }
     report = {
-        "assignment": assignment, "notebook": name, "student": submission.student,
-        "sandbox": kind, "remarks": reading.remarks, "unreadable": reading.unreadable,
-        "token": token, "silent": silent, "items": _items(steps, found, scores, submission.secret),
-    }  # fmt: skip
+        "assignment": assignment,
+        "notebook": name,
+        "student": submission.student,
+        "sandbox": kind,
+        "remarks": reading.remarks,
+        "unreadable": reading.unreadable,
+        "token": token,
+        "silent": silent,
+        "items": _items(steps, found, scores, submission.secret),
+    }
     return {
         "scores": scores,
         "answered": [s.slot.grade_id for s in steps if s.answered],

@@ -129,8 +129,12 @@ class Writer:
                 grade = api.Grade(id=api.new_uuid(), cell_id=cell_id, notebook_id=notebook_id)
                 self.db.add(grade)
             elif grade.auto_score != score:
-                yield {"cell": name, "old": grade.auto_score, "new": score,
-                       "manual": grade.manual_score}  # fmt: skip
+                yield {
+                    "cell": name,
+                    "old": grade.auto_score,
+                    "new": score,
+                    "manual": grade.manual_score,
+                }
             grade.auto_score = score
             # As nbgrader does: what a person scored once, a person looks at again.
             grade.needs_manual_grade = grade.manual_score is not None or score is None

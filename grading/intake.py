@@ -189,8 +189,15 @@ def _member(archive, member, intake):
     try:
         with archive.open(member) as stream:
             return stream.read(min(member.file_size, MOST_BYTES) + 1)
-    except (RuntimeError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError,
-            zlib.error) as error:  # fmt: skip
+    except (
+        RuntimeError,
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+    ) as error:
         intake.notes.append(f"{printable(member.filename)}: cannot be read ({error})")
         return b""
 

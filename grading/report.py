@@ -83,8 +83,11 @@ def summary(outcome: dict, intake: Intake, kind: str, seconds: float) -> str:
         if any(notebook.get("silent") for notebook in entry["notebooks"].values())
     )
     if silent:
-        lines += ["", f"{len(silent)} did not say what helped them (not scored): "
-                  f"{', '.join(silent[:12])}{', …' if len(silent) > 12 else ''}."]  # fmt: skip
+        lines += [
+            "",
+            f"{len(silent)} did not say what helped them (not scored): "
+            f"{', '.join(silent[:12])}{', …' if len(silent) > 12 else ''}.",
+        ]
     mistakes = Counter(
         f"{exercise} {mistake}"
         for entry in entries.values()
@@ -114,11 +117,20 @@ def table(path: Path, entries: dict, people: dict, shares: dict, by_hand: dict):
     writer = csv.writer(text)
     several = len({name for name, _ in columns}) > 1
     writer.writerow(
-        ["student", "last_name", "first_name", "points", "late_share", "total",
-         "waits_for_a_person",
-         "token", "sandbox", "remarks",
-         *(f"{name}:{cell}" if several else cell for name, cell in columns)]
-    )  # fmt: skip
+        [
+            "student",
+            "last_name",
+            "first_name",
+            "points",
+            "late_share",
+            "total",
+            "waits_for_a_person",
+            "token",
+            "sandbox",
+            "remarks",
+            *(f"{name}:{cell}" if several else cell for name, cell in columns),
+        ]
+    )
     for student in sorted({*entries, *people}):
         names = people.get(student, ["", ""])
         entry = entries.get(student)
@@ -133,11 +145,19 @@ def table(path: Path, entries: dict, people: dict, shares: dict, by_hand: dict):
         found = _scores(entry, hand)
         scores = [found.get(column) for column in columns]
         writer.writerow(
-            [_cell(student), *map(_cell, names), f"{got:g}", f"{share:g}",
-             f"{got * (1 - share):g}", "yes" if waiting else "", token, entry["sandbox"],
-             _cell(trouble(entry)),
-             *("" if score is None else f"{score:g}" for score in scores)]
-        )  # fmt: skip
+            [
+                _cell(student),
+                *map(_cell, names),
+                f"{got:g}",
+                f"{share:g}",
+                f"{got * (1 - share):g}",
+                "yes" if waiting else "",
+                token,
+                entry["sandbox"],
+                _cell(trouble(entry)),
+                *("" if score is None else f"{score:g}" for score in scores),
+            ]
+        )
     write_atomically(path, text.getvalue().encode("utf-8-sig"))
 
 

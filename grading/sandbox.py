@@ -30,9 +30,14 @@ KINDS = ("bubblewrap", "landlock", "none")
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _ENVIRONMENT = {
-    "HOME": "/home/student", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1",
-    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-}  # fmt: skip
+    "HOME": "/home/student",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONUTF8": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
 
 
 class NoSandbox(RuntimeError):
@@ -145,9 +150,16 @@ def start(kind: str, *, limits: Limits | None = None, files: dict[str, bytes] | 
     if kind == "none":
         environment = _clear(environment, home)
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        bufsize=0, pass_fds=passed, env=environment, start_new_session=True, cwd="/",
-    )  # fmt: skip
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        pass_fds=passed,
+        env=environment,
+        start_new_session=True,
+        cwd="/",
+    )
     for fd in passed:
         os.close(fd)
     inbox, outbox = os.dup(process.stdin.fileno()), os.dup(process.stdout.fileno())

@@ -33,10 +33,24 @@ LACKS = {
 # A file of tests that needs one of these is skipped where it is missing, whichever way it imports
 # it; the other files are run all the same. convkit itself needs only NumPy.
 PACKAGES = (
-    "array_api_strict", "bs4", "dask", "distributed", "docutils", "hypothesis", "jupytext",
-    "ml_dtypes", "nbclient", "nbformat", "nbgrader", "playwright", "pypdf", "scipy", "sphinx",
-    "sqlalchemy", "traitlets",
-)  # fmt: skip
+    "array_api_strict",
+    "bs4",
+    "dask",
+    "distributed",
+    "docutils",
+    "hypothesis",
+    "jupytext",
+    "ml_dtypes",
+    "nbclient",
+    "nbformat",
+    "nbgrader",
+    "playwright",
+    "pypdf",
+    "scipy",
+    "sphinx",
+    "sqlalchemy",
+    "traitlets",
+)
 MARKERS = {"browser": "browser", "sandbox": "sandbox", "gpu": "gpu", "peers": "torch"}
 
 

@@ -107,9 +107,14 @@ def test_choose_method_never_picks_a_refusing_method_on_any_gpu(problem):
     for capability in (None, (7, 0), (7, 5), (8, 6), (9, 0), (12, 0)):
         for precision in (None, "tf32", "3xtf32", "bf16", "fp16"):
             described = read_problem(
-                image.shape, filters.shape, dtype=image.dtype, device="gpu",
-                compute_capability=capability, precision=precision, **options,
-            )  # fmt: skip
+                image.shape,
+                filters.shape,
+                dtype=image.dtype,
+                device="gpu",
+                compute_capability=capability,
+                precision=precision,
+                **options,
+            )
             assert METHODS[choose_method(described)].refuses(described) is None
 
 

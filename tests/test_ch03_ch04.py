@@ -19,8 +19,9 @@ MASK = rings.ring(9, 2.5, 4.2)
 
 
 def answers(way):
-    return {name: round(float(v), 2) for name, v in
-            rings.answers(rings.red_filter(MASK, way)).items()}  # fmt: skip
+    return {
+        name: round(float(v), 2) for name, v in rings.answers(rings.red_filter(MASK, way)).items()
+    }
 
 
 # ---- chapter 3

@@ -83,8 +83,9 @@ def layers(image, filters):
     yield np.einsum("ijpmn,pmnc->ijc", windows, filters)
     tied = windows.reshape(rows * columns, -1) @ filters.reshape(-1, C2)
     yield tied.reshape(rows, columns, C2)
-    shifted = (image[m : m + rows, n : n + columns] @ filters[:, m, n, :]
-               for m, n in np.ndindex(K, K))  # fmt: skip
+    shifted = (
+        image[m : m + rows, n : n + columns] @ filters[:, m, n, :] for m, n in np.ndindex(K, K)
+    )
     yield sum(shifted)
     yield np.stack([conv2d(image, filters[..., c]) for c in range(C2)], axis=-1)
 
@@ -181,9 +182,15 @@ def test_which_row_of_im2col_is_which_place():
 def test_filters_from_torch():
     ours = np.random.default_rng(0).normal(size=(3, 3, 3, 64))
     theirs = ours.transpose(3, 0, 1, 2)
-    lines = {line: eval(line, {"w": theirs}) for line in
-             ("w.reshape(3, 3, 3, 64)", "w.transpose(1, 2, 3, 0)", "w.T",
-              "w.transpose(2, 3, 1, 0)")}  # fmt: skip
+    lines = {
+        line: eval(line, {"w": theirs})
+        for line in (
+            "w.reshape(3, 3, 3, 64)",
+            "w.transpose(1, 2, 3, 0)",
+            "w.T",
+            "w.transpose(2, 3, 1, 0)",
+        )
+    }
     page = (BOOK / "ch05.md").read_text("utf-8")
     assert all(f"`{line}`" in page and made.shape == ours.shape for line, made in lines.items())
     right = [line for line, made in lines.items() if np.array_equal(made, ours)]
@@ -231,8 +238,13 @@ def test_the_sum_of_four_edge_maps_is_zero_and_bent_it_is_not(six):
     step[:, 4:8] = 180  # dark to bright, and back again
     assert not ch06.lines_of(step, bend=False).any()
     found = ch06.lines_of(step)[1]  # one row: two lines, and both are bright
-    assert (found > 0).tolist() == [*[False] * 2, *[True] * 2, *[False] * 2, *[True] * 2,
-                                    *[False] * 2]  # fmt: skip
+    assert (found > 0).tolist() == [
+        *[False] * 2,
+        *[True] * 2,
+        *[False] * 2,
+        *[True] * 2,
+        *[False] * 2,
+    ]
     assert np.unique(found[found > 0]).size == 1
     np.testing.assert_array_equal(ch06.four_edges(), six[0]["first"])
 

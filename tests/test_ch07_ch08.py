@@ -70,8 +70,9 @@ def test_it_is_made_of_toeplitz_blocks():
 
 
 def test_locality_and_sharing_are_the_two_promises():
-    for name, often in zip(*np.unique(ch07.weight_names((3, 4), (2, 2)), return_counts=True),
-                           strict=True):  # fmt: skip
+    for name, often in zip(
+        *np.unique(ch07.weight_names((3, 4), (2, 2)), return_counts=True), strict=True
+    ):
         assert name == 0 or often == 6
     ladder = count_parameters((3, 4), (2, 2))
     assert (ladder.dense.weights, ladder.local.weights, ladder.shared.weights) == (72, 24, 4)
@@ -251,8 +252,10 @@ def test_the_lesson_does_not_hang_on_one_seed(seed):
 
 def test_own_weights_need_hundreds_of_times_as_many_pictures():
     curves = lessons.curves()
-    enough = {name: next(n for n, s in zip(lessons.COUNTS, scores, strict=True) if s > 0.9)
-              for name, scores in curves.items()}  # fmt: skip
+    enough = {
+        name: next(n for n, s in zip(lessons.COUNTS, scores, strict=True) if s > 0.9)
+        for name, scores in curves.items()
+    }
     assert enough["shared"] <= 3 and enough["own"] >= 300
     assert curves["own"][-1] > 0.95
     said = taught.how_many_pictures().alt
@@ -285,8 +288,12 @@ def test_answers_to_the_questions_of_chapter_8():
     assert (10 * 3 * 3 * 3, 5 * 10 * 3 * 3) == (270, 450)
     ladder = ch08.machine_ladder()
     as_in_1989 = ladder.shared.weights + ladder.dense.biases
-    counts = [ladder.shared.parameters, as_in_1989, ladder.local.parameters,
-              ladder.dense.parameters]  # fmt: skip
+    counts = [
+        ladder.shared.parameters,
+        as_in_1989,
+        ladder.local.parameters,
+        ladder.dense.parameters,
+    ]
     assert counts == sorted(counts)
     assert ladder.sharing_ratio == 784 and ladder.locality_ratio == 40.96
     own, shared = lessons.left_only()[1], lessons.left_only()[0]

@@ -225,9 +225,15 @@ def test_the_network_on_the_page_is_the_one_that_is_trained(nine):
 
 
 def test_a_flattened_vector_is_no_magic():
-    model = Sequential([
-        Conv2D(16, 5, input_shape=(32, 32, 3)), MaxPooling2D(2), Conv2D(32, 5), Flatten(), Dense(2)
-    ])  # fmt: skip
+    model = Sequential(
+        [
+            Conv2D(16, 5, input_shape=(32, 32, 3)),
+            MaxPooling2D(2),
+            Conv2D(32, 5),
+            Flatten(),
+            Dense(2),
+        ]
+    )
     assert model.layers[3].output_shape == (3200,) and model.layers[4].count_params() == 6402
 
 
@@ -305,8 +311,10 @@ def test_photographs_are_slower_and_momentum_helps():
     }
     assert None not in steps.values()
     assert steps["photograph"] > 5 * steps["momentum"] > 5 * steps["noise"]
-    bent = [hidden_filter.conditioning(images()) for images in
-            (hidden_filter.noise_images, hidden_filter.photograph_images)]  # fmt: skip
+    bent = [
+        hidden_filter.conditioning(images())
+        for images in (hidden_filter.noise_images, hidden_filter.photograph_images)
+    ]
     assert bent[0] < 2 and bent[1] > 100
 
 
@@ -433,8 +441,12 @@ def test_what_the_exercises_of_chapter_11_let_readers_find(eleven):
     """A hundred pictures are learned by heart, and the parameters without pooling are counted."""
     x, y, test = (eleven[0][name] for name in ("x", "y", "test"))
     few = eleven[0]["train"][:100]
-    layers = [Conv2D(16, 3, activation="relu", input_shape=(8, 8, 1)), MaxPooling2D(2), Flatten(),
-              Dense(10)]  # fmt: skip
+    layers = [
+        Conv2D(16, 3, activation="relu", input_shape=(8, 8, 1)),
+        MaxPooling2D(2),
+        Flatten(),
+        Dense(10),
+    ]
     model = Sequential(layers, seed=0, dtype=np.float64)
     model.compile(Adam(0.005), SparseCategoricalCrossentropy(from_logits=True))
     model.fit(x[few], y[few], epochs=60, verbose=0)

@@ -159,8 +159,12 @@ def test_a_transpose_takes_wishes_back_and_rank_says_what_is_lost():
     np.testing.assert_allclose(back, conv2d_grad_image(wish, filters, image.shape), atol=1e-12)
     for seed in range(3):
         random = np.random.default_rng(seed)
-        ranks = [np.linalg.matrix_rank(convolution_matrix(
-            random.normal(size=(3, 2, 2, C2)), image.shape)) for C2 in (1, 4, 5)]  # fmt: skip
+        ranks = [
+            np.linalg.matrix_rank(
+                convolution_matrix(random.normal(size=(3, 2, 2, C2)), image.shape)
+            )
+            for C2 in (1, 4, 5)
+        ]
         assert ranks == [35, 132, 144]
 
 
@@ -185,8 +189,9 @@ def test_answers_to_the_questions_of_chapter_12():
 def test_the_practice_of_chapter_12_is_wrong_as_it_stands_and_has_a_way_to_be_right():
     from convkit import check
 
-    source = re.search(r"```\{practice\} 12.6\n:answer: repaired\n(.*?)```", PAGES["ch12"],
-                       flags=re.S)[1]  # fmt: skip
+    source = re.search(
+        r"```\{practice\} 12.6\n:answer: repaired\n(.*?)```", PAGES["ch12"], flags=re.S
+    )[1]
     names = {}
     exec(source, names)
     assert not check.run("12.6", names["repaired"]).passed
@@ -329,8 +334,10 @@ def test_intensity_counts_what_the_layer_counts(one, k):
     problem = read_problem(
         (row["batch"], row["size"], row["size"], row["channels"]),
         (row["channels"] // row["groups"], row["kernel"], row["kernel"], row["maps"]),
-        stride=row["stride"], padding=row["padding"], groups=row["groups"],
-    )  # fmt: skip
+        stride=row["stride"],
+        padding=row["padding"],
+        groups=row["groups"],
+    )
     numbers = np.prod(problem.image_shape) + np.prod(problem.filters_shape)
     numbers += np.prod(problem.output_shape)
     expected = 2 * problem.multiply_adds / (4 * numbers)
@@ -374,8 +381,13 @@ def test_a_new_measurement_executes_the_pages_again(tmp_path):
     fresh = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(fresh)
     seen = {fresh.fingerprint(tmp_path)}
-    for name in ("benchmarks/results/cpu.json", "tests/cuda_budget.json", "tests/emulator/build.py",
-                 "benchmarks/gpu.py", "book/figures/ch13.py"):  # fmt: skip
+    for name in (
+        "benchmarks/results/cpu.json",
+        "tests/cuda_budget.json",
+        "tests/emulator/build.py",
+        "benchmarks/gpu.py",
+        "book/figures/ch13.py",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("new")
         seen.add(fresh.fingerprint(tmp_path))
@@ -385,12 +397,14 @@ def test_a_new_measurement_executes_the_pages_again(tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_speed_is_typed(name):
     """Every speed in the text comes from a file: none stands in the page's source."""
-    source = re.sub(r"```\{(literalinclude|code-block|code-cell)\}.*?```", "", PAGES[name],
-                    flags=re.S)  # fmt: skip
+    source = re.sub(
+        r"```\{(literalinclude|code-block|code-cell)\}.*?```", "", PAGES[name], flags=re.S
+    )
     typed = re.findall(
         r"\d[\d.,]*\s*(?:ms\b|µs|microseconds|milliseconds|[GT]?FLOP|GB/s|TB/s|times (?:as )?fast|"
-        r"times slower|times faster|× faster)", source,
-    )  # fmt: skip
+        r"times slower|times faster|× faster)",
+        source,
+    )
     assert not typed
 
 
@@ -453,8 +467,7 @@ def test_the_rehearsal_tells_a_missing_wait_where_the_sum_is_long_enough():
     for name in ("naive.cu", "tiled.cu"):
         assert set(rows[name]) == {"all right"}
     assert all(word.endswith("wrong") for word in rows["tiled.cu, no first wait"])
-    small, large = rows["tiled.cu, no second wait"][:2], rows[
-        "tiled.cu, no second wait"][2:]  # fmt: skip
+    small, large = rows["tiled.cu, no second wait"][:2], rows["tiled.cu, no second wait"][2:]
     assert set(small) == {"all right"} and all(word.endswith("wrong") for word in large)
     image, filters = rehearsal.small_layer(3)
     assert (
@@ -520,8 +533,15 @@ def test_no_gpu_figure_without_a_measurement(tmp_path):
 
 def test_a_measurement_is_shown_with_device_day_and_what_is_slower(tmp_path):
     times = {"gpu_tiled": 2.0, "cudnn": 1.0}
-    row = {"kind": "row", "row": "a layer", "precision": "float32", "words": "float32, TF32 off",
-           "chosen": "gpu_tiled", "milliseconds": times, "tflops": {"gpu_tiled": 12.5}}  # fmt: skip
+    row = {
+        "kind": "row",
+        "row": "a layer",
+        "precision": "float32",
+        "words": "float32, TF32 off",
+        "chosen": "gpu_tiled",
+        "milliseconds": times,
+        "tflops": {"gpu_tiled": 12.5},
+    }
     other = {**row, "row": "another", "milliseconds": {"gpu_tiled": 0.5, "cudnn": 1.0}}
     for day, device in (("2026-01-02", "Older"), ("2026-03-04", "Newer")):
         versions = {"cupy": "14.2", "torch": None}

@@ -13,8 +13,10 @@ from convkit.data import hand_example
 BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
 CHAPTERS = ("ch00", "ch01", "ch02", "ch03", "ch04", "ch05", "ch06", "ch07", "ch08")
-PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in
-         ("index", "notation", "sources", *CHAPTERS)}  # fmt: skip
+PAGES = {
+    name: (BOOK / f"{name}.md").read_text("utf-8")
+    for name in ("index", "notation", "sources", *CHAPTERS)
+}
 
 
 def blocks():

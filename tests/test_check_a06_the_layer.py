@@ -26,8 +26,13 @@ def test_some_sizes_let_a_wrong_bias_run(seed):
         met |= {(first, name) for name, axis in axes.items() if maps.shape[axis] == bias.size}
         if maps.ndim == 4 and len(maps) == bias.size:
             met.add((first, "images"))
-    assert met >= {(True, "rows"), (True, "columns"), (True, "images"), (False, "rows"),
-                   (False, "columns")}  # fmt: skip
+    assert met >= {
+        (True, "rows"),
+        (True, "columns"),
+        (True, "images"),
+        (False, "rows"),
+        (False, "columns"),
+    }
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -85,8 +85,23 @@ def test_a_mutator_that_changes_nothing_would_be_noticed():
     """Each operator, constant, comparison and slice of this program is changed at least once."""
     program = "def f(a, b):\n    c = a[1:b] + 2\n    return c if a < b and not b else -c\n"
     found = dict(mutants(program, {2, 3}))
-    for change in ("a[1:b] - 2", "a[1:b] * 2", "a[:b] + 2", "a[1:] + 2", "a[2:b] + 2", "a[0:b] + 2",
-                   "a[1:b] + 3", "a[1:b] + 1", "a <= b", "a > b", "or not b", "and b", "else c",
-                   "return c\n", "return -c\n", "pass"):  # fmt: skip
+    for change in (
+        "a[1:b] - 2",
+        "a[1:b] * 2",
+        "a[:b] + 2",
+        "a[1:] + 2",
+        "a[2:b] + 2",
+        "a[0:b] + 2",
+        "a[1:b] + 3",
+        "a[1:b] + 1",
+        "a <= b",
+        "a > b",
+        "or not b",
+        "and b",
+        "else c",
+        "return c\n",
+        "return -c\n",
+        "pass",
+    ):
         assert any(change in text + "\n" for text in found.values()), change
     assert len(set(found.values())) == len(found)

@@ -86,11 +86,15 @@ def test_a_missing_notebook_and_a_loop_without_end_are_said(tmp_path, capfd):
 
 def test_what_cannot_run_keeps_its_line_and_its_points(tmp_path, capfd):
     path = notebook(
-        tmp_path / "a.ipynb", BEGIN,
-        "# ANSWER 1.1\ndef one_place(image:", "display(check.run('1.1', one_place))",
-        "# ANSWER 1.3\ndef another_name(): pass", "display(check.run('1.3', slide_and_sum))",
-        RIGHT, CHECK,
-    )  # fmt: skip
+        tmp_path / "a.ipynb",
+        BEGIN,
+        "# ANSWER 1.1\ndef one_place(image:",
+        "display(check.run('1.1', one_place))",
+        "# ANSWER 1.3\ndef another_name(): pass",
+        "display(check.run('1.3', slide_and_sum))",
+        RIGHT,
+        CHECK,
+    )
     assert terminal.check_notebook(path) == 1
     out = capfd.readouterr().out
     assert "1.1  0 of 2   not yet  could not run: the cell “# ANSWER 1.1” stopped: Synt" in out
@@ -132,8 +136,11 @@ def test_a_check_that_is_stopped_leaves_nothing_behind(tmp_path, name):
     )
     started = subprocess.Popen(
         [sys.executable, "-c", program],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+    )
     written = tmp_path / "id"
     wait_until(lambda: written.exists() and written.read_text())
     started.send_signal(getattr(signal, name))

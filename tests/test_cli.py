@@ -19,8 +19,10 @@ def test_count_prints_the_table(capsys):
 def test_python_m_convkit_is_the_command():
     done = subprocess.run(
         [sys.executable, "-m", "convkit", "count", "32x32x3", "--filters", "64", "--kernel", "5"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "4,800" in done.stdout
 
 

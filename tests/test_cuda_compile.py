@@ -25,9 +25,14 @@ pytestmark = pytest.mark.skipif(COMPILER is None, reason=WITHOUT_CUPY)
 BUDGET = Path(__file__).with_name("cuda_budget.json")
 BUILT = Path(__file__).parents[1] / "_build" / "nvrtc"
 GENERATIONS = {
-    "sm_75": (7, 5), "sm_80": (8, 0), "sm_86": (8, 6), "sm_89": (8, 9), "sm_90": (9, 0),
-    "sm_100": (10, 0), "sm_120": (12, 0),
-}  # fmt: skip
+    "sm_75": (7, 5),
+    "sm_80": (8, 0),
+    "sm_86": (8, 6),
+    "sm_89": (8, 9),
+    "sm_90": (9, 0),
+    "sm_100": (10, 0),
+    "sm_120": (12, 0),
+}
 PAIRS = [
     (file, loader.architecture(file, capability))
     for file in loader.OLDEST
@@ -54,9 +59,11 @@ def usage(file, arch, activation=None):
     whole = cubin.read(machine_code)
     warnings = [line for line in log.splitlines() if "warning" in line.lower()]
     found = {
-        "warnings": warnings, "kernels": {}, "generation": whole.generation,
+        "warnings": warnings,
+        "kernels": {},
+        "generation": whole.generation,
         "parameters": {name: entry.parameters for name, entry in whole.kernels.items()},
-    }  # fmt: skip
+    }
     report = r"entry function '(\w+)'.*?(\d+) bytes spill stores.*?Used (\d+) registers"
     for name, spills, registers in re.findall(report, log, re.DOTALL):
         found["kernels"][name] = {"registers": int(registers), "spilled_bytes": int(spills)}
@@ -95,9 +102,11 @@ def test_the_cubin_is_whole_and_holds_every_kernel(file, arch, usages):
 def test_a_source_that_is_wrong_is_refused_with_the_compilers_words():
     with pytest.raises(RuntimeError, match=r"naive\.cu.*sm_75[\s\S]*undefined_thing"):
         loader.compile_cubin(
-            "naive", "sm_75", COMPILER,
+            "naive",
+            "sm_75",
+            COMPILER,
             source='extern "C" __global__ void f() { undefined_thing(); }',
-        )  # fmt: skip
+        )
 
 
 def test_each_file_names_the_oldest_gpu_that_it_compiles_for():

@@ -17,7 +17,8 @@ FAULTS = {
     "writes_before_the_start": ("out[-16 * 1024] = 1;", "byte -65536 of argument 1"),
     "leaves_before_a_barrier": ("if (threadIdx.x < 60) __syncthreads();", "4 threads left"),
     "two_barriers": (
-        "if (threadIdx.x < 32) __syncthreads();\nelse __syncthreads();", "barriers at lines",
+        "if (threadIdx.x < 32) __syncthreads();\nelse __syncthreads();",
+        "barriers at lines",
     ),
     "half_a_warp": (
         "unsigned r[4];\nif (threadIdx.x < 16) load_matrices(r, s->numbers);",
@@ -25,7 +26,8 @@ FAULTS = {
     ),
     "warp_apart": (
         "unsigned r[4];\nif (threadIdx.x % 2) load_matrices(r, s->numbers);\n"
-        "else load_matrices(r, s->numbers);", "lanes of one warp meet at lines",
+        "else load_matrices(r, s->numbers);",
+        "lanes of one warp meet at lines",
     ),
     "no_end": ("for (volatile int i = 0; i < 1; i *= 1) {}", "does not come to an end"),
     "divides_by_zero": ("out[0] = 1 / (int)(threadIdx.x - threadIdx.x);", "divided by zero"),
@@ -35,7 +37,7 @@ FAULTS = {
     "copy_not_awaited": ("copy16_async(s, image, true); commit_copies();", "copies under way"),
     "past_shared": ("s->numbers[512 + threadIdx.x] = 1;", "touched memory that is not its own"),
     "other_size": ("shared_memory<float4>()->x = 1;", "keeps 16 bytes in shared memory"),
-}  # fmt: skip
+}
 
 SOURCE = """#include "convolution.cuh"
 #include "instructions.cuh"

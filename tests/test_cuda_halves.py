@@ -91,9 +91,12 @@ def test_a_long_sum_of_positive_numbers_does_not_drift(rung, half):
 
 def test_the_kernels_that_only_know_float32_refuse_16_bits():
     problem = read_problem(
-        (1, 9, 9, 8), (8, 3, 3, 8), storage=np.dtype(ml_dtypes.bfloat16), device="gpu",
+        (1, 9, 9, 8),
+        (8, 3, 3, 8),
+        storage=np.dtype(ml_dtypes.bfloat16),
+        device="gpu",
         compute_capability=(9, 0),
-    )  # fmt: skip
+    )
     assert "bfloat16" in METHODS["gpu_implicit_gemm"].refuses(problem)
     for rung in RUNGS:
         assert METHODS[rung].refuses(problem) is None

@@ -59,9 +59,13 @@ def test_any_problem_is_solved_or_refused_with_a_reason(method, problem):
             assert "does not take this problem" in str(refusal)
             return
     assert_close(
-        result.get(), image, filters, options, tolerance=1e-5 if image.itemsize == 4 else 1e-13,
+        result.get(),
+        image,
+        filters,
+        options,
+        tolerance=1e-5 if image.itemsize == 4 else 1e-13,
         shared=method != "auto" and METHODS[method].larger_rounding,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("activation", [None, "relu", "sigmoid", "tanh"])
@@ -98,7 +102,7 @@ def test_views_are_read_and_written_in_place(rung):
         "rows upside down": lambda a: np.ascontiguousarray(a[:, ::-1])[:, ::-1],
         "columns first": lambda a: np.ascontiguousarray(a.swapaxes(1, 2)).swapaxes(1, 2),
         "channels first": lambda a: np.moveaxis(np.ascontiguousarray(np.moveaxis(a, 3, 1)), 1, 3),
-    }  # fmt: skip
+    }
     with stand_in(order="random") as cupy:
         for name, view in views.items():
             large = view(image)
@@ -150,10 +154,12 @@ def test_the_cases_run_every_kernel_of_every_file():
                 image, filters, options = make(case, numbers=numbers)
                 with stand_in(launched=run) as cupy, tile_of_case(rung, case):
                     conv2d(
-                        cupy.asarray(image), cupy.asarray(filters), method=rung,
+                        cupy.asarray(image),
+                        cupy.asarray(filters),
+                        method=rung,
                         precision=None if numbers in HALVES else numbers,
                         **{**options, "bias": None, "activation": None},
-                    )  # fmt: skip
+                    )
     image, filters = np.ones((1, 5, 6, 3)), np.ones((3, 2, 2, 4))
     with stand_in(launched=run) as cupy:
         for rung in ("gpu_naive", "gpu_tiled", "gpu_depthwise"):

@@ -43,9 +43,10 @@ def far_apart(shape, dtype, backwards=False):
     rows = shape[1] - 1
     try:
         promised = mmap.mmap(
-            -1, rows * FAR * dtype.itemsize + 2**20,
+            -1,
+            rows * FAR * dtype.itemsize + 2**20,
             flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0),
-        )  # fmt: skip
+        )
     except OSError:
         pytest.skip("this system promises no more memory than it has")
     numbers = np.frombuffer(promised, dtype, (2**20) // dtype.itemsize).view(OnGpu)
@@ -61,9 +62,14 @@ def run(rung, image, filters, out, **options):
     precision, dtype, _ = RUNGS[rung]
     storage = np.dtype(dtype) if dtype != np.float32 else None
     problem = read_problem(
-        image.shape, filters.shape, padding=1, device="gpu", compute_capability=(9, 0),
-        precision=precision, storage=storage,
-    )  # fmt: skip
+        image.shape,
+        filters.shape,
+        padding=1,
+        device="gpu",
+        compute_capability=(9, 0),
+        precision=precision,
+        storage=storage,
+    )
 
     def kernel_for(array, file, name, shared=0, activation=None):
         return Kernel(build(file, macros=(loader.definition(activation),)), name)

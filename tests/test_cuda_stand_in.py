@@ -150,10 +150,14 @@ def test_what_cupy_refuses_is_refused():
     with stand_in() as cupy:
         array = cupy.ones((2, 3), np.float32)
         for wrong in (
-            lambda: np.asarray(array), lambda: array + np.ones(3), lambda: cupy.sum(np.ones(3)),
-            lambda: cupy.maximum(array, [1, 2, 3]), lambda: cupy.sum(array, initial=3),
-            lambda: cupy.add(array, 1, where=array > 0), lambda: cupy.stack([array, np.ones(3)]),
-        ):  # fmt: skip
+            lambda: np.asarray(array),
+            lambda: array + np.ones(3),
+            lambda: cupy.sum(np.ones(3)),
+            lambda: cupy.maximum(array, [1, 2, 3]),
+            lambda: cupy.sum(array, initial=3),
+            lambda: cupy.add(array, 1, where=array > 0),
+            lambda: cupy.stack([array, np.ones(3)]),
+        ):
             with pytest.raises(TypeError):
                 wrong()
         with pytest.raises(ValueError, match="numpy"):

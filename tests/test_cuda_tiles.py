@@ -16,10 +16,14 @@ BF16 = np.dtype(ml_dtypes.bfloat16)
 
 def layer(size, channels, maps, *, batch=32, kernel=3, groups=1, **options):
     return read_problem(
-        (batch, size, size, channels), (channels // groups, kernel, kernel, maps),
-        padding=kernel // 2, groups=groups, device="gpu", compute_capability=(9, 0),
+        (batch, size, size, channels),
+        (channels // groups, kernel, kernel, maps),
+        padding=kernel // 2,
+        groups=groups,
+        device="gpu",
+        compute_capability=(9, 0),
         **(options or {"storage": BF16}),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,40 +61,62 @@ def machine(monkeypatch):
 CASES = {
     "nothing at all": ({}, None, "runs on the CPU", ""),
     "a GPU but no CuPy": (
-        {"driver": 12_040}, None, "CUDA 12.4", "pip install 'cupy-cuda12x[ctk]'",
+        {"driver": 12_040},
+        None,
+        "CUDA 12.4",
+        "pip install 'cupy-cuda12x[ctk]'",
     ),
     "a new GPU but no CuPy": (
-        {"driver": 13_000}, None, "CUDA 13.0", "pip install 'cupy-cuda13x[ctk]'",
+        {"driver": 13_000},
+        None,
+        "CUDA 13.0",
+        "pip install 'cupy-cuda13x[ctk]'",
     ),
     "an old driver and no CuPy": ({"driver": 11_080}, None, "too old", "525 or later"),
     "two CuPys": (
-        {"packages": ["cupy-cuda12x", "cupy-cuda13x"], "driver": 12_080}, False,
-        "both installed", "pip uninstall -y cupy-cuda12x cupy-cuda13x && pip install 'cupy-cuda12x",
+        {"packages": ["cupy-cuda12x", "cupy-cuda13x"], "driver": 12_080},
+        False,
+        "both installed",
+        "pip uninstall -y cupy-cuda12x cupy-cuda13x && pip install 'cupy-cuda12x",
     ),
     "CuPy does not load": (
-        {"packages": ["cupy-cuda12x"], "driver": 12_080, "loads": False}, False,
-        "does not load", "pip uninstall -y cupy-cuda12x && pip install 'cupy-cuda12x[ctk]'",
+        {"packages": ["cupy-cuda12x"], "driver": 12_080, "loads": False},
+        False,
+        "does not load",
+        "pip uninstall -y cupy-cuda12x && pip install 'cupy-cuda12x[ctk]'",
     ),
     "no driver": ({"packages": ["cupy-cuda12x"]}, False, "no NVIDIA driver", "install its driver"),
     "driver too old": (
-        {"packages": ["cupy-cuda12x"], "driver": 11_040}, False, "CUDA 11.4", "525 or later",
+        {"packages": ["cupy-cuda12x"], "driver": 11_040},
+        False,
+        "CUDA 11.4",
+        "525 or later",
     ),
     "wrong CUDA major": (
-        {"packages": ["cupy-cuda13x"], "driver": 12_040}, False, "is for CUDA 13",
+        {"packages": ["cupy-cuda13x"], "driver": 12_040},
+        False,
+        "is for CUDA 13",
         "pip uninstall -y cupy-cuda13x && pip install 'cupy-cuda12x[ctk]'",
     ),
     "no device": (
-        {"packages": ["cupy-cuda12x"], "driver": 12_040, "gpus": 0}, False, "no GPU", "nvidia-smi",
+        {"packages": ["cupy-cuda12x"], "driver": 12_040, "gpus": 0},
+        False,
+        "no GPU",
+        "nvidia-smi",
     ),
     "an old GPU": (
-        {"packages": ["cupy-cuda12x"], "driver": 12_040, "capability": (6, 1)}, False,
-        "capability 6.1", "gpu_im2col",
+        {"packages": ["cupy-cuda12x"], "driver": 12_040, "capability": (6, 1)},
+        False,
+        "capability 6.1",
+        "gpu_im2col",
     ),
     "no NVRTC": (
-        {"packages": ["cupy-cuda13x"], "driver": 13_000, "nvrtc": False}, False,
-        "libnvrtc", "pip install 'cupy-cuda13x[ctk]'",
+        {"packages": ["cupy-cuda13x"], "driver": 13_000, "nvrtc": False},
+        False,
+        "libnvrtc",
+        "pip install 'cupy-cuda13x[ctk]'",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)

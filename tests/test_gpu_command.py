@@ -47,10 +47,14 @@ def rehearsal(tmp_path_factory):
         "PYTHONPATH": str(ROOT),
     }
     options = {
-        "--launcher": f"{sys.executable} -m tests.gpu_rehearsal", "--rows": "ResNet 56²×64",
-        "--rungs": "gpu_naive,gpu_tiled,gpu_implicit_gemm,gpu_im2col", "--minutes": "9",
-        "--only": "doctor,smoke,correctness,table,ncu", "--limit": str(LIMIT), "--to": results,
-    }  # fmt: skip
+        "--launcher": f"{sys.executable} -m tests.gpu_rehearsal",
+        "--rows": "ResNet 56²×64",
+        "--rungs": "gpu_naive,gpu_tiled,gpu_implicit_gemm,gpu_im2col",
+        "--minutes": "9",
+        "--only": "doctor,smoke,correctness,table,ncu",
+        "--limit": str(LIMIT),
+        "--to": results,
+    }
     words = [str(word) for pair in options.items() for word in pair]
     command = [sys.executable, str(ROOT / "run.py"), "gpu", "--tiny", *words]
     done = subprocess.run(command, env=settings, capture_output=True, text=True)
@@ -90,8 +94,14 @@ def test_each_row_has_device_driver_versions_commit_and_every_rung_by_name(rehea
     records, _, _ = rehearsal
     rows = of(records, "row")
     assert [row["precision"] for row in rows] == [
-        "float32", "tf32", "3xtf32", "bfloat16", "bf16", "float16", "fp16",
-    ]  # fmt: skip
+        "float32",
+        "tf32",
+        "3xtf32",
+        "bfloat16",
+        "bf16",
+        "float16",
+        "fp16",
+    ]
     first = rows[0]
     assert first["machine"]["device"] == "emulated GPU"
     assert {"driver", "versions", "commit"} <= set(first["machine"])
@@ -183,11 +193,21 @@ def test_a_line_that_was_cut_off_hides_no_other(tmp_path):
 def test_every_row_is_named_or_named_missing_and_means_say_what_they_hold():
     row = next(row for row in ROWS if row.group == "layers")
     measured = {
-        "kind": "row", "run": "now", "row": row.name, "group": row.group, "precision": "float32",
-        "flops": row.flops, "bytes": row.bytes(4), "l2": "warm, 1 MB", "chosen": "gpu_naive",
-        "milliseconds": {"gpu_naive": 2.0, "cudnn": 1.0}, "wrong": {"gpu_mma": "error 9"},
-        "refused": {"gpu_wgmma": "too old"}, "errors": {}, "machine": MACHINE,
-    }  # fmt: skip
+        "kind": "row",
+        "run": "now",
+        "row": row.name,
+        "group": row.group,
+        "precision": "float32",
+        "flops": row.flops,
+        "bytes": row.bytes(4),
+        "l2": "warm, 1 MB",
+        "chosen": "gpu_naive",
+        "milliseconds": {"gpu_naive": 2.0, "cudnn": 1.0},
+        "wrong": {"gpu_mma": "error 9"},
+        "refused": {"gpu_wgmma": "too old"},
+        "errors": {},
+        "machine": MACHINE,
+    }
     crashed = {"kind": "step", "run": "now", "step": f"table: {ROWS[1].name}, float32"}
     crashed |= {"status": "crashed", "last_words": "Segmentation fault"}
     said = gpu_summary.summary([measured, crashed])
@@ -202,8 +222,14 @@ def test_every_row_is_named_or_named_missing_and_means_say_what_they_hold():
 
 def test_what_is_not_measured_on_a_row_is_told_and_never_what_is_chosen():
     for row in ROWS:
-        problem = read_problem(row.image_shape, row.filters_shape, device="gpu", planned=True,
-                               compute_capability=(9, 0), **row.options)  # fmt: skip
+        problem = read_problem(
+            row.image_shape,
+            row.filters_shape,
+            device="gpu",
+            planned=True,
+            compute_capability=(9, 0),
+            **row.options,
+        )
         assert row.unsuited(choose_method(problem)) is None, row.name
     largest = next(row for row in ROWS if "31×31" in row.name)
     assert "59 GB" in largest.unsuited("gpu_im2col")
@@ -256,8 +282,11 @@ def test_run_py_gpu_installs_nothing_and_hands_its_words_on(monkeypatch):
     assert run.main(["gpu", "--minutes", "3", "--compile-only", "sm_90"]) == 2
     assert calls[0][0] == sys.executable
     assert calls[0][1].endswith("gpu.py") and calls[0][2:] == [
-        "--minutes", "3", "--compile-only", "sm_90",
-    ]  # fmt: skip
+        "--minutes",
+        "3",
+        "--compile-only",
+        "sm_90",
+    ]
 
 
 def test_a_run_has_a_file_named_by_day_and_device(tmp_path):

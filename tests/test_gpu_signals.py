@@ -36,9 +36,12 @@ def test_depthwise_in_float64_is_the_definition(case):
     with stand_in(order="random") as cupy:
         options["bias"] = cupy.asarray(options["bias"])
         result = conv2d(
-            cupy.asarray(image), cupy.asarray(filters), method="gpu_depthwise",
-            activation=activation, **options,
-        ).get()  # fmt: skip
+            cupy.asarray(image),
+            cupy.asarray(filters),
+            method="gpu_depthwise",
+            activation=activation,
+            **options,
+        ).get()
     assert result.dtype == np.float64
     assert (abs(result - expected) <= 1e-15 * filters.shape[1] * filters.shape[2] * scale).all()
 
@@ -68,9 +71,12 @@ def test_a_warp_takes_what_lies_side_by_side(name):
                 cupy.ascontiguousarray(a.transpose(axes)).transpose(back) for a in (image, out)
             )
         conv2d(
-            image, cupy.ones(filters_shape, np.float32), groups=groups, out=out,
+            image,
+            cupy.ones(filters_shape, np.float32),
+            groups=groups,
+            out=out,
             method="gpu_depthwise",
-        )  # fmt: skip
+        )
         assert (out.get() == 9 * filters_shape[0]).all()
     assert launched == {("depthwise", f"depthwise_{form}_float")}
 
@@ -79,9 +85,7 @@ def test_a_warp_takes_what_lies_side_by_side(name):
 @pytest.mark.parametrize(("form", "channels"), [("maps", 9), ("planes", 1)])
 def test_depthwise_multiplies_steps_in_64_bits(form, channels):
     """Rows 2**31 + 16 numbers apart: in 32 bits the second would lie before the first."""
-    problem = read_problem(
-        (1, 12, 5, channels), (1, 2, 2, channels), groups=channels, device="gpu"
-    )  # fmt: skip
+    problem = read_problem((1, 12, 5, channels), (1, 2, 2, channels), groups=channels, device="gpu")
     step = 2**31 + 16
 
     def far(shape):
@@ -109,9 +113,12 @@ def test_depthwise_multiplies_steps_in_64_bits(form, channels):
 
 def test_depthwise_refuses_more_blocks_than_a_launch_has():
     many = read_problem(
-        (2**16, 2**9, 2**9, 2**12), (1, 1, 1, 2**12), groups=2**12, device="gpu",
+        (2**16, 2**9, 2**9, 2**12),
+        (1, 1, 1, 2**12),
+        groups=2**12,
+        device="gpu",
         compute_capability=(9, 0),
-    )  # fmt: skip
+    )
     assert "blocks" in METHODS["gpu_depthwise"].refuses(many)
     assert METHODS["gpu_depthwise"].refuses(replace(many, batch=1)) is None
 
@@ -123,9 +130,7 @@ def test_gpu_fft_equals_the_definition_in_one_tile_and_in_many(problem):
     image, filters, options = problem
     options = {**options, "stride": 1}
     options.pop("bias", None)
-    described = read_problem(
-        image.shape, filters.shape, dtype=image.dtype, device="gpu", **options
-    )  # fmt: skip
+    described = read_problem(image.shape, filters.shape, dtype=image.dtype, device="gpu", **options)
     arrays = image.reshape(described.image_shape), filters.reshape(described.filters_shape)
     for limits in (gpu_fft.GPU, Limits(8, 2**30, 2**24, calls=0, primes=(2, 3))):
         with pytest.MonkeyPatch.context() as patch:
@@ -178,9 +183,14 @@ def test_gpu_fft_through_conv2d(dtype):
     with stand_in() as cupy:
         bias = cupy.asarray(np.arange(3.0))
         result = conv2d(
-            cupy.asarray(image), cupy.asarray(filters), bias=bias, groups=3, padding="same",
-            activation="relu", method="gpu_fft",
-        ).get()  # fmt: skip
+            cupy.asarray(image),
+            cupy.asarray(filters),
+            bias=bias,
+            groups=3,
+            padding="same",
+            activation="relu",
+            method="gpu_fft",
+        ).get()
     options = {"groups": 3, "padding": "same", "bias": np.arange(3.0)}
     expected = np.maximum(definition(image, filters, **options), 0)
     scale = definition(image, filters, absolute=True, **options).max()
@@ -226,9 +236,14 @@ def test_channels_first_is_read_and_written_by_steps(method, precision, groups, 
         views = cupy.moveaxis(image, 1, 3), cupy.moveaxis(y, 1, 3)
         try:
             out = conv2d(
-                views[0], cupy.asarray(filters), padding=1, groups=groups, out=views[1],
-                method=method, precision=precision,
-            )  # fmt: skip
+                views[0],
+                cupy.asarray(filters),
+                padding=1,
+                groups=groups,
+                out=views[1],
+                method=method,
+                precision=precision,
+            )
         except ValueError as refusal:
             assert groups > 1 and precision and "groups" in str(refusal)
             return
@@ -295,10 +310,15 @@ def test_no_refusing_or_coarse_method_is_chosen_on_any_gpu(problem):
         for storage in (None, np.dtype(np.float16), BF16):
             for fast in (True, False):
                 described = read_problem(
-                    image.shape, filters.shape, device="gpu", storage=storage, fast=fast,
-                    dtype=np.float32 if storage else image.dtype, compute_capability=capability,
+                    image.shape,
+                    filters.shape,
+                    device="gpu",
+                    storage=storage,
+                    fast=fast,
+                    dtype=np.float32 if storage else image.dtype,
+                    compute_capability=capability,
                     **options,
-                )  # fmt: skip
+                )
                 method = METHODS[choose_method(described)]
                 assert method.refuses(described) is None
                 assert fast or not method.larger_rounding

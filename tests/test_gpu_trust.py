@@ -203,10 +203,13 @@ def problem_in(numbers, layer=LAYER):
     """A layer whose arrays, or whose products, are of these numbers."""
     half = HALVES.get(numbers)
     return read_problem(
-        *layer, device="gpu", compute_capability=(9, 0), storage=half and np.dtype(half),
+        *layer,
+        device="gpu",
+        compute_capability=(9, 0),
+        storage=half and np.dtype(half),
         dtype=np.dtype("float64" if numbers == "float64" else "float32"),
         precision=None if half or numbers == "float64" else numbers,
-    )  # fmt: skip
+    )
 
 
 def startable(name, numbers, activation):
@@ -243,10 +246,14 @@ def test_every_kernel_that_a_method_can_start_is_started(name, numbers, activati
 @emulated
 @pytest.mark.parametrize(
     ("name", "numbers", "activation"),
-    [("gpu_tiled", "float64", "tanh"), ("gpu_implicit_gemm", None, "relu"),
-     ("gpu_mma", "3xtf32", "sigmoid"), ("gpu_mma", "float16", "relu"),
-     ("gpu_wgmma", "bfloat16", "relu")],
-)  # fmt: skip
+    [
+        ("gpu_tiled", "float64", "tanh"),
+        ("gpu_implicit_gemm", None, "relu"),
+        ("gpu_mma", "3xtf32", "sigmoid"),
+        ("gpu_mma", "float16", "relu"),
+        ("gpu_wgmma", "bfloat16", "relu"),
+    ],
+)
 def test_all_of_them_run_and_are_right(name, numbers, activation):
     launched = set()
     with stand_in((9, 0), launched=launched):
@@ -262,10 +269,12 @@ IN_ONE_TILE = {
     for file, tile in (("wgmma", "192x256"), ("wgmma", "384x64"), ("mma", "256x64"))
 } | {
     "implicit_gemm_128x128": (
-        "gpu_implicit_gemm", None, "float sums[4 * DOWN][4 * ACROSS] = {};",
+        "gpu_implicit_gemm",
+        None,
+        "float sums[4 * DOWN][4 * ACROSS] = {};",
         " if (PIXELS == 128 && MAPS == 128) sums[0][0] = 1;",
     )
-}  # fmt: skip
+}
 
 
 @emulated

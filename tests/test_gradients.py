@@ -86,9 +86,13 @@ def test_gradients_equal_torch_autograd(problem):
     for tensor in (theirs, weights, bias):
         tensor.requires_grad_()
     result = torch.nn.functional.conv2d(
-        torch.nn.functional.pad(theirs, (left, right, top, bottom)), weights, bias,
-        stride=described.stride, dilation=described.dilation, groups=described.groups,
-    )  # fmt: skip
+        torch.nn.functional.pad(theirs, (left, right, top, bottom)),
+        weights,
+        bias,
+        stride=described.stride,
+        dilation=described.dilation,
+        groups=described.groups,
+    )
     four = grad.reshape(described.output_shape)
     result.backward(torch.from_numpy(image_to("torch", four).copy()))
     ours = conv2d_grad_image(grad, filters, image.shape, **options)
@@ -140,9 +144,13 @@ def test_views_are_taken_and_nothing_is_changed():
 
 @pytest.mark.parametrize(
     ("shape", "one_filter", "expected"),
-    [((4, 5), False, ()), ((4, 5, 3), False, (3,)), ((2, 4, 5), True, ()),
-     ((2, 4, 5, 3), False, (3,))],
-)  # fmt: skip
+    [
+        ((4, 5), False, ()),
+        ((4, 5, 3), False, (3,)),
+        ((2, 4, 5), True, ()),
+        ((2, 4, 5, 3), False, (3,)),
+    ],
+)
 def test_the_bias_gradient_has_one_number_for_each_map(shape, one_filter, expected):
     grad = np.random.default_rng(5).standard_normal(shape)
     result = conv2d_grad_bias(grad, one_filter=one_filter)
@@ -153,18 +161,23 @@ def test_the_bias_gradient_has_one_number_for_each_map(shape, one_filter, expect
 
 @pytest.mark.parametrize(
     ("size", "kernel", "padding"),
-    [((14, 14), (3, 3), "valid"), ((13, 30), (3, 2), "same"), ((9, 12), (5, 5), "full"),
-     ((70, 40), (3, 3), 1), ((5, 6), (1, 4), "same")],
-)  # fmt: skip
+    [
+        ((14, 14), (3, 3), "valid"),
+        ((13, 30), (3, 2), "same"),
+        ((9, 12), (5, 5), "full"),
+        ((70, 40), (3, 3), 1),
+        ((5, 6), (1, 4), "same"),
+    ],
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_winograd_gives_the_filters_gradient_of_plain_sums(size, kernel, padding, dtype):
     """Also over several blocks of tile rows and of images, and tiles that are cut."""
     random = np.random.default_rng(6)
     image = random.standard_normal((5, *size, 20)).astype(dtype)
     shape = (20, *kernel, 17)
-    grad = random.standard_normal(
-        definition(image, np.zeros(shape), padding=padding).shape
-    ).astype(dtype)  # fmt: skip
+    grad = random.standard_normal(definition(image, np.zeros(shape), padding=padding).shape).astype(
+        dtype
+    )
     plain = conv2d_grad_filters(
         grad.astype(float), image.astype(float), shape, padding=padding, method="im2col"
     )
@@ -192,26 +205,45 @@ GRAD, IMAGE, FILTERS = np.ones((8, 9, 5)), np.ones((9, 12, 3)), np.ones((3, 2, 4
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: conv2d_grad_image(GRAD[1:], FILTERS, IMAGE.shape), ValueError,
-         r"grad has shape \(7, 9, 5\).*shape \(8, 9, 5\)"),
-        (lambda: conv2d_grad_image(GRAD, FILTERS, IMAGE.shape, stride=2), ValueError,
-         r"shape \(4, 5, 5\).*forward pass"),
+        (
+            lambda: conv2d_grad_image(GRAD[1:], FILTERS, IMAGE.shape),
+            ValueError,
+            r"grad has shape \(7, 9, 5\).*shape \(8, 9, 5\)",
+        ),
+        (
+            lambda: conv2d_grad_image(GRAD, FILTERS, IMAGE.shape, stride=2),
+            ValueError,
+            r"shape \(4, 5, 5\).*forward pass",
+        ),
         (lambda: conv2d_grad_image(GRAD, FILTERS, (9, 12, 4)), ValueError, "4 channels"),
-        (lambda: conv2d_grad_image(GRAD, FILTERS, IMAGE.shape, method="magic"), ValueError,
-         "method must be one of 'auto'"),
-        (lambda: conv2d_grad_image(GRAD, FILTERS, IMAGE.shape, precision="tf32"), ValueError,
-         "for GPUs"),
-        (lambda: conv2d_grad_filters(GRAD, IMAGE, (3, 2, 4, 6)), ValueError,
-         r"shape \(8, 9, 6\)"),
+        (
+            lambda: conv2d_grad_image(GRAD, FILTERS, IMAGE.shape, method="magic"),
+            ValueError,
+            "method must be one of 'auto'",
+        ),
+        (
+            lambda: conv2d_grad_image(GRAD, FILTERS, IMAGE.shape, precision="tf32"),
+            ValueError,
+            "for GPUs",
+        ),
+        (lambda: conv2d_grad_filters(GRAD, IMAGE, (3, 2, 4, 6)), ValueError, r"shape \(8, 9, 6\)"),
         (lambda: conv2d_grad_filters([1.0], IMAGE, (3, 2, 4, 5)), TypeError, "np.asarray"),
         (lambda: conv2d_grad_filters(GRAD * 1j, IMAGE, (3, 2, 4, 5)), TypeError, "complex"),
-        (lambda: conv2d_grad_filters(GRAD, IMAGE, (3, 2, 4, 5), method="magic"), ValueError,
-         "method must be"),
-        (lambda: conv2d_grad_filters(GRAD[::2], IMAGE, (3, 2, 4, 5), method="winograd",
-                                     stride=(2, 1)), ValueError, "need stride 1"),
+        (
+            lambda: conv2d_grad_filters(GRAD, IMAGE, (3, 2, 4, 5), method="magic"),
+            ValueError,
+            "method must be",
+        ),
+        (
+            lambda: conv2d_grad_filters(
+                GRAD[::2], IMAGE, (3, 2, 4, 5), method="winograd", stride=(2, 1)
+            ),
+            ValueError,
+            "need stride 1",
+        ),
         (lambda: conv2d_grad_bias(np.ones(3)), ValueError, r"got \(3,\)"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused_with_its_numbers(call, error, words):
     with pytest.raises(error, match=words):
         call()

@@ -109,11 +109,14 @@ def test_a_cluster_of_two_processes_gives_the_same():
     distributed = pytest.importorskip("distributed", reason="no distributed: the extra 'dask'")
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None,
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
             host="127.0.0.1",
         ) as cluster,
         distributed.Client(cluster) as client,
-    ):  # fmt: skip
+    ):
         image = dask_array.from_array(IMAGE, chunks=(6, 7, 3))
         lazy = conv2d(image, FILTERS, stride=2, padding="same", bias=np.arange(5.0))
         result = client.compute(lazy, sync=True)
@@ -152,8 +155,10 @@ def test_a_file_of_1600_megabytes_is_convolved_in_less_than_one_gigabyte():
             pytest.skip("no room for 3 GB of temporary files")
         done = subprocess.run(
             [sys.executable, "-c", FROM_DISK, str(size), folder, str(2**30)],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.stdout.strip() == "right", done.stderr[-2000:]
 
 

@@ -21,7 +21,7 @@ from convkit.layers import (
     Sigmoid,
     Softmax,
     Tanh,
-)  # fmt: skip
+)
 from convkit.layers.ways import choose_way
 
 RANDOM = np.random.default_rng(7)
@@ -87,8 +87,10 @@ def test_each_gradient_is_a_slope(name):
     out, to_x, to_parameters = passed(layer, x, grad)
     assert out.shape == grad.shape
     assert to_parameters.keys() == layer.parameters.keys()
-    for array, gradient in [(x, to_x), *((layer.parameters[k], to_parameters[k]) for k in
-                                         to_parameters)]:  # fmt: skip
+    for array, gradient in [
+        (x, to_x),
+        *((layer.parameters[k], to_parameters[k]) for k in to_parameters),
+    ]:
         assert gradient.shape == array.shape
         for _ in range(8):
             index = tuple(random.integers(size) for size in array.shape)
@@ -126,9 +128,15 @@ def test_conv2d_layer_is_conv2d(name):
     layer, shape = built(name)
     x = np.random.default_rng(6).standard_normal((2, *shape))
     sums = conv2d(
-        x, layer.filters, bias=layer.bias if layer.use_bias else None, stride=layer.strides,
-        padding=layer.padding, dilation=layer.dilation_rate, groups=layer.groups, method="direct",
-    )  # fmt: skip
+        x,
+        layer.filters,
+        bias=layer.bias if layer.use_bias else None,
+        stride=layer.strides,
+        padding=layer.padding,
+        dilation=layer.dilation_rate,
+        groups=layer.groups,
+        method="direct",
+    )
     expected = Activation(layer.activation)(sums)
     np.testing.assert_allclose(layer(x), expected, atol=1e-10)
     grad = np.zeros((2, *layer.output_shape))
@@ -157,14 +165,21 @@ def test_the_layer_of_the_book_has_4864_parameters():
 
 
 def test_the_summary_is_a_table_of_shapes_and_counts(capsys):
-    model = Sequential([
-        Conv2D(64, 5, activation="relu", input_shape=(32, 32, 3)), MaxPooling2D(), Flatten(),
-        Dense(10), Dense(10),
-    ])  # fmt: skip
+    model = Sequential(
+        [
+            Conv2D(64, 5, activation="relu", input_shape=(32, 32, 3)),
+            MaxPooling2D(),
+            Flatten(),
+            Dense(10),
+            Dense(10),
+        ]
+    )
     model.summary()
     lines = capsys.readouterr().out.splitlines()
-    assert any(set(("conv2d", "(Conv2D)", "4,864")) <= set(line.split()) and
-               "(None, 28, 28, 64)" in line for line in lines)  # fmt: skip
+    assert any(
+        set(("conv2d", "(Conv2D)", "4,864")) <= set(line.split()) and "(None, 28, 28, 64)" in line
+        for line in lines
+    )
     assert any(line.startswith("max_pooling2d (MaxPooling2D)") for line in lines)
     assert any(line.startswith("dense_1 (Dense)") and line.endswith(" 110") for line in lines)
     total = 4864 + 14 * 14 * 64 * 10 + 10 + 110
@@ -204,9 +219,13 @@ def test_dropout_drops_its_share_only_in_training_and_keeps_the_mean():
 
 @pytest.mark.parametrize(
     ("initializer", "variance"),
-    [("glorot_uniform", 2 / 1000), ("glorot_normal", 2 / 1000), ("he_uniform", 2 / 400),
-     ("he_normal", 2 / 400)],
-)  # fmt: skip
+    [
+        ("glorot_uniform", 2 / 1000),
+        ("glorot_normal", 2 / 1000),
+        ("he_uniform", 2 / 400),
+        ("he_normal", 2 / 400),
+    ],
+)
 def test_initial_weights_have_the_spread_of_their_name(initializer, variance):
     layer = Dense(600, kernel_initializer=initializer, name="wide")
     layer.build((400,), np.random.default_rng(0), np.float64)
@@ -238,16 +257,25 @@ def test_the_same_seed_gives_the_same_network_and_another_seed_another():
 
 
 def test_predict_does_not_depend_on_the_batch_size():
-    model = Sequential([Conv2D(16, 3, activation="relu", input_shape=(8, 9, 3)), Flatten(),
-                        Dense(4)], seed=0)  # fmt: skip
+    model = Sequential(
+        [Conv2D(16, 3, activation="relu", input_shape=(8, 9, 3)), Flatten(), Dense(4)], seed=0
+    )
     x = RANDOM.standard_normal((7, 8, 9, 3)).astype(np.float32)
     np.testing.assert_allclose(model.predict(x, batch_size=2), model.predict(x), rtol=1e-5)
     assert model.predict(x[:0]).shape == (0, 4)
 
 
 def test_the_gradient_to_the_image_is_there_for_those_who_want_it():
-    model = Sequential([Conv2D(4, 3, activation="tanh", input_shape=(6, 6, 2)), MaxPooling2D(2),
-                        Flatten(), Dense(1)], seed=0, dtype=np.float64)  # fmt: skip
+    model = Sequential(
+        [
+            Conv2D(4, 3, activation="tanh", input_shape=(6, 6, 2)),
+            MaxPooling2D(2),
+            Flatten(),
+            Dense(1),
+        ],
+        seed=0,
+        dtype=np.float64,
+    )
     x = RANDOM.standard_normal((1, 6, 6, 2))
     memos = model.memos(np)
     for memo in memos:
@@ -275,26 +303,44 @@ IMAGES = np.zeros((2, 8, 9, 3), np.float32)
         (lambda: Dense(4, kernel_initializer="he"), ValueError, "'he_normal'"),
         (lambda: Dropout(1.0), ValueError, "below 1, got 1.0"),
         (lambda: MaxPooling2D(2, padding="full"), ValueError, "'valid' or 'same'"),
-        (lambda: Sequential([Conv2D(4, 9, input_shape=(8, 9, 3))]), ValueError,
-         "layer 0, 'conv2d': a kernel of 9 rows does not fit into an image of 8"),
-        (lambda: Sequential([Dense(4, input_shape=(5,)), Conv2D(4, 3)]), ValueError,
-         r"layer 1, 'conv2d': .* got examples of shape \(4,\)"),
-        (lambda: Sequential([Conv2D(4, 3, groups=2, input_shape=(8, 9, 3))]), ValueError,
-         "groups .=2. must divide the 3 channels"),
+        (
+            lambda: Sequential([Conv2D(4, 9, input_shape=(8, 9, 3))]),
+            ValueError,
+            "layer 0, 'conv2d': a kernel of 9 rows does not fit into an image of 8",
+        ),
+        (
+            lambda: Sequential([Dense(4, input_shape=(5,)), Conv2D(4, 3)]),
+            ValueError,
+            r"layer 1, 'conv2d': .* got examples of shape \(4,\)",
+        ),
+        (
+            lambda: Sequential([Conv2D(4, 3, groups=2, input_shape=(8, 9, 3))]),
+            ValueError,
+            "groups .=2. must divide the 3 channels",
+        ),
         (lambda: Sequential(["conv"]), TypeError, "Conv2D"),
         (lambda: Sequential().build((3,)), ValueError, "no layers"),
         (lambda: Sequential([Conv2D(4, 3)]).summary(), ValueError, "input_shape"),
         (lambda: Sequential(dtype=np.float16), ValueError, "float32 or float64"),
         (lambda: Sequential([Dense(2, name="a"), Dense(2, name="a")]), ValueError, "both"),
-        (lambda: Sequential([Conv2D(4, 3, input_shape=(8, 9, 3))]).predict(IMAGES[0]), ValueError,
-         r"x\[None\]"),
-        (lambda: Sequential([Conv2D(4, 3, input_shape=(8, 9, 1))]).predict(IMAGES[..., 0]),
-         ValueError, r"x\[..., None\]"),
-        (lambda: Sequential([Conv2D(4, 3, input_shape=(8, 9, 3))]).predict([1.0]), TypeError,
-         "np.asarray"),
+        (
+            lambda: Sequential([Conv2D(4, 3, input_shape=(8, 9, 3))]).predict(IMAGES[0]),
+            ValueError,
+            r"x\[None\]",
+        ),
+        (
+            lambda: Sequential([Conv2D(4, 3, input_shape=(8, 9, 1))]).predict(IMAGES[..., 0]),
+            ValueError,
+            r"x\[..., None\]",
+        ),
+        (
+            lambda: Sequential([Conv2D(4, 3, input_shape=(8, 9, 3))]).predict([1.0]),
+            TypeError,
+            "np.asarray",
+        ),
         (lambda: Conv2D(4, 3).filters, AttributeError, "not built"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused_with_its_numbers(call, error, words):
     with pytest.raises(error, match=words):
         call()

@@ -61,9 +61,11 @@ def test_torch_computes_the_same(stride, groups):
 def test_jax_computes_the_same():
     jax = pytest.importorskip("jax", reason="JAX is not installed")
     theirs = jax.lax.conv(
-        image_to("jax", IMAGE).astype(np.float32), filters_to("jax", FILTERS).astype(np.float32),
-        (1, 1), "VALID",
-    )  # fmt: skip
+        image_to("jax", IMAGE).astype(np.float32),
+        filters_to("jax", FILTERS).astype(np.float32),
+        (1, 1),
+        "VALID",
+    )
     np.testing.assert_allclose(
         conv2d(IMAGE, FILTERS), image_from("jax", np.asarray(theirs)), atol=1e-4
     )

@@ -43,15 +43,17 @@ def test_colors_of_symbols_are_written_as_jupyter_knows_them():
     ("myst", "plain"),
     [
         ("A {term}`channel`, {term}`channels <channel>`.", "A channel, channels."),
-        ("See [chapter 1](ch01.md) and [the flip](section-flip).",
-         "See [chapter 1](ch01.ipynb) and the flip."),
+        (
+            "See [chapter 1](ch01.md) and [the flip](section-flip).",
+            "See [chapter 1](ch01.ipynb) and the flip.",
+        ),
         ("It gives {glue:text}`total`.", "It gives −4."),
         ("[Words](notation.md), [out](https://x.org/a)", "Words, [out](https://x.org/a)"),
         ("(idea-L02)=\n(figure-L02)=\n\n## A head", "## A head"),
         ("{math}`H'` {cite:p}`lecun1989`", "$H'$ (Lecun 1989)"),
         ("`code[0](a-b)`", "`code[0](a-b)`"),
     ],
-)  # fmt: skip
+)
 def test_roles_and_links_become_plain(myst, plain):
     assert cells(myst, {"total": "−4"}) == [plain]
 
@@ -112,7 +114,9 @@ def test_a_chapter_runs_alone_in_an_empty_folder(folder, name, tmp_path, monkeyp
     assert notebook.cells[-1].outputs[0].text.strip() == "None"
     kinds = [
         kind
-        for cell in notebook.cells if "drawing" in cell.metadata.get("tags", [])
-        for output in cell.outputs for kind in output.data
-    ]  # fmt: skip
+        for cell in notebook.cells
+        if "drawing" in cell.metadata.get("tags", [])
+        for output in cell.outputs
+        for kind in output.data
+    ]
     assert kinds.count("image/svg+xml") >= 3

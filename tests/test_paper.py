@@ -65,8 +65,10 @@ def test_answers_are_those_of_convkit():
         H, W, C1, C2, K, _, S = map(int, re.findall(r"\d+", predict.text))
         result = conv2d(np.ones((H, W, C1), "f4"), np.ones((C1, K, K, C2), "f4"), stride=S)
         assert [answer for _, answer, _ in predict.parts] == [
-            str((C1, K, K)), str(result.shape), str(int(result[0, 0, 0]))
-        ]  # fmt: skip
+            str((C1, K, K)),
+            str(result.shape),
+            str(int(result[0, 0, 0])),
+        ]
         assert result.shape[0] != result.shape[1]
         C2, K, _, _, H, W, C1, *_ = map(int, re.findall(r"\d+", count.text))
         weights, outputs = (

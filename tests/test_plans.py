@@ -130,8 +130,14 @@ def test_what_is_kept_between_calls_never_makes_a_wrong_argument_right():
     for _ in range(2):
         conv2d(image, filters, stride=1, padding=(1, 1), groups=1, fast=True)
         conv2d(image, filters, stride=(1, 1), padding=1)
-        for wrong in ({"stride": True}, {"stride": (True, 1)}, {"stride": 1.0}, {"groups": True},
-                      {"padding": (1.0, 1)}, {"fast": 1}):  # fmt: skip
+        for wrong in (
+            {"stride": True},
+            {"stride": (True, 1)},
+            {"stride": 1.0},
+            {"groups": True},
+            {"padding": (1.0, 1)},
+            {"fast": 1},
+        ):
             with pytest.raises(TypeError):
                 conv2d(image, filters, **wrong)
     np.testing.assert_array_equal(

@@ -166,15 +166,21 @@ FAULTS = {
     "two right answers": (asked("choice", *THREE, ("d", "Yes, too.")), "2 explanations"),
     "no explanation": (asked("choice", *THREE, ("d", "")), "no explanation"),
     "too few answers": (asked("choice", *THREE[:2]), "needs 3 answers"),
-    "no else": (asked("numeric", ("H", "Yes."), ("2 * H", "No."), options=":numbers: H = 1, 2\n"),
-                "last answer is `else`"),
+    "no else": (
+        asked("numeric", ("H", "Yes."), ("2 * H", "No."), options=":numbers: H = 1, 2\n"),
+        "last answer is `else`",
+    ),
     "no numbers": (asked("numeric", ("H", "Yes."), ("else", "No.")), ":numbers: are missing"),
-    "broken formula": (asked("numeric", ("H +", "Yes."), ("else", "No."),
-                             options=":numbers: H = 1, 2, 3, 4\n"), "SyntaxError"),
-    "unknown letter": (asked("numeric", ("H + Z", "Yes."), ("else", "No."),
-                             options=":numbers: H = 1, 2, 3, 4\n"), "NameError"),
+    "broken formula": (
+        asked("numeric", ("H +", "Yes."), ("else", "No."), options=":numbers: H = 1, 2, 3, 4\n"),
+        "SyntaxError",
+    ),
+    "unknown letter": (
+        asked("numeric", ("H + Z", "Yes."), ("else", "No."), options=":numbers: H = 1, 2, 3, 4\n"),
+        "NameError",
+    ),
     "stray value": ("A number, {value}`H`, in the text.\n", "outside a numeric question"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -186,8 +192,13 @@ def test_a_faulty_question_is_told_with_its_line(page_of, fault):
 
 def test_without_scripts_everything_can_be_read(page_of):
     numbers = ":numbers: H = 7, 8, 9, 10\n"
-    numeric = asked("numeric", ("H - 2", "Yes: {value}`H` − 2."), ("H", "No."), ("else", "Count."),
-                    options=numbers)  # fmt: skip
+    numeric = asked(
+        "numeric",
+        ("H - 2", "Yes: {value}`H` − 2."),
+        ("H", "No."),
+        ("else", "Count."),
+        options=numbers,
+    )
     soup, warnings = page_of(asked("choice", *THREE) + numeric + asked("order", *THREE))
     assert not warnings
     choice, numeric, order = soup.select("section.quiz")
@@ -196,8 +207,10 @@ def test_without_scripts_everything_can_be_read(page_of):
     found = [(d.summary.get_text(), d.p.get_text()) for d in choice.select("details")]
     assert sorted(found) == sorted(THREE)
     assert [p.get_text() for p in numeric.select("details .quiz-label")] == [
-        "5", "7", "Another number",
-    ]  # fmt: skip
+        "5",
+        "7",
+        "Another number",
+    ]
     assert numeric.select_one(".quiz-answer").get_text().split() == ["5", "Yes:", "7", "−", "2."]
     shown = [item.get_text() for item in order.select("ul li")]
     assert sorted(shown) == ["a", "b", "c"] != shown

@@ -26,7 +26,7 @@ from convkit.layers import (
     from_torch,
     to_keras,
     to_torch,
-)  # fmt: skip
+)
 from convkit.layers.safetensors import read as read_safetensors
 from convkit.layouts import dense_from, dense_to, image_to
 
@@ -34,10 +34,17 @@ X = np.random.default_rng(0).standard_normal((3, 9, 10, 2))
 
 
 def network(seed=0, maps=4, dtype=np.float32):
-    return Sequential([
-        Conv2D(maps, 3, activation="relu", input_shape=(9, 10, 2)), MaxPooling2D(2), Flatten(),
-        Dense(5, activation="tanh"), Dense(3, use_bias=False),
-    ], seed=seed, dtype=dtype)  # fmt: skip
+    return Sequential(
+        [
+            Conv2D(maps, 3, activation="relu", input_shape=(9, 10, 2)),
+            MaxPooling2D(2),
+            Flatten(),
+            Dense(5, activation="tanh"),
+            Dense(3, use_bias=False),
+        ],
+        seed=seed,
+        dtype=dtype,
+    )
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
@@ -133,16 +140,24 @@ def safetensors(table, data=b""):
         (safetensors([1, 2]), "not a JSON object"),
         (safetensors({"a": {"dtype": "F99", "shape": [1], "data_offsets": [0, 4]}}), "unknown"),
         (safetensors({"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}), "at least 0"),
-        (safetensors({"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}, b"\0" * 4),
-         "4 bytes for shape"),
+        (
+            safetensors({"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}, b"\0" * 4),
+            "4 bytes for shape",
+        ),
         (safetensors({"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}), "only 0"),
-        (safetensors({"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}, b"\0" * 8),
-         "gap"),
+        (
+            safetensors({"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}, b"\0" * 8),
+            "gap",
+        ),
         (safetensors({}, b"\0" * 8), "8 bytes of numbers, but the table tells of 0"),
-        (safetensors({"a": {"dtype": "F32", "shape": [True], "data_offsets": [0, 4]}}, b"\0" * 4),
-         "whole numbers"),
+        (
+            safetensors(
+                {"a": {"dtype": "F32", "shape": [True], "data_offsets": [0, 4]}}, b"\0" * 4
+            ),
+            "whole numbers",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_safetensors_file_is_believed_nothing(tmp_path, content, words):
     path = tmp_path / "bad.safetensors"
     path.write_bytes(content)
@@ -266,18 +281,42 @@ def test_flattened_maps_are_permuted_for_channels_first_and_back():
 
 NETWORKS = {
     "flatten": lambda: network(dtype=np.float64),
-    "dropout between": lambda: Sequential([
-        Conv2D(4, (3, 2), strides=(2, 1), padding="same", input_shape=(9, 10, 2)), Tanh(),
-        AveragePooling2D(2), Flatten(), Dropout(0.5), Sigmoid(), Dense(6), ReLU(), Dense(3),
-        Softmax(),
-    ], seed=0, dtype=np.float64),
-    "global pooling": lambda: Sequential([
-        Conv2D(6, 3, padding="full", dilation_rate=2, groups=2, activation="relu",
-               input_shape=(9, 10, 2)),
-        Conv2D(4, 1, use_bias=False), MaxPooling2D(3, strides=2), GlobalAveragePooling2D(),
-        Dense(3, activation="softmax"),
-    ], seed=0, dtype=np.float64),
-}  # fmt: skip
+    "dropout between": lambda: Sequential(
+        [
+            Conv2D(4, (3, 2), strides=(2, 1), padding="same", input_shape=(9, 10, 2)),
+            Tanh(),
+            AveragePooling2D(2),
+            Flatten(),
+            Dropout(0.5),
+            Sigmoid(),
+            Dense(6),
+            ReLU(),
+            Dense(3),
+            Softmax(),
+        ],
+        seed=0,
+        dtype=np.float64,
+    ),
+    "global pooling": lambda: Sequential(
+        [
+            Conv2D(
+                6,
+                3,
+                padding="full",
+                dilation_rate=2,
+                groups=2,
+                activation="relu",
+                input_shape=(9, 10, 2),
+            ),
+            Conv2D(4, 1, use_bias=False),
+            MaxPooling2D(3, strides=2),
+            GlobalAveragePooling2D(),
+            Dense(3, activation="softmax"),
+        ],
+        seed=0,
+        dtype=np.float64,
+    ),
+}
 
 
 @pytest.mark.peers
@@ -387,8 +426,10 @@ def test_what_would_compute_something_else_is_refused():
 @pytest.mark.peers
 def test_flattened_maps_whose_order_is_the_same_need_no_dense():
     torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra: peers)")
-    for layers in ([Conv2D(1, 3, input_shape=(9, 10, 2)), Flatten()],
-                   [Conv2D(4, (9, 10), input_shape=(9, 10, 2)), Flatten(), Softmax()]):  # fmt: skip
+    for layers in (
+        [Conv2D(1, 3, input_shape=(9, 10, 2)), Flatten()],
+        [Conv2D(4, (9, 10), input_shape=(9, 10, 2)), Flatten(), Softmax()],
+    ):
         model = Sequential(layers, dtype=np.float64)
         theirs = to_torch(model)(torch.from_numpy(image_to("torch", X).copy()))
         np.testing.assert_allclose(model.predict(X), theirs.detach().numpy(), rtol=1e-12)

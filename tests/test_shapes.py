@@ -8,8 +8,13 @@ from convkit import output_size, pad_amounts
 def count_windows(size, kernel, stride, dilation, before, after):
     """Walk along the padded axis and count the places where the kernel fits."""
     extent = (kernel - 1) * dilation + 1
-    return len([at for at in range(0, before + size + after, stride)
-                if at + extent <= before + size + after])  # fmt: skip
+    return len(
+        [
+            at
+            for at in range(0, before + size + after, stride)
+            if at + extent <= before + size + after
+        ]
+    )
 
 
 @pytest.mark.parametrize("padding", ["valid", "same", "full", 0, 1, 2])

@@ -133,8 +133,11 @@ right = lambda: np.array_equal(made(image), expected)
 def run_late(program):
     done = subprocess.run(
         [sys.executable, "-c", LATE + program],
-        capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert done.stderr == ""
     return done.stdout.split()
 

@@ -27,7 +27,7 @@ from convkit.layers import (
     SparseCategoricalCrossentropy,
     TrainingStopped,
     to_torch,
-)  # fmt: skip
+)
 from convkit.layers.progress import progress
 from convkit.layers.stages import PooledConvolution, Stage, arrange
 from convkit.layers.step import Stepper
@@ -37,10 +37,19 @@ LOGITS = SparseCategoricalCrossentropy(from_logits=True)
 
 def network(*, seed=0, dtype=np.float64, classes=4):
     """Both quick ways through a Conv2D, pooling of both kinds, and Flatten before Dense."""
-    return Sequential([
-        Conv2D(16, 5, input_shape=(17, 16, 3)), ReLU(), MaxPooling2D(2),
-        Conv2D(20, 3, activation="relu"), MaxPooling2D(2), Flatten(), Dense(classes),
-    ], seed=seed, dtype=dtype)  # fmt: skip
+    return Sequential(
+        [
+            Conv2D(16, 5, input_shape=(17, 16, 3)),
+            ReLU(),
+            MaxPooling2D(2),
+            Conv2D(20, 3, activation="relu"),
+            MaxPooling2D(2),
+            Flatten(),
+            Dense(classes),
+        ],
+        seed=seed,
+        dtype=dtype,
+    )
 
 
 def examples(count, classes=4, seed=0):
@@ -54,10 +63,17 @@ def examples(count, classes=4, seed=0):
 # Losses
 
 
-@pytest.mark.parametrize("loss", [
-    MeanSquaredError(), LOGITS, SparseCategoricalCrossentropy(), CategoricalCrossentropy(),
-    CategoricalCrossentropy(from_logits=True),
-], ids=lambda loss: f"{type(loss).__name__}-{getattr(loss, 'from_logits', '')}")  # fmt: skip
+@pytest.mark.parametrize(
+    "loss",
+    [
+        MeanSquaredError(),
+        LOGITS,
+        SparseCategoricalCrossentropy(),
+        CategoricalCrossentropy(),
+        CategoricalCrossentropy(from_logits=True),
+    ],
+    ids=lambda loss: f"{type(loss).__name__}-{getattr(loss, 'from_logits', '')}",
+)
 def test_the_slope_of_each_loss_is_its_slope(loss):
     random = np.random.default_rng(0)
     outputs = random.uniform(0.1, 1, (6, 4))
@@ -95,8 +111,9 @@ def test_softmax_and_loss_learn_the_same_together_and_apart():
     x, y = examples(64)
     apart = network(seed=1)
     apart.compile(SGD(0.1), LOGITS)
-    together = Sequential([*network(seed=1).layers[:-1], Dense(4, activation="softmax")], seed=1,
-                          dtype=np.float64)  # fmt: skip
+    together = Sequential(
+        [*network(seed=1).layers[:-1], Dense(4, activation="softmax")], seed=1, dtype=np.float64
+    )
     together.compile(SGD(0.1), "sparse_categorical_crossentropy")
     losses = [m.fit(x, y, epochs=4, verbose=0).history["loss"] for m in (apart, together)]
     np.testing.assert_allclose(*losses, rtol=1e-9)
@@ -122,11 +139,13 @@ def test_optimizers_take_torchs_steps(name):
     ours, theirs = {
         "sgd": (SGD(0.1), lambda p: torch.optim.SGD(p, 0.1)),
         "momentum": (SGD(0.1, momentum=0.9), lambda p: torch.optim.SGD(p, 0.1, momentum=0.9)),
-        "nesterov": (SGD(0.1, momentum=0.9, nesterov=True),
-                     lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, nesterov=True)),
+        "nesterov": (
+            SGD(0.1, momentum=0.9, nesterov=True),
+            lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, nesterov=True),
+        ),
         # epsilon stands at another place, so it is as good as none
         "adam": (Adam(0.01, epsilon=1e-30), lambda p: torch.optim.Adam(p, 0.01, eps=1e-30)),
-    }[name]  # fmt: skip
+    }[name]
     start = np.random.default_rng(2).uniform(-1, 1, 7)
     parameter, tensor = start.copy(), torch.from_numpy(start.copy()).requires_grad_()
     optimizer = theirs([tensor])
@@ -166,8 +185,11 @@ def gradients(model, x, y, *, part=None, threads=1, plain=False):
     return stepper.collect(len(x))
 
 
-@pytest.mark.parametrize("cut", [{"part": 1}, {"part": 5}, {"part": 100}, {"plain": True},
-                                 {"threads": 3, "part": 4}], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "cut",
+    [{"part": 1}, {"part": 5}, {"part": 100}, {"plain": True}, {"threads": 3, "part": 4}],
+    ids=str,
+)
 def test_gradients_do_not_depend_on_how_a_batch_is_cut(cut):
     x, y = examples(23)
     model = network()
@@ -187,10 +209,17 @@ def test_bias_and_relu_wait_for_the_pooling_where_they_can():
 @pytest.mark.parametrize("pool", [MaxPooling2D(2), MaxPooling2D(3, strides=2)], ids=["2", "3"])
 def test_a_pooled_convolution_passes_its_gradient_on(pool):
     """In the middle of a network, where the gradient to its input is needed."""
-    model = Sequential([
-        Conv2D(3, 2, activation="tanh", input_shape=(12, 13, 2)), Conv2D(5, 3, activation="relu"),
-        pool, Flatten(), Dense(3),
-    ], seed=0, dtype=np.float64)  # fmt: skip
+    model = Sequential(
+        [
+            Conv2D(3, 2, activation="tanh", input_shape=(12, 13, 2)),
+            Conv2D(5, 3, activation="relu"),
+            pool,
+            Flatten(),
+            Dense(3),
+        ],
+        seed=0,
+        dtype=np.float64,
+    )
     pool.name = "max_pooling2d"
     model.compile("sgd", LOGITS)
     x, y = np.random.default_rng(4).standard_normal((7, 12, 13, 2)), np.arange(7) % 3
@@ -206,10 +235,19 @@ def test_the_loss_curve_is_torchs(request):
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # two fight over a busy machine, and take ten times as long
     request.addfinalizer(lambda: torch.set_num_threads(threads))
-    model = Sequential([
-        Conv2D(32, 5, input_shape=(32, 32, 3)), ReLU(), MaxPooling2D(2), Conv2D(64, 3), ReLU(),
-        GlobalAveragePooling2D(), Dense(2),
-    ], seed=0, dtype=np.float64)  # fmt: skip
+    model = Sequential(
+        [
+            Conv2D(32, 5, input_shape=(32, 32, 3)),
+            ReLU(),
+            MaxPooling2D(2),
+            Conv2D(64, 3),
+            ReLU(),
+            GlobalAveragePooling2D(),
+            Dense(2),
+        ],
+        seed=0,
+        dtype=np.float64,
+    )
     theirs = to_torch(model)
     model.compile(SGD(0.2, momentum=0.9), LOGITS)
     stepper_of_torch = torch.optim.SGD(theirs.parameters(), 0.2, momentum=0.9)
@@ -239,9 +277,13 @@ def test_fit_learns_and_tells_its_history():
     model.compile(Adam(0.003), LOGITS)
     seen = []
     history = model.fit(
-        x, y, epochs=6, verbose=0, validation_data=(x[:40], y[:40]),
+        x,
+        y,
+        epochs=6,
+        verbose=0,
+        validation_data=(x[:40], y[:40]),
         on_epoch_end=lambda epoch, logs: seen.append((epoch, logs["loss"])),
-    )  # fmt: skip
+    )
     assert sorted(history.history) == ["accuracy", "loss", "val_accuracy", "val_loss"]
     assert all(len(values) == 6 for values in history.history.values())
     assert seen == list(enumerate(history.history["loss"]))
@@ -459,8 +501,11 @@ def ready(loss=LOGITS, *, softmax=False, **options):
         (lambda: ready().fit(X, Y, validation_split=1), ValueError, "below 1, got 1"),
         (lambda: ready().fit(X, Y, validation_split=0.01), ValueError, "0 examples"),
         (lambda: ready().fit(X, Y, validation_split=0.99), ValueError, "leaves 0 of 8 examples"),
-        (lambda: ready().fit(X, Y, validation_split=0.5, validation_data=(X, Y)), ValueError,
-         "give one"),
+        (
+            lambda: ready().fit(X, Y, validation_split=0.5, validation_data=(X, Y)),
+            ValueError,
+            "give one",
+        ),
         (lambda: ready().fit(X.transpose(0, 3, 1, 2), Y), ValueError, "channels stand last here"),
         (lambda: ready().compile("sgd", LOGITS, metrics=["mae"]), ValueError, "accuracy"),
         (lambda: ready().compile("sgd", "mse", metrics=["accuracy"]), ValueError, "no metric"),
@@ -482,14 +527,23 @@ def ready(loss=LOGITS, *, softmax=False, **options):
         (lambda: ready().fit(X, Y, on_epoch_end=5), TypeError, "on_epoch_end must be a function"),
         (lambda: ready("mse").fit(X, np.full((8, 4), "a")), TypeError, "targets must be numbers"),
         (lambda: ready("mse").fit(X, np.ones((8, 4), complex)), TypeError, "must be numbers"),
-        (lambda: ready(CategoricalCrossentropy(True)).fit(X, 2 * np.eye(4)[Y]), ValueError,
-         "sums are 2 to 2"),
-        (lambda: ready(CategoricalCrossentropy(True)).fit(X, -np.eye(4)[Y]), ValueError,
-         "smallest number is -1"),
+        (
+            lambda: ready(CategoricalCrossentropy(True)).fit(X, 2 * np.eye(4)[Y]),
+            ValueError,
+            "sums are 2 to 2",
+        ),
+        (
+            lambda: ready(CategoricalCrossentropy(True)).fit(X, -np.eye(4)[Y]),
+            ValueError,
+            "smallest number is -1",
+        ),
         (lambda: CosineDecay(0.1, 0), ValueError, "decay_steps must be at least 1"),
         (lambda: CosineDecay("fast", 9), TypeError, "initial_learning_rate"),
-        (lambda: ready(SparseCategoricalCrossentropy(True), softmax=True).fit(X, Y), ValueError,
-         "softmax again"),
+        (
+            lambda: ready(SparseCategoricalCrossentropy(True), softmax=True).fit(X, Y),
+            ValueError,
+            "softmax again",
+        ),
         (lambda: ready(CategoricalCrossentropy()).fit(X, Y), ValueError, "one-hot"),
         (lambda: ready("mse").fit(X, Y), ValueError, r"\(N, 4\), the targets \(8,\)"),
         (lambda: ready("sparse_categorical_crossentropy").fit(X, Y), ValueError, "from_logits"),
@@ -499,7 +553,7 @@ def ready(loss=LOGITS, *, softmax=False, **options):
         (lambda: ready().fit(X, Y, validation_data=(X, Y[:3])), ValueError, "8 examples"),
         (lambda: ready().fit(X.tolist(), Y), TypeError, "np.asarray"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused_before_anything_changes(call, error, words):
     with pytest.raises(error, match=words):
         call()

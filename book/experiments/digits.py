@@ -21,7 +21,7 @@ from convkit.layers import (
     MaxPooling2D,
     Sequential,
     SparseCategoricalCrossentropy,
-)  # fmt: skip
+)
 
 SPLITS = (0, 1, 2, 3, 4)
 EPOCHS, BATCH, RATE = 40, 32, 0.002
@@ -29,17 +29,26 @@ EPOCHS, BATCH, RATE = 40, 32, 0.002
 
 def network(seed=0) -> Sequential:
     """Three convolutions and one dense layer: 18,558 parameters."""
-    return Sequential([
-        Conv2D(32, 3, padding="same", activation="relu", input_shape=(8, 8, 1),
-               kernel_initializer="he_uniform"),
-        Conv2D(32, 3, padding="same", activation="relu", kernel_initializer="he_uniform"),
-        MaxPooling2D(2),
-        Dropout(0.3),
-        Conv2D(20, 3, padding="same", activation="relu", kernel_initializer="he_uniform"),
-        Flatten(),
-        Dropout(0.3),
-        Dense(10),
-    ], seed=seed)  # fmt: skip
+    return Sequential(
+        [
+            Conv2D(
+                32,
+                3,
+                padding="same",
+                activation="relu",
+                input_shape=(8, 8, 1),
+                kernel_initializer="he_uniform",
+            ),
+            Conv2D(32, 3, padding="same", activation="relu", kernel_initializer="he_uniform"),
+            MaxPooling2D(2),
+            Dropout(0.3),
+            Conv2D(20, 3, padding="same", activation="relu", kernel_initializer="he_uniform"),
+            Flatten(),
+            Dropout(0.3),
+            Dense(10),
+        ],
+        seed=seed,
+    )
 
 
 def run(split=0, epochs=EPOCHS, verbose=0):

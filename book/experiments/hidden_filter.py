@@ -45,9 +45,13 @@ def recover(images, *, learning_rate, epochs, momentum=0.0, seed=0):
     model.compile(SGD(learning_rate, momentum=momentum), "mean_squared_error")
     seen = [model.layers[0].filters[0, :, :, 0].copy()]
     history = model.fit(
-        images, answers, batch_size=len(images), epochs=epochs, verbose=0,
+        images,
+        answers,
+        batch_size=len(images),
+        epochs=epochs,
+        verbose=0,
         on_epoch_end=lambda epoch, logs: seen.append(model.layers[0].filters[0, :, :, 0].copy()),
-    )  # fmt: skip
+    )
     return np.array(seen), np.array(history.history["loss"])
 
 
@@ -86,6 +90,8 @@ def run():
 
 if __name__ == "__main__":
     for name, result in run().items():
-        print(f"{name}: {result['steps until within 0.01']} steps, conditioning "
-              f"{result['conditioning']:.0f}, last loss {result['losses'][-1]:.2e}")  # fmt: skip
+        print(
+            f"{name}: {result['steps until within 0.01']} steps, conditioning "
+            f"{result['conditioning']:.0f}, last loss {result['losses'][-1]:.2e}"
+        )
         print(result["filters"][-1].round(3))

@@ -14,7 +14,7 @@ from convkit.layers import (
     MaxPooling2D,
     Sequential,
     SparseCategoricalCrossentropy,
-)  # fmt: skip
+)
 
 EXAMPLES, TEST, EPOCHS, BATCH = 2000, 500, 12, 32
 GROUND = np.float32(0.85)  # the gray that everything lies on
@@ -27,14 +27,16 @@ def faint(shape, fans, random):
 
 def network(seed=0) -> Sequential:
     """Two layers of filters; the second sees 14×14 pixels: a whole circle."""
-    return Sequential([
-        Conv2D(16, 5, activation="relu", kernel_initializer=faint,
-               input_shape=(32, 32, 3)),
-        MaxPooling2D(2),
-        Conv2D(32, 5, activation="relu", kernel_initializer="he_uniform"),
-        GlobalAveragePooling2D(),
-        Dense(2),
-    ], seed=seed)  # fmt: skip
+    return Sequential(
+        [
+            Conv2D(16, 5, activation="relu", kernel_initializer=faint, input_shape=(32, 32, 3)),
+            MaxPooling2D(2),
+            Conv2D(32, 5, activation="relu", kernel_initializer="he_uniform"),
+            GlobalAveragePooling2D(),
+            Dense(2),
+        ],
+        seed=seed,
+    )
 
 
 def examples(count, seed):

@@ -27,7 +27,7 @@ from convkit.layers import (
     MaxPooling2D,
     Sequential,
     SparseCategoricalCrossentropy,
-)  # fmt: skip
+)
 
 SEEDS = (0, 1, 2, 3, 4, 5)
 EXAMPLES, TEST, EPOCHS, BATCH, RATE = 800, 400, 15, 32, 0.003
@@ -36,11 +36,14 @@ LEFT, RIGHT, EVERYWHERE = (7, 13), (19, 25), (7, 25)  # columns of the shape's c
 
 def dense(seed) -> Sequential:
     """No convolution: 3,072 numbers, each with a weight for each hidden unit."""
-    return Sequential([
-        Flatten(input_shape=(32, 32, 3)),
-        Dense(64, activation="relu", kernel_initializer="he_uniform"),
-        Dense(2),
-    ], seed=seed)  # fmt: skip
+    return Sequential(
+        [
+            Flatten(input_shape=(32, 32, 3)),
+            Dense(64, activation="relu", kernel_initializer="he_uniform"),
+            Dense(2),
+        ],
+        seed=seed,
+    )
 
 
 def flattened(seed) -> Sequential:

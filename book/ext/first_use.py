@@ -13,10 +13,22 @@ from sphinx import addnodes
 from widget_place import widget_place
 
 CLOSED = (
-    nodes.title, nodes.reference, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block,
-    nodes.raw, nodes.caption, nodes.image, nodes.comment, nodes.table, nodes.citation,
-    addnodes.desc, quiz, widget_place,
-)  # fmt: skip
+    nodes.title,
+    nodes.reference,
+    nodes.literal,
+    nodes.literal_block,
+    nodes.math,
+    nodes.math_block,
+    nodes.raw,
+    nodes.caption,
+    nodes.image,
+    nodes.comment,
+    nodes.table,
+    nodes.citation,
+    addnodes.desc,
+    quiz,
+    widget_place,
+)
 OPEN = (nodes.paragraph,)
 LEFT_OUT = ("notation", "index", "api", "instructors")
 
@@ -83,9 +95,13 @@ def link_words(app, docname, text, word, done, places, meanings):
         page, anchor = places[name]
         address = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
         link = nodes.reference(
-            "", found[0], internal=True, refuri=address, classes=["first-use"],
+            "",
+            found[0],
+            internal=True,
+            refuri=address,
+            classes=["first-use"],
             reftitle=meanings[page].get(anchor, ""),
-        )  # fmt: skip
+        )
         parts += [nodes.Text(content[at : found.start()]), link]
         at = found.end()
     if parts:

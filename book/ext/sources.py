@@ -24,11 +24,15 @@ class BookStyle(BaseStyle):
         people = names("author", sep=", ", sep2=" and ", last_sep=" and ")
         where = first_of[optional[field("journal")], optional[field("booktitle")], ""]
         address = first_of[
-            optional[href[join["https://doi.org/", field("doi", raw=True)],
-                          join["doi:", field("doi", raw=True)]]],
+            optional[
+                href[
+                    join["https://doi.org/", field("doi", raw=True)],
+                    join["doi:", field("doi", raw=True)],
+                ]
+            ],
             optional[href[field("url", raw=True), field("url", raw=True)]],
             "",
-        ]  # fmt: skip
+        ]
         return join(sep=" ")[
             join[people, " (", field("year"), ")."],
             tag("em")[join[field("title"), "."]],

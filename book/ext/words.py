@@ -12,9 +12,21 @@ from pathlib import Path
 BOOK = Path(__file__).resolve().parent.parent
 OWN = BOOK / "words.txt"  # words that are right and in no dictionary
 FENCED_TEXT = {
-    "admonition", "answer", "choice", "dropdown", "glossary", "grid", "grid-item-card", "important",
-    "note", "numeric", "order", "tip", "warning", "widget",
-}  # fmt: skip
+    "admonition",
+    "answer",
+    "choice",
+    "dropdown",
+    "glossary",
+    "grid",
+    "grid-item-card",
+    "important",
+    "note",
+    "numeric",
+    "order",
+    "tip",
+    "warning",
+    "widget",
+}
 FENCE = re.compile(r"^ *(`{3,}|:{3,})(?:\{([\w-]+)\})?(.*)$")
 # Minutes: words at the pace of a text to think about, and a stop at what wants to be looked at.
 WORDS_A_MINUTE = 140

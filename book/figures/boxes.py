@@ -52,10 +52,18 @@ def box(view: View, shape, *, fill=IMAGE, opacity=0.16, letters="", lines=True) 
         parts += [polygon(s, fill=tint, fill_opacity=0.28, stroke="none") for s in slices]
         if p == 0:
             parts.append(polygon(front, fill=tint, fill_opacity=0.12, stroke="none"))
-            parts.append(hatch(
-                view.at(0, 0, 0), (columns * view.cell, 0), (0, rows * view.cell), pattern,
-                columns=columns, rows=rows, stroke=tint, opacity=0.35,
-            ))  # fmt: skip
+            parts.append(
+                hatch(
+                    view.at(0, 0, 0),
+                    (columns * view.cell, 0),
+                    (0, rows * view.cell),
+                    pattern,
+                    columns=columns,
+                    rows=rows,
+                    stroke=tint,
+                    opacity=0.35,
+                )
+            )
     if lines:
         parts.append(cell_lines(view, shape))
     parts += [polygon(face, stroke_width=1.3) for face in (front, top, side)]
@@ -85,10 +93,15 @@ def little_box(view: View, place, shape, *, color, opacity=0.3) -> str:
     dashes = {"stroke": color, "stroke_width": 1.8, "stroke_dasharray": "4 3"}
     parts = [polygon([view.at(*corner) for corner in far], fill=color, fill_opacity=0.12, **dashes)]
     parts += [line(*view.at(*a), *view.at(*b), **dashes) for a, b in zip(near, far, strict=True)]
-    parts.append(polygon(
-        [view.at(*corner) for corner in near], fill=color, fill_opacity=opacity, stroke=color,
-        stroke_width=3,
-    ))  # fmt: skip
+    parts.append(
+        polygon(
+            [view.at(*corner) for corner in near],
+            fill=color,
+            fill_opacity=opacity,
+            stroke=color,
+            stroke_width=3,
+        )
+    )
     return "".join(parts)
 
 
@@ -108,10 +121,18 @@ def sheets(view: View, values, letters, *, fill=IMAGE, opacity=0.14, size=None) 
         parts.append(polygon(sheet, stroke="none", style="fill:var(--pst-color-background,#fff)"))
         parts.append(polygon(sheet, fill=fill, fill_opacity=opacity, stroke="none"))
         parts.append(polygon(sheet, fill=tint, fill_opacity=0.14, stroke=INK, stroke_width=1.3))
-        parts.append(hatch(
-            view.at(0, 0, p), (columns * view.cell, 0), (0, rows * view.cell), pattern,
-            columns=columns, rows=rows, stroke=tint, opacity=0.3,
-        ))  # fmt: skip
+        parts.append(
+            hatch(
+                view.at(0, 0, p),
+                (columns * view.cell, 0),
+                (0, rows * view.cell),
+                pattern,
+                columns=columns,
+                rows=rows,
+                stroke=tint,
+                opacity=0.3,
+            )
+        )
         parts.append(sheet_lines(view, rows, columns, p))
         for i in range(rows):
             for j in range(columns):

@@ -35,25 +35,37 @@ def picture_is_numbers(size=12) -> Figure:
     patch = np.rint(gray[i : i + size, j : j + size])
     scale, cell = 256 / gray.shape[0], 25.0
     shades = [
-        rect(4 + c * cell, 4 + r * cell, cell, cell, stroke="none",
-             fill="#{0:02x}{0:02x}{0:02x}".format(int(patch[r, c])))
-        for r in range(size) for c in range(size)
-    ]  # fmt: skip
+        rect(
+            4 + c * cell,
+            4 + r * cell,
+            cell,
+            cell,
+            stroke="none",
+            fill="#{0:02x}{0:02x}{0:02x}".format(int(patch[r, c])),
+        )
+        for r in range(size)
+        for c in range(size)
+    ]
     words = [
-        text(4 + (c + 0.5) * cell, 4 + (r + 0.65) * cell, int(patch[r, c]), size=10.5,
-             fill="#000000" if patch[r, c] > 110 else "#FFFFFF")
-        for r in range(size) for c in range(size)
-    ]  # fmt: skip
+        text(
+            4 + (c + 0.5) * cell,
+            4 + (r + 0.65) * cell,
+            int(patch[r, c]),
+            size=10.5,
+            fill="#000000" if patch[r, c] > 110 else "#FFFFFF",
+        )
+        for r in range(size)
+        for c in range(size)
+    ]
     frame = rect(j * scale, i * scale, size * scale, size * scale, stroke=FILTERS, stroke_width=2.5)
     return Figure(
         f"Rows {i} to {i + size - 1}, columns {j} to {j + size - 1} of the portrait, as numbers: "
         "0 is black, 255 is white.",
         "Left: a gray portrait with a small frame at the eye. Right: the pixels in the frame, "
         f"{size} by {size} gray squares, each with its number between 0 and 255.",
-        Panel(gray.shape[1] * scale, 256,
-              picture(0, 0, gray.shape[1] * scale, 256, gray), frame),
+        Panel(gray.shape[1] * scale, 256, picture(0, 0, gray.shape[1] * scale, 256, gray), frame),
         Panel(size * cell + 8, size * cell + 8, *shades, *words),
-    )  # fmt: skip
+    )
 
 
 def color_planes() -> Figure:
@@ -64,11 +76,15 @@ def color_planes() -> Figure:
     panels = [photo_panel(photo, "in color", width=width)]
     for p, (letter, name) in enumerate((("R", "red"), ("G", "green"), ("B", "blue"))):
         tint, _ = CHANNELS[letter]
-        panels.append(Panel(
-            width, height + 22, picture(0, 0, width, height, photo[:, :, p]),
-            rect(1.5, 1.5, width - 3, height - 3, stroke=tint, stroke_width=3),
-            text(width / 2, height + 17, f"{letter}, {name}", size=13),
-        ))  # fmt: skip
+        panels.append(
+            Panel(
+                width,
+                height + 22,
+                picture(0, 0, width, height, photo[:, :, p]),
+                rect(1.5, 1.5, width - 3, height - 3, stroke=tint, stroke_width=3),
+                text(width / 2, height + 17, f"{letter}, {name}", size=13),
+            )
+        )
     return Figure(
         "One color picture, three channels: three gray pictures of the same size.",
         "The portrait in color, and its three channels as gray pictures. The wall behind her is "
@@ -93,25 +109,56 @@ def dense_is_a_matrix(outputs=3, inputs=6) -> Figure:
             rule(x + cell, y, x + cell, y + count * cell, True),
         ]
         if marked is not None:
-            parts.append(rect(x, y + marked * cell, cell, cell, fill=fill, fill_opacity=0.45,
-                              stroke=fill, stroke_width=2.5))  # fmt: skip
+            parts.append(
+                rect(
+                    x,
+                    y + marked * cell,
+                    cell,
+                    cell,
+                    fill=fill,
+                    fill_opacity=0.45,
+                    stroke=fill,
+                    stroke_width=2.5,
+                )
+            )
         return "".join(parts)
 
     x_matrix, x_input, x_bias = 82.0, 82 + inputs * cell + 22, 82 + inputs * cell + 22 + 70
     x_middle = x_matrix + inputs * cell / 2
     parts = [
-        column(6, matrix_top, outputs, RESULT, row), text(57, middle + 6, "=", size=20),
-        grid(x_matrix, matrix_top, np.zeros((outputs, inputs)), cell=cell, fill=FILTERS,
-             opacity=0.2, numbers=False),
-        rect(x_matrix, matrix_top + row * cell, inputs * cell, cell, fill=FILTERS, fill_opacity=0.4,
-             stroke=FILTERS, stroke_width=2.5),
-        column(x_input, top, inputs, IMAGE), text(x_input + cell + 22, middle + 6, "+", size=20),
+        column(6, matrix_top, outputs, RESULT, row),
+        text(57, middle + 6, "=", size=20),
+        grid(
+            x_matrix,
+            matrix_top,
+            np.zeros((outputs, inputs)),
+            cell=cell,
+            fill=FILTERS,
+            opacity=0.2,
+            numbers=False,
+        ),
+        rect(
+            x_matrix,
+            matrix_top + row * cell,
+            inputs * cell,
+            cell,
+            fill=FILTERS,
+            fill_opacity=0.4,
+            stroke=FILTERS,
+            stroke_width=2.5,
+        ),
+        column(x_input, top, inputs, IMAGE),
+        text(x_input + cell + 22, middle + 6, "+", size=20),
         column(x_bias, matrix_top, outputs, BIAS, row),
-        symbol(19, matrix_top - 10, "y"), symbol(x_middle, matrix_top - 10, "W", bold=True),
-        symbol(x_input + 13, top - 10, "x"), symbol(x_bias + 13, matrix_top - 10, "b"),
-        text(19, 208, outputs, size=13), text(x_middle, 208, f"{outputs} × {inputs}", size=13),
-        text(x_input + 13, 208, inputs, size=13), text(x_bias + 13, 208, outputs, size=13),
-    ]  # fmt: skip
+        symbol(19, matrix_top - 10, "y"),
+        symbol(x_middle, matrix_top - 10, "W", bold=True),
+        symbol(x_input + 13, top - 10, "x"),
+        symbol(x_bias + 13, matrix_top - 10, "b"),
+        text(19, 208, outputs, size=13),
+        text(x_middle, 208, f"{outputs} × {inputs}", size=13),
+        text(x_input + 13, 208, inputs, size=13),
+        text(x_bias + 13, 208, outputs, size=13),
+    ]
     return Figure(
         "A dense layer: each output has a row of weights of its own, as long as the whole input.",
         f"An equation of boxes: a column y of {outputs} numbers equals a matrix W of {outputs} "
@@ -150,11 +197,14 @@ def row_loses_the_eyes(most=12) -> Figure:
     def photo(pixels, words):
         w = gray.shape[1] * scale
         return Panel(
-            w, 222, picture(0, 0, w, 200, np.roll(gray, pixels, axis=1)),
-            rect(j * scale, i * scale, width * scale, height * scale, stroke=FILTERS,
-                 stroke_width=3),
+            w,
+            222,
+            picture(0, 0, w, 200, np.roll(gray, pixels, axis=1)),
+            rect(
+                j * scale, i * scale, width * scale, height * scale, stroke=FILTERS, stroke_width=3
+            ),
             text(w / 2, 217, words, size=13),
-        )  # fmt: skip
+        )
 
     left, bottom, step, tall = 34.0, 176.0, 17.0, 140.0
     points = [(left + k * step, bottom - score * tall) for k, score in enumerate(scores)]
@@ -174,6 +224,7 @@ def row_loses_the_eyes(most=12) -> Figure:
         "Left: the portrait with a frame on the eyes. Middle: the portrait moved by "
         f"{most} pixels, the frame in its old place, no longer on the eyes. Right: the answer of "
         f"the row, falling from 1 to {scores.min():.2f} within {int(scores.argmin())} pixels.",
-        photo(0, "as learned"), photo(most, f"moved by {most} pixels"),
+        photo(0, "as learned"),
+        photo(most, f"moved by {most} pixels"),
         Panel(left + most * step + 16, 222, *chart),
-    )  # fmt: skip
+    )

@@ -30,9 +30,11 @@ def photo_panel(pixels, words, *, width=170) -> Panel:
     """A gray picture with a line of words below."""
     height = width * pixels.shape[0] / pixels.shape[1]
     return Panel(
-        width, height + 22, picture(0, 0, width, height, pixels),
+        width,
+        height + 22,
+        picture(0, 0, width, height, pixels),
         text(width / 2, height + 17, words, size=13),
-    )  # fmt: skip
+    )
 
 
 def threshold_fails() -> Figure:
@@ -57,26 +59,31 @@ def square_slides(place=PLACE) -> Figure:
     a, w, b = 4.0, 4.0, 4.0
     products = plane[i : i + 2, j : j + 2] * weights
     pairs = zip(plane[i : i + 2, j : j + 2].ravel(), weights.ravel(), strict=True)
-    sum_line = " + ".join(f"{written(x)}·({written(y)})" if y < 0 else f"{written(x)}·{written(y)}"
-                          for x, y in pairs)  # fmt: skip
+    sum_line = " + ".join(
+        f"{written(x)}·({written(y)})" if y < 0 else f"{written(x)}·{written(y)}" for x, y in pairs
+    )
     panels = (
         Panel(
-            columns * cell + 8, rows * cell + 28,
-            grid(a, 4, plane, cell=cell, fill=IMAGE), window(a, 4, i, j, 2, 2, cell=cell),
+            columns * cell + 8,
+            rows * cell + 28,
+            grid(a, 4, plane, cell=cell, fill=IMAGE),
+            window(a, 4, i, j, 2, 2, cell=cell),
             text(a + columns * cell / 2, rows * cell + 24, f"image A, {rows} × {columns}", size=13),
         ),
         Panel(
-            2 * cell + 50, 2 * cell + 28,
+            2 * cell + 50,
+            2 * cell + 28,
             grid(w + 21, 4, weights, cell=cell, fill=FILTERS, opacity=0.3),
             text(w + 21 + cell, 2 * cell + 24, "filter W, 2 × 2", size=13),
         ),
         Panel(
-            wide * cell + 8, high * cell + 28,
+            wide * cell + 8,
+            high * cell + 28,
             grid(b, 4, result, cell=cell, fill=RESULT),
             window(b, 4, i, j, 1, 1, cell=cell, color=RESULT, opacity=0.35),
             text(b + wide * cell / 2, high * cell + 24, f"map B, {high} × {wide}", size=13),
         ),
-    )  # fmt: skip
+    )
     return Figure(
         f"B[{i}, {j}] = {sum_line} = {written(products.sum())}",
         f"Left: a grid of {rows} by {columns} digits with a 2 by 2 frame at row {i}, column {j}. "
@@ -114,37 +121,49 @@ def flip_on_a_point() -> Figure:
     def panel(values, words, fill, opacity=0.14):
         rows, columns = values.shape
         return Panel(
-            columns * cell + 8, rows * cell + 30,
+            columns * cell + 8,
+            rows * cell + 30,
             grid(4, 4, values, cell=cell, fill=fill, opacity=opacity),
             text(4 + columns * cell / 2, rows * cell + 25, words, size=14),
-        )  # fmt: skip
+        )
 
     return Figure(
         "On a single bright pixel, ∗ prints the filter; ⋆ prints it turned by half a turn.",
         "Four grids. The image A: zeros with a single 1 in the middle. The filter W: 1 to 9 in "
         "reading order. A ⋆ W: the numbers 9 down to 1. A ∗ W: the numbers 1 to 9, as in W.",
-        panel(point, "A", IMAGE), panel(weights, "W", FILTERS, 0.24),
+        panel(point, "A", IMAGE),
+        panel(weights, "W", FILTERS, 0.24),
         panel(conv2d(point, weights), "A ⋆ W", RESULT),
         panel(convolve2d(point, weights), "A ∗ W", RESULT),
-    )  # fmt: skip
+    )
 
 
 def three_paddings(size=6, kernel=3) -> Figure:
     """Where the kernel may go: valid, same and full, on one row of an image."""
     panels = []
-    for padding, words in (("valid", "inside only"), ("same", "as many out as in"),
-                           ("full", "wherever it touches")):  # fmt: skip
+    for padding, words in (
+        ("valid", "inside only"),
+        ("same", "as many out as in"),
+        ("full", "wherever it touches"),
+    ):
         before, after = pad_amounts(size, kernel, padding=padding)
         places = output_size(size, kernel, padding=padding)
         cell, left = 19.0, 6 + 2 * 19.0
         y, parts = 24.0, []
         for k in range(-before, size + after):
             outside = k < 0 or k >= size
-            parts.append(rect(
-                left + k * cell, y, cell, cell, fill="none" if outside else IMAGE,
-                fill_opacity=0.25, stroke_dasharray="3 3" if outside else None,
-                stroke_opacity=0.6 if outside else 1,
-            ))  # fmt: skip
+            parts.append(
+                rect(
+                    left + k * cell,
+                    y,
+                    cell,
+                    cell,
+                    fill="none" if outside else IMAGE,
+                    fill_opacity=0.25,
+                    stroke_dasharray="3 3" if outside else None,
+                    stroke_opacity=0.6 if outside else 1,
+                )
+            )
             if outside:
                 parts.append(text(left + (k + 0.5) * cell, y + 13.5, "0", size=11))
         for place in range(places):
@@ -169,8 +188,17 @@ def stride_two(size=8, kernel=3, stride=2) -> Figure:
     last = (places - 1) * stride + kernel  # pixels that some place looks at
     for k in range(size):
         seen = k < last
-        parts.append(rect(left + k * cell, y, cell, cell, fill=IMAGE if seen else "none",
-                          fill_opacity=0.25, stroke_dasharray=None if seen else "4 3"))  # fmt: skip
+        parts.append(
+            rect(
+                left + k * cell,
+                y,
+                cell,
+                cell,
+                fill=IMAGE if seen else "none",
+                fill_opacity=0.25,
+                stroke_dasharray=None if seen else "4 3",
+            )
+        )
         parts.append(text(left + (k + 0.5) * cell, y + 22, k, size=14))
     for place in range(places):
         x, row = left + place * stride * cell, y + cell + 10 + 16 * place

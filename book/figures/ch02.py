@@ -33,10 +33,12 @@ def color_lost() -> Figure:
 
     def shown(pixels, words):
         return Panel(
-            side, side + 22, picture(0, 0, side, side, pixels),
+            side,
+            side + 22,
+            picture(0, 0, side, side, pixels),
             rect(0.5, 0.5, side - 1, side - 1, stroke_opacity=0.5),
             text(side / 2, side + 17, words, size=13),
-        )  # fmt: skip
+        )
 
     return Figure(
         "First gray, then convolve: the circle is gone before the filter looks.",
@@ -58,30 +60,34 @@ def box_in_box() -> Figure:
     i, j = PLACE
     right, down = view.at(i + 1, j + 2, 0), view.at(i + 2, j + 1, 0)
     big = Panel(
-        350, 294,
+        350,
+        294,
         box(view, image.shape, letters="RGB", fill=IMAGE, opacity=0.1),
         little_box(view, PLACE, (2, 2, 3), color=FILTERS),
         arrow(right[0] + 4, right[1], right[0] + 44, right[1], stroke_width=2.2),
         arrow(down[0], down[1] + 4, down[0], down[1] + 44, stroke_width=2.2),
         channel_letters(view, "RGB"),
-        text(20, 62 + 3.2 * cell, "6", size=15), text(30 + 4 * cell, 262, "8", size=15),
+        text(20, 62 + 3.2 * cell, "6", size=15),
+        text(30 + 4 * cell, 262, "8", size=15),
         text(160, 290, "image A: 6 × 8 × 3", size=14),
-    )  # fmt: skip
+    )
     small = 26.0
     sheet = Panel(
-        columns * small + 8, 294,
+        columns * small + 8,
+        294,
         grid(4, 88, np.zeros((rows, columns)), cell=small, fill=RESULT, opacity=0.2, numbers=False),
         window(4, 88, *PLACE, 1, 1, cell=small, color=RESULT, opacity=0.6),
         text(4 + columns * small / 2, 290, f"map B: {rows} × {columns}", size=14),
-    )  # fmt: skip
+    )
     return Figure(
         "The little box is as deep as the big one. It can go right and down, and nowhere else.",
         "Left: a big box of 6 rows, 8 columns and 3 channels marked R, G, B, with a little box of "
         "2 by 2 by 3 inside that reaches from its front to its back; arrows show it moving right "
         f"and down. Right: a flat map of {rows} by {columns} with one cell marked, in the row and "
         "column where the little box begins.",
-        big, sheet,
-    )  # fmt: skip
+        big,
+        sheet,
+    )
 
 
 def twelve_products(place=PLACE, which=0) -> Figure:
@@ -111,12 +117,14 @@ def twelve_products(place=PLACE, which=0) -> Figure:
         ]
     y = 26 + 3 * step
     parts += [
-        text(74, 14, "image", size=13), text(172, 14, "filter", size=13),
-        text(270, 14, "products", size=13), text(356, 14, "sums", size=13),
+        text(74, 14, "image", size=13),
+        text(172, 14, "filter", size=13),
+        text(270, 14, "products", size=13),
+        text(356, 14, "sums", size=13),
         rect(332, y - 12, 44, 1.5, fill="currentColor", stroke="none"),
         rect(328, y, 52, 34, fill=RESULT, fill_opacity=0.3, stroke=RESULT, stroke_width=2.5),
         text(354, y + 23, written(total), size=17, font_weight="bold"),
-    ]  # fmt: skip
+    ]
     sums = ", ".join(written(value) for value in partial)
     return Figure(
         "Twelve products, one sum, one number. Nothing says which part of it came from red.",
@@ -149,13 +157,14 @@ def maps_add_up() -> Figure:
         "the sum shows outlines from all three.",
         *(
             Panel(
-                width, height + 22,
+                width,
+                height + 22,
                 picture(0, 0, width, height, signed_gray(halved(part), reach=reach)),
                 text(width / 2, height + 17, words, size=13),
             )
             for part, words in named
         ),
-    )  # fmt: skip
+    )
 
 
 def depth_follows() -> Figure:
@@ -166,14 +175,17 @@ def depth_follows() -> Figure:
         letters = "RGB" if depth == 3 else ""
         view = View(6, 66, cell=cell)
         lift = 66
-        panels.append(Panel(
-            196, 232,
-            box(view, (5, 6, depth), letters=letters, fill=IMAGE, opacity=0.14),
-            little_box(view, (1, 1), (3, 3, depth), color=FILTERS),
-            text(58, lift + 112, f"5 × 6 × {depth}", size=14),
-            text(58, lift + 132, words, size=12),
-            text(58, lift + 154, f"filter {depth} × 3 × 3", size=13),
-        ))  # fmt: skip
+        panels.append(
+            Panel(
+                196,
+                232,
+                box(view, (5, 6, depth), letters=letters, fill=IMAGE, opacity=0.14),
+                little_box(view, (1, 1), (3, 3, depth), color=FILTERS),
+                text(58, lift + 112, f"5 × 6 × {depth}", size=14),
+                text(58, lift + 132, words, size=12),
+                text(58, lift + 154, f"filter {depth} × 3 × 3", size=13),
+            )
+        )
     return Figure(
         "One channel, three, five: the filter’s depth is never a choice. The map is always flat.",
         "Three boxes of 5 by 6, with 1, 3 and 5 channels. In each lies a little box of 3 by 3 "
@@ -192,6 +204,16 @@ def hand_filter() -> Figure:
             f"{letter} {', '.join(written(w) for w in plane.ravel())}"
             for letter, plane in zip("RGB", filters[..., 0], strict=True)
         ),
-        Panel(270, 124, sheets(View(6, 52, cell=34, away=AWAY_FROM_EACH_OTHER),
-              np.moveaxis(filters[..., 0], 0, -1), "RGB", fill=FILTERS, opacity=0.16, size=16)),
-    )  # fmt: skip
+        Panel(
+            270,
+            124,
+            sheets(
+                View(6, 52, cell=34, away=AWAY_FROM_EACH_OTHER),
+                np.moveaxis(filters[..., 0], 0, -1),
+                "RGB",
+                fill=FILTERS,
+                opacity=0.16,
+                size=16,
+            ),
+        ),
+    )

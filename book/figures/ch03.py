@@ -17,10 +17,12 @@ def tile(pixels, words, *, width=130.0, frame=INK) -> Panel:
     """A picture, its frame and a line of words below it; the frame keeps white from fading."""
     height = width * pixels.shape[0] / pixels.shape[1]
     return Panel(
-        width, height + 22, picture(0, 0, width, height, pixels),
+        width,
+        height + 22,
+        picture(0, 0, width, height, pixels),
         rect(1, 1, width - 2, height - 2, stroke=frame, stroke_width=2, stroke_opacity=0.8),
         text(width / 2, height + 17, words, size=13),
-    )  # fmt: skip
+    )
 
 
 def planes(weights, *, width=100.0) -> list[Panel]:
@@ -111,18 +113,26 @@ def cures() -> Figure:
     for k, (name, pixels) in enumerate(every.items()):
         x = left + k * step
         parts += [
-            picture(x + 4, 4, 32, 32, 255 * pixels), rect(x + 4, 4, 32, 32, stroke_opacity=0.6),
+            picture(x + 4, 4, 32, 32, 255 * pixels),
+            rect(x + 4, 4, 32, 32, stroke_opacity=0.6),
             text(x + 20, 50, name, size=10),
-        ]  # fmt: skip
+        ]
     for i, (way, words) in enumerate(WAYS.items()):
         y = top + 34 * i
         parts.append(text(4, y + 21, words, size=13, anchor="start"))
         for k, value in enumerate(answers(red_filter(ring(9, 2.5, 4.2), way)).values()):
             parts += [
-                rect(left + k * step + 1, y + 1, step - 2, 32, fill=RESULT, stroke="none",
-                     fill_opacity=0.08 + 0.5 * max(value, 0) / 36),
+                rect(
+                    left + k * step + 1,
+                    y + 1,
+                    step - 2,
+                    32,
+                    fill=RESULT,
+                    stroke="none",
+                    fill_opacity=0.08 + 0.5 * max(value, 0) / 36,
+                ),
                 text(left + k * step + step / 2, y + 21, written(round(value, 1)), size=13),
-            ]  # fmt: skip
+            ]
     return Figure(
         "Each row is a filter, each column a picture. What sums to zero is written at the left. "
         "Only in the last row does nothing get more than half of red.",
@@ -141,18 +151,21 @@ def found() -> Figure:
     i, j = np.unravel_index(result.argmax(), result.shape)
     scale = 220 / scene.shape[1]
     right = tile(signed_gray(result), "the map", width=result.shape[1] * scale, frame=RESULT)
-    right.marks += rect((j - 2) * scale, (i - 2) * scale, 5 * scale, 5 * scale, stroke=FILTERS,
-                        stroke_width=2.5)  # fmt: skip
+    right.marks += rect(
+        (j - 2) * scale, (i - 2) * scale, 5 * scale, 5 * scale, stroke=FILTERS, stroke_width=2.5
+    )
     left = tile(255 * scene, "the picture", width=220)
-    left.marks += rect(j * scale, i * scale, 15 * scale, 15 * scale, stroke=FILTERS,
-                       stroke_width=2.5)  # fmt: skip
+    left.marks += rect(
+        j * scale, i * scale, 15 * scale, 15 * scale, stroke=FILTERS, stroke_width=2.5
+    )
     return Figure(
         "In the map gray is zero. One number stands out: there lies the only red circle.",
         "Left: on light gray a red, a blue, a white and a green ring and a red square; a frame "
         "is drawn around the red ring. Right: the map, mostly gray, with its brightest spot "
         "framed, at the place of the red ring.",
-        left, right,
-    )  # fmt: skip
+        left,
+        right,
+    )
 
 
 def star_in_photo() -> Figure:
@@ -162,8 +175,14 @@ def star_in_photo() -> Figure:
     for name, (i, j) in peaks().items():
         panel = tile(photo, name, width=170)
         for color, wide in (("#FFFFFF", 6), (FILTERS, 3)):  # a light edge, for dark pictures
-            panel.marks += rect(j * scale, i * scale, STAR[3] * scale, STAR[2] * scale,
-                                stroke=color, stroke_width=wide)  # fmt: skip
+            panel.marks += rect(
+                j * scale,
+                i * scale,
+                STAR[3] * scale,
+                STAR[2] * scale,
+                stroke=color,
+                stroke_width=wide,
+            )
         panels.append(panel)
     return Figure(
         "The frame is the place of the highest answer. Cut out as it is, the star is found in her "

@@ -57,16 +57,20 @@ def bends() -> Figure:
         ends = zip(84 + step * x, middle - high * y, strict=True)
         points = " ".join(f"{right:.2f},{down:.2f}" for right, down in ends)
         top = {"ReLU": 4, "sigmoid": 1, "tanh": 1}[name]
-        panels.append(Panel(
-            168, 206,
-            arrow(10, middle, 160, middle, stroke_opacity=0.5, stroke_width=1.1, head=5),
-            arrow(84, 156, 84, 8, stroke_opacity=0.5, stroke_width=1.1, head=5),
-            line(80, middle - high * top, 88, middle - high * top),
-            text(76, middle - high * top + 5, top, size=12, anchor="end"),
-            text(76, middle + 15, 0, size=12, anchor="end"),
-            mark("polyline", points=points, fill="none", stroke=RESULT, stroke_width=3),
-            text(84, 180, name, size=14, font_weight="bold"), text(84, 199, words, size=13),
-        ))  # fmt: skip
+        panels.append(
+            Panel(
+                168,
+                206,
+                arrow(10, middle, 160, middle, stroke_opacity=0.5, stroke_width=1.1, head=5),
+                arrow(84, 156, 84, 8, stroke_opacity=0.5, stroke_width=1.1, head=5),
+                line(80, middle - high * top, 88, middle - high * top),
+                text(76, middle - high * top + 5, top, size=12, anchor="end"),
+                text(76, middle + 15, 0, size=12, anchor="end"),
+                mark("polyline", points=points, fill="none", stroke=RESULT, stroke_width=3),
+                text(84, 180, name, size=14, font_weight="bold"),
+                text(84, 199, words, size=13),
+            )
+        )
     return Figure(
         "Three activations. What comes in runs to the right, what goes out runs up.",
         "Three curves. ReLU: flat at zero on the left, then a straight line rising to the right. "
@@ -84,8 +88,9 @@ def only_one_left() -> Figure:
     width = 210 * sums.shape[1] / scene.shape[1]
     step = width / sums.shape[1]
     after = tile(signed_gray(left), "after bias and ReLU", width=width, frame=RESULT)
-    after.marks += rect((j - 3) * step, (i - 3) * step, 7 * step, 7 * step, stroke=FILTERS,
-                        stroke_width=2.5)  # fmt: skip
+    after.marks += rect(
+        (j - 3) * step, (i - 3) * step, 7 * step, 7 * step, stroke=FILTERS, stroke_width=2.5
+    )
     return Figure(
         f"The finder of chapter 3, a bias of {written(CUT)}, and ReLU. "
         f"{int((left > 0).sum())} numbers are left, all at the red circle.",
@@ -93,8 +98,9 @@ def only_one_left() -> Figure:
         "shadows of all the things in it and one bright spot. Right: one even gray with a single "
         "spot, framed, where the red ring is.",
         tile(255 * scene, "the picture", width=210),
-        tile(signed_gray(sums), "W ⋆ x", width=width, frame=FILTERS), after,
-    )  # fmt: skip
+        tile(signed_gray(sums), "W ⋆ x", width=width, frame=FILTERS),
+        after,
+    )
 
 
 def one_bias_a_map() -> Figure:
@@ -104,16 +110,27 @@ def one_bias_a_map() -> Figure:
     rows, columns = sums.shape[:2]
     right, middle = 4 + columns * cell, 4 + rows * cell / 2
     for c, bias in enumerate(BIASES):
-        panels.append(Panel(
-            right + 78, rows * cell + 30,
-            grid(4, 4, sums[..., c], cell=cell, fill=RESULT, size=11.5),
-            text(right + 16, middle + 7, "+", size=20),
-            rect(right + 30, middle - 17, 44, 34, fill=BIAS, fill_opacity=0.3, stroke=BIAS,
-                 stroke_width=2.5),
-            text(right + 52, middle + 6, written(bias), size=16),
-            text(right / 2, rows * cell + 25, f"map {c}", size=13),
-            text(right + 52, rows * cell + 25, f"b[{c}]", size=13),
-        ))  # fmt: skip
+        panels.append(
+            Panel(
+                right + 78,
+                rows * cell + 30,
+                grid(4, 4, sums[..., c], cell=cell, fill=RESULT, size=11.5),
+                text(right + 16, middle + 7, "+", size=20),
+                rect(
+                    right + 30,
+                    middle - 17,
+                    44,
+                    34,
+                    fill=BIAS,
+                    fill_opacity=0.3,
+                    stroke=BIAS,
+                    stroke_width=2.5,
+                ),
+                text(right + 52, middle + 6, written(bias), size=16),
+                text(right / 2, rows * cell + 25, f"map {c}", size=13),
+                text(right + 52, rows * cell + 25, f"b[{c}]", size=13),
+            )
+        )
     words = ", ".join(written(b) for b in BIASES)
     return Figure(
         "(5, 7, 4) + (4,). The last axes meet: one bias for each map, added at all 35 pixels.",
@@ -133,24 +150,30 @@ def sliders_still() -> Figure:
 
     def panel(values, words, fill):
         return Panel(
-            wide + 8, rows * cell + 30, grid(4, 4, values, cell=cell, fill=fill, size=11.5),
+            wide + 8,
+            rows * cell + 30,
+            grid(4, 4, values, cell=cell, fill=fill, size=11.5),
             text(4 + wide / 2, rows * cell + 25, words, size=13),
-        )  # fmt: skip
+        )
 
     between = Panel(
-        96, rows * cell + 30,
+        96,
+        rows * cell + 30,
         rect(28, 22, 40, 32, fill=BIAS, fill_opacity=0.3, stroke=BIAS, stroke_width=2.5),
-        text(48, 44, f"+ {written(BIASES[0])}", size=15), arrow(16, 72, 80, 72),
+        text(48, 44, f"+ {written(BIASES[0])}", size=15),
+        arrow(16, 72, 80, 72),
         text(48, 92, "ReLU", size=13),
-    )  # fmt: skip
+    )
     return Figure(
         f"Map 0 of the picture of 6 × 8 × 3, lifted by {written(BIASES[0])}, then bent: "
         f"{int((out == 0).sum())} of {out.size} numbers become zero.",
         "Left: a map of 5 by 7 numbers, many of them negative. In the middle a bias of "
         f"{written(BIASES[0])} and the word ReLU. Right: the result, in which the lower numbers "
         "have become zero.",
-        panel(sums, "W ⋆ x, map 0", FILTERS), between, panel(out, "the layer’s map 0", RESULT),
-    )  # fmt: skip
+        panel(sums, "W ⋆ x, map 0", FILTERS),
+        between,
+        panel(out, "the layer’s map 0", RESULT),
+    )
 
 
 def sides_exchanged() -> Figure:
@@ -161,19 +184,24 @@ def sides_exchanged() -> Figure:
     def panel(values, words, fill, cell=30.0):
         rows, columns = values.shape
         first = window(4, 4, 0, 0, 1, 1, cell=cell, color=INK, opacity=0.06, width=2)
-        last = window(4, 4, rows - 1, columns - 1, 1, 1, cell=cell, color=INK, opacity=0.06,
-                      width=2)  # fmt: skip
+        last = window(
+            4, 4, rows - 1, columns - 1, 1, 1, cell=cell, color=INK, opacity=0.06, width=2
+        )
         return Panel(
-            columns * cell + 8, rows * cell + 30, grid(4, 4, values, cell=cell, fill=fill),
+            columns * cell + 8,
+            rows * cell + 30,
+            grid(4, 4, values, cell=cell, fill=fill),
             (first if words == "A ⋆ W" else last if words == "W ⋆ A" else ""),
             text(4 + columns * cell / 2, rows * cell + 25, words, size=14),
-        )  # fmt: skip
+        )
 
     return Figure(
         "Exchange the sides of ⋆, and the map is turned by half a turn. The framed number has "
         "gone from the first place to the last.",
         f"Four grids: A, 2 by 3; W, 2 by 2; A ⋆ W and W ⋆ A, both {there.shape[0]} by "
         f"{there.shape[1]}. The last one holds the numbers of the third in the opposite order.",
-        panel(a, "A", IMAGE), panel(b, "W", FILTERS), panel(there, "A ⋆ W", RESULT),
+        panel(a, "A", IMAGE),
+        panel(b, "W", FILTERS),
+        panel(there, "A ⋆ W", RESULT),
         panel(back, "W ⋆ A", RESULT),
-    )  # fmt: skip
+    )

@@ -27,15 +27,28 @@ def cells(x, y, values, carries, *, cell, size=None, tints=None, numbers=True) -
     size, parts = size or 0.55 * cell, []
     for r, q in np.argwhere(carries):
         tint = 0.34 if tints is None else tints[r, q]
-        parts.append(rect(x + q * cell, y + r * cell, cell, cell, fill=FILTERS, stroke="none",
-                          fill_opacity=tint))  # fmt: skip
+        parts.append(
+            rect(
+                x + q * cell,
+                y + r * cell,
+                cell,
+                cell,
+                fill=FILTERS,
+                stroke="none",
+                fill_opacity=tint,
+            )
+        )
     parts.append(grid(x, y, np.zeros(carries.shape), cell=cell, fill="none", numbers=False))
     if numbers:
         parts += [
-            text(x + (q + 0.5) * cell, y + (r + 0.5) * cell + 0.35 * size, written(values[r, q]),
-                 size=size)
+            text(
+                x + (q + 0.5) * cell,
+                y + (r + 0.5) * cell + 0.35 * size,
+                written(values[r, q]),
+                size=size,
+            )
             for r, q in np.argwhere(carries)
-        ]  # fmt: skip
+        ]
     return "".join(parts)
 
 
@@ -51,16 +64,29 @@ def one_row() -> Figure:
         "Left: an image of 4 by 5 numbers with a frame of 2 by 3 on rows 1 and 2, columns 1 to 3. "
         "Middle: a grid of 4 by 5, zeros except for the six weights in that frame. Below: the same "
         "grid as one line of 20 numbers: six zeros, 2, −1, 1, two zeros, 0, 3, −2, six zeros.",
-        Panel(wide, high, grid(4, 4, IMAGE_4x5, cell=cell, fill=IMAGE),
-              window(4, 4, i, j, 2, 3, cell=cell, opacity=0.15),
-              text(wide / 2, high - 4, "image, 4 × 5", size=13)),
-        Panel(wide, high, grid(4, 4, laid, cell=cell, fill="none"),
-              window(4, 4, i, j, 2, 3, cell=cell),
-              text(wide / 2, high - 4, "weight of each pixel", size=13)),
-        Panel(388, 50, grid(4, 4, laid.reshape(1, 20), cell=19, fill="none", size=10.5),
-              window(4, 4, 0, 6, 1, 3, cell=19), window(4, 4, 0, 11, 1, 3, cell=19),
-              text(194, 44, "one row of the matrix, 20 numbers", size=13)),
-    )  # fmt: skip
+        Panel(
+            wide,
+            high,
+            grid(4, 4, IMAGE_4x5, cell=cell, fill=IMAGE),
+            window(4, 4, i, j, 2, 3, cell=cell, opacity=0.15),
+            text(wide / 2, high - 4, "image, 4 × 5", size=13),
+        ),
+        Panel(
+            wide,
+            high,
+            grid(4, 4, laid, cell=cell, fill="none"),
+            window(4, 4, i, j, 2, 3, cell=cell),
+            text(wide / 2, high - 4, "weight of each pixel", size=13),
+        ),
+        Panel(
+            388,
+            50,
+            grid(4, 4, laid.reshape(1, 20), cell=19, fill="none", size=10.5),
+            window(4, 4, 0, 6, 1, 3, cell=19),
+            window(4, 4, 0, 11, 1, 3, cell=19),
+            text(194, 44, "one row of the matrix, 20 numbers", size=13),
+        ),
+    )
 
 
 def equation(shown) -> Panel:
@@ -79,18 +105,31 @@ def equation(shown) -> Panel:
         grid(x_result, matrix_top, result, cell=cell, fill=RESULT, opacity=0.16, size=8),
         rect(x_result, matrix_top + row * cell, cell, cell, stroke=RESULT, stroke_width=2.5),
         text(x_result + cell + 15, matrix_top + rows * cell / 2 + 6, "=", size=18),
-        cells(x_matrix, matrix_top, matrix, carries, cell=cell, size=9.5,
-              tints=0.14 + 0.06 * names),
-        rect(x_matrix, matrix_top + row * cell, columns * cell, cell, stroke=RESULT,
-             stroke_width=2.5),
+        cells(
+            x_matrix, matrix_top, matrix, carries, cell=cell, size=9.5, tints=0.14 + 0.06 * names
+        ),
+        rect(
+            x_matrix, matrix_top + row * cell, columns * cell, cell, stroke=RESULT, stroke_width=2.5
+        ),
         grid(x_image, top, IMAGE_4x5.reshape(-1, 1), cell=cell, fill=IMAGE, opacity=0.14, size=10),
-        *(rect(x_image, top + q * cell, cell, cell, fill=IMAGE, fill_opacity=0.35, stroke=IMAGE,
-               stroke_width=1.6) for q in np.flatnonzero(under)),
+        *(
+            rect(
+                x_image,
+                top + q * cell,
+                cell,
+                cell,
+                fill=IMAGE,
+                fill_opacity=0.35,
+                stroke=IMAGE,
+                stroke_width=1.6,
+            )
+            for q in np.flatnonzero(under)
+        ),
         symbol(x_result + cell / 2, matrix_top - 9, "B"),
         symbol(x_matrix + columns * cell / 2, matrix_top - 9, "M", bold=True),
         symbol(x_image + cell / 2, top - 9, "A"),
         text(x_matrix + columns * cell / 2, matrix_top + rows * cell + 18, "9 × 20", size=13),
-    ]  # fmt: skip
+    ]
     return Panel(least, top + columns * cell + 6, *parts, least_width=least)
 
 
@@ -129,12 +168,17 @@ def three_matrices() -> Figure:
     panels = []
     for names, words in ((dense, "dense"), (local, "locally connected"), (shared, "shared")):
         count = int(names.max())
-        panels.append(Panel(
-            columns * cell + 8, rows * cell + 46,
-            cells(4, 4, names, names > 0, cell=cell, size=9.5, tints=0.12 + 0.4 * names / count),
-            text(4 + columns * cell / 2, rows * cell + 22, words, size=13),
-            text(4 + columns * cell / 2, rows * cell + 40, f"{count} weights", size=13),
-        ))  # fmt: skip
+        panels.append(
+            Panel(
+                columns * cell + 8,
+                rows * cell + 46,
+                cells(
+                    4, 4, names, names > 0, cell=cell, size=9.5, tints=0.12 + 0.4 * names / count
+                ),
+                text(4 + columns * cell / 2, rows * cell + 22, words, size=13),
+                text(4 + columns * cell / 2, rows * cell + 40, f"{count} weights", size=13),
+            )
+        )
     return Figure(
         "Three layers from 3 × 4 pixels to 2 × 3 results. Equal numbers are the same weight; "
         "empty cells must stay zero.",
@@ -162,29 +206,46 @@ def whole_layer() -> Figure:
         "diagonal, two bands for the two rows of the kernel, broken into one step for each line of "
         "the image. Right: the first 8 rows and 12 columns with numbers: four rows of six weights, "
         "then four rows with the same weights, three columns further to the right.",
-        Panel(columns * scale + 8, rows * scale + 26,
-              picture(4, 4, columns * scale, rows * scale, pixels),
-              rect(4, 4, columns * scale, rows * scale, stroke_opacity=0.6),
-              rect(4, 4, wide * scale, high * scale, stroke="#000000", stroke_width=1.6),
-              text(4 + columns * scale / 2, rows * scale + 22, f"{rows} × {columns}", size=13)),
-        Panel(wide * cell + 8, high * cell + 26,
-              cells(4, 4, matrix[corner], names[corner] > 0, cell=cell, size=11),
-              text(4 + wide * cell / 2, high * cell + 22, "rows 0 to 7, columns 0 to 11", size=13)),
-    )  # fmt: skip
+        Panel(
+            columns * scale + 8,
+            rows * scale + 26,
+            picture(4, 4, columns * scale, rows * scale, pixels),
+            rect(4, 4, columns * scale, rows * scale, stroke_opacity=0.6),
+            rect(4, 4, wide * scale, high * scale, stroke="#000000", stroke_width=1.6),
+            text(4 + columns * scale / 2, rows * scale + 22, f"{rows} × {columns}", size=13),
+        ),
+        Panel(
+            wide * cell + 8,
+            high * cell + 26,
+            cells(4, 4, matrix[corner], names[corner] > 0, cell=cell, size=11),
+            text(4 + wide * cell / 2, high * cell + 22, "rows 0 to 7, columns 0 to 11", size=13),
+        ),
+    )
 
 
 def padding_and_stride() -> Figure:
     """What the options do to the matrix: rows that come, rows that lose weights, rows that go."""
     panels, cell = [], 8.0
-    for options, words in (({}, "valid"), ({"padding": "same"}, "same"),
-                           ({"padding": "same", "stride": 2}, "same, stride 2")):  # fmt: skip
+    for options, words in (
+        ({}, "valid"),
+        ({"padding": "same"}, "same"),
+        ({"padding": "same", "stride": 2}, "same, stride 2"),
+    ):
         names = weight_names((4, 5), (3, 3), **options)
         rows, columns = names.shape
-        panels.append(Panel(
-            columns * cell + 8, rows * cell + 30,
-            cells(4, 4, names, names > 0, cell=cell, numbers=False, tints=0.25 + 0.06 * names),
-            text(4 + columns * cell / 2, rows * cell + 25, f"{words}: {rows} × {columns}", size=13),
-        ))  # fmt: skip
+        panels.append(
+            Panel(
+                columns * cell + 8,
+                rows * cell + 30,
+                cells(4, 4, names, names > 0, cell=cell, numbers=False, tints=0.25 + 0.06 * names),
+                text(
+                    4 + columns * cell / 2,
+                    rows * cell + 25,
+                    f"{words}: {rows} × {columns}",
+                    size=13,
+                ),
+            )
+        )
     return Figure(
         "A 3 × 3 filter on 4 × 5 pixels. Valid: nine weights in every row. Same: a row for every "
         "pixel, and fewer weights in those of the border. Stride 2: of these rows, only some.",
@@ -192,4 +253,4 @@ def padding_and_stride() -> Figure:
         "20 rows, and the rows of border pixels have four or six colored cells. Same with stride 2 "
         "has 6 rows.",
         *panels,
-    )  # fmt: skip
+    )

@@ -13,8 +13,26 @@ from .prose import said
 from .style import FILTERS, IMAGE, RESULT, Figure, Panel, line, picture, rect, text
 
 IMAGE_SHAPE, FILTERS_SHAPE = (32, 32, 3), (3, 5, 5, 64)
-VGG = (64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool",
-       512, 512, 512, "pool")  # fmt: skip
+VGG = (
+    64,
+    64,
+    "pool",
+    128,
+    128,
+    "pool",
+    256,
+    256,
+    256,
+    "pool",
+    512,
+    512,
+    512,
+    "pool",
+    512,
+    512,
+    512,
+    "pool",
+)
 VGG_DENSE = (4096, 4096, 1000)
 PAPER = "fill:var(--pst-color-background,#fff)"
 
@@ -28,39 +46,61 @@ def what_is_counted() -> Figure:
     """One filter of 75 weights, 64 of them; the image's size does not come in."""
     side, kernel = 118.0, 5 * 118 / 32
     photo = Panel(
-        side + 8, 176, picture(4, 4, side, side, 255 * red_circle()),
+        side + 8,
+        176,
+        picture(4, 4, side, side, 255 * red_circle()),
         rect(4, 4, side, side, stroke=IMAGE, stroke_width=2),
-        rect(4 + 10 * side / 32, 4 + 5 * side / 32, kernel, kernel, stroke=FILTERS,
-             stroke_width=2.5),
+        rect(
+            4 + 10 * side / 32, 4 + 5 * side / 32, kernel, kernel, stroke=FILTERS, stroke_width=2.5
+        ),
         text(4 + side / 2, 142, "32 × 32 × 3", size=13),
         text(4 + side / 2, 162, "3,072 numbers", size=13),
-    )  # fmt: skip
+    )
     cells = []
     for p in (2, 1, 0):
         x, y = 16 + 12 * p, 22 - 8 * p
         cells.append(rect(x, y, 70, 70, stroke="none", style=PAPER))  # covers what lies behind
-        cells.append(grid(x, y, np.zeros((5, 5)), cell=14, fill=FILTERS, opacity=0.28,
-                          numbers=False))  # fmt: skip
+        cells.append(
+            grid(x, y, np.zeros((5, 5)), cell=14, fill=FILTERS, opacity=0.28, numbers=False)
+        )
     one = Panel(
         136, 176, *cells, text(66, 142, "one filter", size=13), text(66, 162, "3 · 5 · 5 = 75")
     )
     many = Panel(
-        150, 176,
-        *(rect(8 + 17 * (k % 8), 4 + 15 * (k // 8), 13, 11, fill=FILTERS, fill_opacity=0.25,
-               stroke_opacity=0.5) for k in range(64)),
-        text(75, 142, "64 filters", size=13), text(75, 162, "64 · 75 = 4,800"),
-    )  # fmt: skip
+        150,
+        176,
+        *(
+            rect(
+                8 + 17 * (k % 8),
+                4 + 15 * (k // 8),
+                13,
+                11,
+                fill=FILTERS,
+                fill_opacity=0.25,
+                stroke_opacity=0.5,
+            )
+            for k in range(64)
+        ),
+        text(75, 142, "64 filters", size=13),
+        text(75, 162, "64 · 75 = 4,800"),
+    )
     maps = Panel(
-        156, 176, box(View(6, 70, cell=2.0), (28, 28, 64), fill=RESULT, opacity=0.3, lines=False),
-        text(75, 142, "28 × 28 × 64", size=13), text(75, 162, "50,176 numbers", size=13),
-    )  # fmt: skip
+        156,
+        176,
+        box(View(6, 70, cell=2.0), (28, 28, 64), fill=RESULT, opacity=0.3, lines=False),
+        text(75, 142, "28 × 28 × 64", size=13),
+        text(75, 162, "50,176 numbers", size=13),
+    )
     return Figure(
         "What there is to count in one layer. Only what is drawn in orange is learned.",
         "From left to right: the picture of 32 by 32 by 3 with the red circle, 3,072 numbers, and "
         "a frame of 5 by 5 on it; one filter as three sheets of 5 by 5, 75 weights; 64 filters, "
         "4,800 weights; a stack of 64 maps of 28 by 28, 50,176 numbers.",
-        photo, one, many, maps,
-    )  # fmt: skip
+        photo,
+        one,
+        many,
+        maps,
+    )
 
 
 def three_rungs() -> Figure:
@@ -85,16 +125,26 @@ def to_scale() -> Figure:
     """The weights of the three layers as areas: a square, a stamp, a dot."""
     ladder, side = machine_ladder(), 268.0
     parts = []
-    for name, rung, y in (("dense", ladder.dense, 30), ("locally connected", ladder.local, 134),
-                          ("shared", ladder.shared, 208)):  # fmt: skip
+    for name, rung, y in (
+        ("dense", ladder.dense, 30),
+        ("locally connected", ladder.local, 134),
+        ("shared", ladder.shared, 208),
+    ):
         edge = side * (rung.weights / ladder.dense.weights) ** 0.5
         x, top = (4, 4) if rung is ladder.dense else (side - 20 - edge, y - 14)
         parts += [
-            rect(x, top, edge, edge, fill=FILTERS, stroke="none",
-                 fill_opacity=0.16 if rung is ladder.dense else 1),
+            rect(
+                x,
+                top,
+                edge,
+                edge,
+                fill=FILTERS,
+                stroke="none",
+                fill_opacity=0.16 if rung is ladder.dense else 1,
+            ),
             text(18, y, name, anchor="start"),
             text(18, y + 20, said(rung.weights), anchor="start"),
-        ]  # fmt: skip
+        ]
     parts.append(line(78, 204, side - 28, 196, stroke_opacity=0.5))  # points at the dot
     return Figure(
         "Weights as areas, drawn to scale. The dot at “shared” is the whole convolution layer.",
@@ -102,7 +152,7 @@ def to_scale() -> Figure:
         f"sixth as wide: locally connected, {said(ladder.local.weights)}. And a dot that can "
         f"barely be seen: shared, {said(ladder.shared.weights)}.",
         Panel(side + 8, side + 8, *parts),
-    )  # fmt: skip
+    )
 
 
 def vgg_layers() -> list:
@@ -112,9 +162,7 @@ def vgg_layers() -> list:
         if maps == "pool":
             size //= 2
             continue
-        ladder = count_parameters(
-            (size, size, channels), (channels, 3, 3, maps), padding="same"
-        )  # fmt: skip
+        ladder = count_parameters((size, size, channels), (channels, 3, 3, maps), padding="same")
         rows.append((f"3×3, {maps}", ladder.shared.parameters, size * size * maps))
         channels = maps
     inputs = size * size * channels

@@ -33,8 +33,15 @@ def peepholes() -> Figure:
         panel = tile(255 * pixels, f"a {name}", width=140)
         for k, dashes in ((3, None), (7, "4 3")):
             corner = 3 - k // 2, size // 2 - k // 2
-            panel.marks += rect(corner[1] * scale, corner[0] * scale, k * scale, k * scale,
-                                stroke=DARK, stroke_width=2.2, stroke_dasharray=dashes)  # fmt: skip
+            panel.marks += rect(
+                corner[1] * scale,
+                corner[0] * scale,
+                k * scale,
+                k * scale,
+                stroke=DARK,
+                stroke_width=2.2,
+                stroke_dasharray=dashes,
+            )
         panels.append(panel)
     for k in (3, 7):
         top, left = 3 - k // 2, size // 2 - k // 2
@@ -57,8 +64,17 @@ def _traced(marked) -> list[Panel]:
     sizes, places = ((11, 12), (9, 10), (7, 8)), ((2, 3, 5), (2, 3, 3), (2, 3, 1))
     words = ("image", "first map", "last map")
     for k, ((rows, columns), (i, j, seen)) in enumerate(zip(sizes, places, strict=True)):
-        parts = [grid(4, 4, np.zeros((rows, columns)), cell=cell, numbers=False, opacity=0.14,
-                      fill=RESULT if k else IMAGE)]  # fmt: skip
+        parts = [
+            grid(
+                4,
+                4,
+                np.zeros((rows, columns)),
+                cell=cell,
+                numbers=False,
+                opacity=0.14,
+                fill=RESULT if k else IMAGE,
+            )
+        ]
         if k >= 3 - marked:
             color = FILTERS if k < 2 else RESULT
             parts.append(window(4, 4, i, j, seen, seen, cell=cell, color=color, opacity=0.4))
@@ -105,17 +121,31 @@ def two_strides(size=8, kernel=3) -> Figure:
             if outside and not zero:
                 continue
             parts += [
-                rect(left + k * cell, y, cell, cell, fill="none" if outside else IMAGE,
-                     fill_opacity=0.25, stroke_dasharray="3 3" if outside else None),
+                rect(
+                    left + k * cell,
+                    y,
+                    cell,
+                    cell,
+                    fill="none" if outside else IMAGE,
+                    fill_opacity=0.25,
+                    stroke_dasharray="3 3" if outside else None,
+                ),
                 text(left + (k + 0.5) * cell, y + 18, 0 if outside else k, size=13),
-            ]  # fmt: skip
+            ]
         for place in range(size // 2):
             x, row = left + (2 * place - before) * cell, y + cell + 8 + 17 * place
             parts += [
-                rect(x + 1, row, kernel * cell - 2, 11, fill=FILTERS, fill_opacity=0.35,
-                     stroke="none"),
+                rect(
+                    x + 1,
+                    row,
+                    kernel * cell - 2,
+                    11,
+                    fill=FILTERS,
+                    fill_opacity=0.35,
+                    stroke="none",
+                ),
                 rect(x + cell, row, cell, 11, fill=FILTERS, stroke="none"),
-            ]  # fmt: skip
+            ]
         panels.append(Panel((size + 2) * cell + 16, y + cell + 8 + 17 * (size // 2), *parts))
     return Figure(
         "The same number of places, one pixel apart. The dark part of each bar is the middle of "
@@ -131,29 +161,39 @@ def one_by_one() -> Figure:
     """A 1×1 filter takes one pixel with all its channels, and leaves the neighbors alone."""
     view, place = View(24, 52, cell=19.0), (2, 4)
     goes_in = Panel(
-        232, 200, box(view, (6, 8, 3), letters="RGB", opacity=0.1),
+        232,
+        200,
+        box(view, (6, 8, 3), letters="RGB", opacity=0.1),
         little_box(view, place, (1, 1, 3), color=FILTERS, opacity=0.6),
-        channel_letters(view, "RGB"), text(110, 194, "image, 6 × 8 × 3", size=13),
-    )  # fmt: skip
+        channel_letters(view, "RGB"),
+        text(110, 194, "image, 6 × 8 × 3", size=13),
+    )
     small = View(14, 74, cell=19.0)
     between = Panel(
-        100, 200, box(small, (1, 1, 3), letters="RGB", fill=FILTERS, opacity=0.4),
-        arrow(60, 84, 96, 84), text(48, 124, "four filters", size=12),
+        100,
+        200,
+        box(small, (1, 1, 3), letters="RGB", fill=FILTERS, opacity=0.4),
+        arrow(60, 84, 96, 84),
+        text(48, 124, "four filters", size=12),
         text(48, 142, "3 × 1 × 1", size=12),
-    )  # fmt: skip
+    )
     out = View(6, 56, cell=19.0)
     comes_out = Panel(
-        214, 200, box(out, (6, 8, 4), fill=RESULT, opacity=0.16),
+        214,
+        200,
+        box(out, (6, 8, 4), fill=RESULT, opacity=0.16),
         little_box(out, place, (1, 1, 4), color=RESULT, opacity=0.7),
         text(84, 194, "result, 6 × 8 × 4", size=13),
-    )  # fmt: skip
+    )
     return Figure(
         "Three numbers of one pixel become four numbers of one pixel. The neighbors are not asked.",
         "Left: a box of 6 by 8 by 3 with a pillar of 1 by 1 by 3 marked. Middle: a small filter of "
         "3 by 1 by 1, and an arrow. Right: a box of 6 by 8 by 4 with a pillar of 1 by 1 by 4 "
         "marked at the same place.",
-        goes_in, between, comes_out,
-    )  # fmt: skip
+        goes_in,
+        between,
+        comes_out,
+    )
 
 
 def whole_network() -> Figure:
@@ -182,8 +222,13 @@ def whole_network() -> Figure:
                 ]
         else:
             rows.append(text(326, y + 19, "everything", size=13, anchor="end"))
-    side = Panel(200, 222, picture(2, 2, 196, 196, image), *frames,
-                 text(100, 216, "5 × 5 and 14 × 14", size=13))  # fmt: skip
+    side = Panel(
+        200,
+        222,
+        picture(2, 2, 196, 196, image),
+        *frames,
+        text(100, 216, "5 × 5 and 14 × 14", size=13),
+    )
     return Figure(
         "From a picture to two numbers. At the right of each line: what one of its numbers has "
         "seen of the picture.",

@@ -67,9 +67,9 @@ def where_it_looks(count=4) -> Figure:
         top, left = 2 * row, 2 * column  # the pixels that this place sees: 14 × 14
         scale = 130 / 32
         panel = tile(255 * (image + red_circles.GROUND), f"picture {number}", width=130)
-        panel.marks += rect(left * scale, top * scale, 14 * scale, 14 * scale, stroke="#FFFFFF",
-                            stroke_width=4) + rect(left * scale, top * scale, 14 * scale,
-                            14 * scale, stroke=FILTERS, stroke_width=2)  # fmt: skip
+        panel.marks += rect(
+            left * scale, top * scale, 14 * scale, 14 * scale, stroke="#FFFFFF", stroke_width=4
+        ) + rect(left * scale, top * scale, 14 * scale, 14 * scale, stroke=FILTERS, stroke_width=2)
         panels += [panel, tile(signed_gray(values), f"map {number}", width=90, frame=RESULT)]
     return Figure(
         "Four pictures that the network had not seen, each with its map of “here speaks something "
@@ -86,19 +86,32 @@ def by_place() -> Figure:
     left, top, wide, step, parts = 92.0, 30.0, 196.0, 34.0, []
     for share in (0, 0.5, 1):
         x = left + wide * share
-        parts += [line(x, top - 8, x, top + step * 6 + 40, stroke_opacity=0.25),
-                  text(x, 14, f"{100 * share:.0f} %", size=12)]  # fmt: skip
+        parts += [
+            line(x, top - 8, x, top + step * 6 + 40, stroke_opacity=0.25),
+            text(x, 14, f"{100 * share:.0f} %", size=12),
+        ]
     y = top
-    for training, words in (("left only", "trained on the left only"),
-                            ("everywhere", "trained everywhere")):  # fmt: skip
+    for training, words in (
+        ("left only", "trained on the left only"),
+        ("everywhere", "trained everywhere"),
+    ):
         parts.append(text(4, y + 12, words, size=13, anchor="start", font_weight="bold"))
         y += 20
         for network, places in study[training].items():
             parts.append(text(4, y + 16, network.split(", ")[-1], size=13, anchor="start"))
             for k, place in enumerate(("left", "right")):
                 mean, row = places[place]["mean"], y + 3 + 11 * k
-                parts.append(rect(left, row, wide * mean, 9, fill=RESULT if k else IMAGE,
-                                  fill_opacity=0.5, stroke="none"))  # fmt: skip
+                parts.append(
+                    rect(
+                        left,
+                        row,
+                        wide * mean,
+                        9,
+                        fill=RESULT if k else IMAGE,
+                        fill_opacity=0.5,
+                        stroke="none",
+                    )
+                )
                 parts += [
                     mark("circle", cx=left + wide * v, cy=row + 4.5, r=2.2, fill="currentColor")
                     for v in places[place]["values"]

@@ -35,10 +35,14 @@ def finders() -> np.ndarray:
 def maps_as_colors() -> Figure:
     """The failed attempt: three feature maps looked at as red, green and blue."""
     photo, names = small_portrait(), ("upright edges", "level edges", "red, not green or blue")
-    maps = [conv2d(photo, np.multiply.outer(np.array(BANK[name][0], float), BANK[name][1]))
-            for name in names]  # fmt: skip
-    as_bytes = [signed_gray(m - np.median(m), reach=np.percentile(np.abs(m - np.median(m)), 98))
-                for m in maps]  # fmt: skip
+    maps = [
+        conv2d(photo, np.multiply.outer(np.array(BANK[name][0], float), BANK[name][1]))
+        for name in names
+    ]
+    as_bytes = [
+        signed_gray(m - np.median(m), reach=np.percentile(np.abs(m - np.median(m)), 98))
+        for m in maps
+    ]
     return Figure(
         "Three feature maps of the portrait, shown as if they were red, green and blue.",
         "Left: the portrait. Right: the same head as a relief in violet, yellow and turquoise, "
@@ -59,14 +63,23 @@ def modifier_panel(place=PLACE, *, asked=False) -> Panel:
     rows, columns = changed.shape
     cell, x, parts = 26.0, 56.0, []
     for k in (2, 1):  # the pile below
-        parts.append(rect(x + 9 * k, 8 + 7 * k, columns * cell, rows * cell, stroke=IMAGE,
-                          stroke_opacity=0.7, style=PAPER))  # fmt: skip
+        parts.append(
+            rect(
+                x + 9 * k,
+                8 + 7 * k,
+                columns * cell,
+                rows * cell,
+                stroke=IMAGE,
+                stroke_opacity=0.7,
+                style=PAPER,
+            )
+        )
     parts += [
         rect(x, 8, columns * cell, rows * cell, stroke="none", style=PAPER),
         grid(x, 8, changed, cell=cell, fill=RESULT, opacity=0.16, numbers=not asked),
         window(x, 8, *place, 1, 1, cell=cell, color=RESULT, opacity=0.4),
         text(WIDE / 2, 176, "12 shifted copies, added", size=13),
-    ]  # fmt: skip
+    ]
     return titled(parts, "image modifier", "?" if asked else written(changed[place]))
 
 
@@ -121,24 +134,45 @@ def layer_panel(place=PLACE, *, asked=False) -> Panel:
     features = np.einsum("mnp,pmnc->c", image[i : i + 2, j : j + 2], filters)
     parts = []
     for k, (m, n) in enumerate(np.ndindex(2, 2)):
-        parts.append(grid(36 + 30 * k, 56, image[i + m, j + n][:, None], cell=26, fill=IMAGE,
-                          opacity=0.2, size=13))  # fmt: skip
+        parts.append(
+            grid(
+                36 + 30 * k,
+                56,
+                image[i + m, j + n][:, None],
+                cell=26,
+                fill=IMAGE,
+                opacity=0.2,
+                size=13,
+            )
+        )
     parts += [
-        text(94, 44, "3 features, 4 times", size=13), arrow(164, 96, 200, 96),
-        grid(214, 44, features[:, None], cell=28, fill=RESULT, opacity=0.2, size=13,
-             numbers=not asked),
+        text(94, 44, "3 features, 4 times", size=13),
+        arrow(164, 96, 200, 96),
+        grid(
+            214,
+            44,
+            features[:, None],
+            cell=28,
+            fill=RESULT,
+            opacity=0.2,
+            size=13,
+            numbers=not asked,
+        ),
         rect(214, 44, 28, 28, stroke=RESULT, stroke_width=3),
         text(228, 180, "4 features leave", size=13),
-    ]  # fmt: skip
+    ]
     return titled(parts, "feature transformer", "?" if asked else written(features[0]))
 
 
 def titled(parts, title, total) -> Panel:
     """A panel with its view's name and number below."""
     return Panel(
-        WIDE, 240, *parts, text(WIDE / 2, 206, title, size=14, font_weight="bold"),
+        WIDE,
+        240,
+        *parts,
+        text(WIDE / 2, 206, title, size=14, font_weight="bold"),
         text(WIDE / 2, 230, total, size=17, font_weight="bold"),
-    )  # fmt: skip
+    )
 
 
 VIEWS = (modifier_panel, finder_panel, matrix_panel, layer_panel)
@@ -180,21 +214,29 @@ def four_views_of_the_circle() -> Figure:
     patch = image[i : i + 15, j : j + 15]
     first = tile(signed_gray(red), "changed picture", width=120, frame=RESULT)
     step = 120 / red.shape[1]
-    first.marks += rect((j - 1) * step, (i - 1) * step, 3 * step, 3 * step, stroke=FILTERS,
-                        stroke_width=2)  # fmt: skip
+    first.marks += rect(
+        (j - 1) * step, (i - 1) * step, 3 * step, 3 * step, stroke=FILTERS, stroke_width=2
+    )
     pattern = brightness(filters[..., 0].transpose(1, 2, 0), low=-1, high=1)
     second = Panel(
-        176, 142, picture(4, 30, 80, 80, 255 * patch), rect(4, 30, 80, 80, stroke=IMAGE),
-        picture(92, 30, 80, 80, pattern), rect(92, 30, 80, 80, stroke=FILTERS, stroke_width=2),
-        text(44, 22, "patch", size=12), text(132, 22, "pattern", size=12),
+        176,
+        142,
+        picture(4, 30, 80, 80, 255 * patch),
+        rect(4, 30, 80, 80, stroke=IMAGE),
+        picture(92, 30, 80, 80, pattern),
+        rect(92, 30, 80, 80, stroke=FILTERS, stroke_width=2),
+        text(44, 22, "patch", size=12),
+        text(132, 22, "pattern", size=12),
         text(88, 137, "how well they agree", size=13),
-    )  # fmt: skip
+    )
     height, width = red.shape
     third = Panel(
-        128, 142, picture(4, 26, 120, 80, picture_of_matrix(image.shape, 15)),
+        128,
+        142,
+        picture(4, 26, 120, 80, picture_of_matrix(image.shape, 15)),
         rect(4, 26, 120, 80, stroke_opacity=0.8),
         text(64, 137, f"{height * width} × {image.size:,}", size=13),
-    )  # fmt: skip
+    )
     parts = []
     for k, name in enumerate(FINDERS):
         value = float(maps[i, j, k])
@@ -212,8 +254,11 @@ def four_views_of_the_circle() -> Figure:
         "framed. The patch with the red circle, and beside it the filter, a reddish ring. A "
         "matrix with many thin slanted lines. Four bars for the features red, green, blue and "
         "yellow; red is the longest.",
-        first, second, third, fourth,
-    )  # fmt: skip
+        first,
+        second,
+        third,
+        fourth,
+    )
 
 
 def picture_of_matrix(image_shape, kernel) -> np.ndarray:

@@ -51,8 +51,9 @@ def ladder() -> Table:
             words = re.search(r": (.*?) Rung \d", source)[1].strip()
         words = words.rstrip(".")
         rows.append((f"{len(rows) + 1}", f"gpu_{method}", words[0].upper() + words[1:] + "."))
-    return Table("The ladder, in the words of its files.", ("rung", "method", "what is new"),
-                 tuple(rows))  # fmt: skip
+    return Table(
+        "The ladder, in the words of its files.", ("rung", "method", "what is new"), tuple(rows)
+    )
 
 
 def intensity(pixels: int, maps: int, itemsize: int) -> float:
@@ -73,17 +74,27 @@ def hungry() -> Figure:
     at = log_scale(0.8, 2000, left, right)
     bottom, parts, words = top + step * len(RUNGS), [], []
     for tick in (1, 10, 100, 1000):
-        parts += [line(at(tick), top - 6, at(tick), bottom, stroke_opacity=0.2),
-                  text(at(tick), top - 10, said(tick), size=11)]  # fmt: skip
+        parts += [
+            line(at(tick), top - 6, at(tick), bottom, stroke_opacity=0.2),
+            text(at(tick), top - 10, said(tick), size=11),
+        ]
     for k, rung in enumerate(RUNGS):
         y, (can, most) = top + step * k, allowed(rung)
         parts += [
             text(left - 6, y + 19, rung, size=12, anchor="end"),
-            rect(left, y + 5, at(most) - left, 22, fill=IMAGE, fill_opacity=0.1,
-                 stroke_dasharray="4 3", stroke_opacity=0.7),
+            rect(
+                left,
+                y + 5,
+                at(most) - left,
+                22,
+                fill=IMAGE,
+                fill_opacity=0.1,
+                stroke_dasharray="4 3",
+                stroke_opacity=0.7,
+            ),
             rect(left, y + 5, at(can) - left, 22, fill=RESULT, fill_opacity=0.5, stroke=RESULT),
             text(left + 6, y + 20, f"{can:.3g} of {most:.3g}", size=12, anchor="start"),
-        ]  # fmt: skip
+        ]
         words.append(f"{rung}: {can:.3g} of {most:.3g}")
     parts.append(text(left, 14, "TFLOP/s that memory allows", size=12, anchor="start"))
     return Figure(
@@ -102,13 +113,23 @@ def shared_tile() -> Figure:
         for j in range(8):
             inside = i < 3 and j < 4
             parts += [
-                rect(6 + j * cell, 6 + i * cell, cell, cell, fill=IMAGE, stroke_opacity=0.3,
-                     fill_opacity=0.35 if inside else 0.08),
+                rect(
+                    6 + j * cell,
+                    6 + i * cell,
+                    cell,
+                    cell,
+                    fill=IMAGE,
+                    stroke_opacity=0.3,
+                    fill_opacity=0.35 if inside else 0.08,
+                ),
                 text(19 + j * cell, 24 + i * cell, f"{image[i, j]:.0f}", size=12),
-            ]  # fmt: skip
+            ]
     parts.append(rect(6, 6, 4 * cell, 3 * cell, stroke=FILTERS, stroke_width=3))
-    threads = [rect(6 + j * cell, 32 + i * cell, cell, cell, fill=RESULT, fill_opacity=0.3)
-               for i in range(2) for j in range(3)]  # fmt: skip
+    threads = [
+        rect(6 + j * cell, 32 + i * cell, cell, cell, fill=RESULT, fill_opacity=0.3)
+        for i in range(2)
+        for j in range(3)
+    ]
     return Figure(
         "Six threads make 2 × 3 results of a 2 × 2 filter. How many pixels must they fetch?",
         "Left: the 6 by 8 red channel of the picture, with a frame around 3 by 4 pixels in its "
@@ -152,8 +173,16 @@ def registers(names=("naive", "tiled", "implicit_gemm", "mma", "wgmma")) -> Tabl
                 continue
             threads = threads_of(name)
             blocks = REGISTERS // (-(-used["registers"] // 8) * 8 * threads)
-            rows.append((name, f"{file}.cu", f"{threads}", f"{used['registers']}", f"{blocks}",
-                         f"{used['spilled_bytes']}"))  # fmt: skip
+            rows.append(
+                (
+                    name,
+                    f"{file}.cu",
+                    f"{threads}",
+                    f"{used['registers']}",
+                    f"{blocks}",
+                    f"{used['spilled_bytes']}",
+                )
+            )
     head = ("kernel", "file", "threads", "registers", "blocks that fit", "bytes spilled")
     return Table(
         "Registers of one thread, compiled for Hopper, by the compiler’s own report.",

@@ -40,17 +40,30 @@ def grid(x, y, values, *, cell=28.0, fill=IMAGE, opacity=0.12, size=None, number
 def rule(x1, y1, x2, y2, outer) -> str:
     """A line of a grid: quiet inside, plain at the border."""
     return mark(
-        "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=INK, stroke_width=1.2 if outer else 0.8,
-        stroke_opacity=0.9 if outer else 0.3, stroke_linecap="square",
-    )  # fmt: skip
+        "line",
+        x1=x1,
+        y1=y1,
+        x2=x2,
+        y2=y2,
+        stroke=INK,
+        stroke_width=1.2 if outer else 0.8,
+        stroke_opacity=0.9 if outer else 0.3,
+        stroke_linecap="square",
+    )
 
 
 def window(x, y, i, j, rows, columns, *, cell=28.0, color=FILTERS, opacity=0.28, width=3.0) -> str:
     """The frame of a kernel at place (i, j) of a grid whose corner is (x, y)."""
     return rect(
-        x + j * cell, y + i * cell, columns * cell, rows * cell, fill=color, fill_opacity=opacity,
-        stroke=color, stroke_width=width,
-    )  # fmt: skip
+        x + j * cell,
+        y + i * cell,
+        columns * cell,
+        rows * cell,
+        fill=color,
+        fill_opacity=opacity,
+        stroke=color,
+        stroke_width=width,
+    )
 
 
 def brightness(values, *, low=None, high=None) -> np.ndarray:

@@ -17,8 +17,10 @@ def what_is_known() -> Figure:
     """The game: an image, a map, and a filter that nobody shows us."""
     image = hidden_filter.noise_images(1)[0, :, :, 0]
     result = conv2d(image, hidden_filter.HIDDEN)
-    cell, parts = 26.0, [grid(22, 30, np.zeros((3, 3)), cell=26, fill=FILTERS, opacity=0.3,
-                              numbers=False)]  # fmt: skip
+    cell, parts = (
+        26.0,
+        [grid(22, 30, np.zeros((3, 3)), cell=26, fill=FILTERS, opacity=0.3, numbers=False)],
+    )
     parts += [
         text(22 + (j + 0.5) * cell, 30 + (i + 0.7) * cell, "?", size=15)
         for i in range(3)
@@ -41,15 +43,27 @@ def emerges() -> Figure:
     panels = []
     for step in SNAPSHOTS:
         values = np.round(filters[step], 1) + 0.0
-        panels.append(Panel(
-            112, 150, picture(4, 4, 104, 104, signed_gray(filters[step], reach=4.0)),
-            grid(4, 4, values, cell=104 / 3, fill="none", size=15, numbers=False),
-            *(text(4 + (j + 0.5) * 104 / 3, 4 + (i + 0.62) * 104 / 3, written(values[i, j]),
-                   size=12.5, fill="#000000" if values[i, j] > -1.2 else "#FFFFFF")
-              for i in range(3) for j in range(3)),
-            text(56, 126, f"{step} step{'s' * (step != 1)}", size=13),
-            text(56, 144, loss_line(losses, step), size=12),
-        ))  # fmt: skip
+        panels.append(
+            Panel(
+                112,
+                150,
+                picture(4, 4, 104, 104, signed_gray(filters[step], reach=4.0)),
+                grid(4, 4, values, cell=104 / 3, fill="none", size=15, numbers=False),
+                *(
+                    text(
+                        4 + (j + 0.5) * 104 / 3,
+                        4 + (i + 0.62) * 104 / 3,
+                        written(values[i, j]),
+                        size=12.5,
+                        fill="#000000" if values[i, j] > -1.2 else "#FFFFFF",
+                    )
+                    for i in range(3)
+                    for j in range(3)
+                ),
+                text(56, 126, f"{step} step{'s' * (step != 1)}", size=13),
+                text(56, 144, loss_line(losses, step), size=12),
+            )
+        )
     return Figure(
         "From noise to the hidden filter. Each step moves every weight against its slope. Light "
         "is positive, dark negative.",
@@ -83,25 +97,39 @@ def slower(most=300) -> Figure:
     chart = [
         line(left, bottom, left + wide, bottom, stroke_opacity=0.5),
         line(left, 16, left, bottom, stroke_opacity=0.5),
-        *(text(left - 6, y(10.0**e) + 4, words, size=12, anchor="end")
-          for e, words in ((0, "1"), (-4, "0.0001"), (-8, "10⁻⁸"))),
+        *(
+            text(left - 6, y(10.0**e) + 4, words, size=12, anchor="end")
+            for e, words in ((0, "1"), (-4, "0.0001"), (-8, "10⁻⁸"))
+        ),
         *(text(left + wide * k / most, bottom + 16, k, size=12) for k in (0, 100, 200, 300)),
         text(left + wide / 2, bottom + 36, "steps", size=13),
         text(left + 8, 14, "loss", size=13, anchor="start"),
-    ]  # fmt: skip
-    named = (("noise", "noise", None), ("photograph", "photographs", "7 4"),
-             ("momentum", "with momentum", "2 3"))  # fmt: skip
+    ]
+    named = (
+        ("noise", "noise", None),
+        ("photograph", "photographs", "7 4"),
+        ("momentum", "with momentum", "2 3"),
+    )
     for kind, words, dashes in named:
         losses = hidden(kind)[1][: most + 1]
         losses = losses[losses > 10.0**low]
         if kind == "momentum":  # it swings: what it has not exceeded since
             losses = np.maximum.accumulate(losses[::-1])[::-1]
         points = [f"{left + wide * k / most:.1f},{y(v):.1f}" for k, v in enumerate(losses)]
-        chart.append(mark("polyline", points=" ".join(points), fill="none", stroke=RESULT,
-                          stroke_width=2.5, stroke_dasharray=dashes))  # fmt: skip
+        chart.append(
+            mark(
+                "polyline",
+                points=" ".join(points),
+                fill="none",
+                stroke=RESULT,
+                stroke_width=2.5,
+                stroke_dasharray=dashes,
+            )
+        )
         k = len(losses) // 2 if kind == "noise" else len(losses) - 1
-        chart.append(text(left + wide * k / most + 8, y(losses[k]) + 4, words, size=12,
-                          anchor="start"))  # fmt: skip
+        chart.append(
+            text(left + wide * k / most + 8, y(losses[k]) + 4, words, size=12, anchor="start")
+        )
     return Figure(
         "The same hidden filter, the same method. Each number of the scale is a ten-thousandth of "
         "the one above. (With momentum it swings; drawn is what it no longer exceeds.)",

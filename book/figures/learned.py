@@ -65,11 +65,15 @@ def color_shares(filters) -> dict:
 
 def tempting(labels, contents) -> np.ndarray:
     """Pictures without a red circle that hold something red and some circle: their numbers."""
-    return np.array([
-        k for k, (label, things) in enumerate(zip(labels, contents, strict=True))
-        if not label and any(t.color == "red" for t in things)
-        and any(t.shape == "circle" for t in things)
-    ])  # fmt: skip
+    return np.array(
+        [
+            k
+            for k, (label, things) in enumerate(zip(labels, contents, strict=True))
+            if not label
+            and any(t.color == "red" for t in things)
+            and any(t.shape == "circle" for t in things)
+        ]
+    )
 
 
 def shifted() -> dict:

@@ -70,8 +70,10 @@ def verdict(found: dict, peer="torch", name="PyTorch", most=99) -> str:
     ratios = compared(found, peer)
     if not ratios:
         return f"{name} was not installed where this was measured, so there is nothing to compare."
-    split = {word: [one for one in ratios if place(one[1]) == word]
-             for word in ("faster", "level", "slower")}  # fmt: skip
+    split = {
+        word: [one for one in ratios if place(one[1]) == word]
+        for word in ("faster", "level", "slower")
+    }
     count = len(ratios)
     sentences = [f"Against {name}, ours is faster in {len(split['faster'])} of {count} layers"]
     if split["level"]:
@@ -122,8 +124,11 @@ def number(value: float) -> str:
 def scaling(one: dict, two: dict) -> str:
     """What more threads bring and where they cost, as sentences."""
     before = {row["name"]: row["ms"]["convkit"] for row in one["rows"]}
-    gains = [(layer(row), before[row["name"]] / row["ms"]["convkit"], row["ms"]["convkit"])
-             for row in two["rows"] if row["name"] in before]  # fmt: skip
+    gains = [
+        (layer(row), before[row["name"]] / row["ms"]["convkit"], row["ms"]["convkit"])
+        for row in two["rows"]
+        if row["name"] in before
+    ]
     count, lost = two["machine"]["threads"], [g for g in gains if g[1] < 1]
     best = max(gains, key=lambda gain: gain[1])
     text = (
@@ -164,8 +169,10 @@ def under_the_roof(found: dict) -> str:
 
 def channels_last(found: dict) -> str:
     """Which memory layout suits PyTorch, as a sentence."""
-    pairs = [(row["ms"].get("torch channels last"), row["ms"].get("torch channels first"))
-             for row in found["rows"]]  # fmt: skip
+    pairs = [
+        (row["ms"].get("torch channels last"), row["ms"].get("torch channels first"))
+        for row in found["rows"]
+    ]
     pairs = [(last, first) for last, first in pairs if last and first]
     if not pairs:
         return ""
@@ -178,8 +185,11 @@ def narrower(one: dict, narrow: dict | None) -> str:
     if not narrow:
         return ""
     before = {row["name"]: row["ms"]["convkit"] for row in one["rows"]}
-    longer = [row["ms"]["convkit"] / before[row["name"]]
-              for row in narrow["rows"] if row["name"] in before]  # fmt: skip
+    longer = [
+        row["ms"]["convkit"] / before[row["name"]]
+        for row in narrow["rows"]
+        if row["name"] in before
+    ]
     kind = narrow["machine"]["blas"].split()[-1]
     return (
         f"Not every processor has vectors of 16 numbers. Told to use its kernels for {kind}, "

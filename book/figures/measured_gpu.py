@@ -46,8 +46,7 @@ def against_cudnn(found: dict) -> str:
         pairs = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
         if pairs:
             slower = sum(ours > theirs for ours, theirs in pairs)
-            sentences.append(f"{precision}: slower than cuDNN in {slower} of "
-                             f"{len(pairs)} layers.")  # fmt: skip
+            sentences.append(f"{precision}: slower than cuDNN in {slower} of {len(pairs)} layers.")
     return " ".join(sentences) or "cuDNN was not there to compare with."
 
 
@@ -65,12 +64,17 @@ def gpu_table(found: dict | None) -> Table | None:
     for row in found["rows"]:
         ours, theirs = times_of(row)
         tflops = row["tflops"].get(row["chosen"])
-        rows.append((
-            row["row"], row["words"], row["chosen"],
-            f"{ours:.3f}" if ours else "–", f"{theirs:.3f}" if theirs else "–",
-            said(theirs / ours) if ours and theirs else "–",
-            f"{tflops:.3g}" if tflops else "–",
-        ))  # fmt: skip
+        rows.append(
+            (
+                row["row"],
+                row["words"],
+                row["chosen"],
+                f"{ours:.3f}" if ours else "–",
+                f"{theirs:.3f}" if theirs else "–",
+                said(theirs / ours) if ours and theirs else "–",
+                f"{tflops:.3g}" if tflops else "–",
+            )
+        )
     head = ("layer", "precision", "rung", "ours, ms", "cuDNN, ms", "cuDNN / ours", "TFLOP/s")
     caption = f"{found['device']}, {day(found['date'])}."
     return Table(caption, head, tuple(rows), right=4)

@@ -13,13 +13,28 @@ def table(found: dict) -> Table:
     for k, row in enumerate(found["rows"], 1):
         times = [ms for name, ms in row["ms"].items() if name.startswith("torch")]
         ratio = row["ratio"].get("torch")
-        rows.append((
-            f"{k}", layer(row), row["method"], place(ratio) if ratio else "–",
-            number(row["ms"]["convkit"]), number(min(times)) if times else "–",
-            said(ratio) if ratio else "–", number(row["gflops"]),
-        ))  # fmt: skip
-    head = ("line", "layer", "method", "ours is", "ours, ms", "PyTorch, ms", "PyTorch / ours",
-            "GFLOP/s")  # fmt: skip
+        rows.append(
+            (
+                f"{k}",
+                layer(row),
+                row["method"],
+                place(ratio) if ratio else "–",
+                number(row["ms"]["convkit"]),
+                number(min(times)) if times else "–",
+                said(ratio) if ratio else "–",
+                number(row["gflops"]),
+            )
+        )
+    head = (
+        "line",
+        "layer",
+        "method",
+        "ours is",
+        "ours, ms",
+        "PyTorch, ms",
+        "PyTorch / ours",
+        "GFLOP/s",
+    )
     caption = (
         f"Planned, float32, {found['machine']['threads']} thread; {day(found['machine']['date'])}."
     )
@@ -29,9 +44,16 @@ def table(found: dict) -> Table:
 def other_libraries(found: dict) -> Table:
     """The rows in which libraries other than PyTorch took part."""
     peers = list(dict.fromkeys(p for r in found["rows"] for p in r["ratio"] if p != "torch"))
-    rows = [(layer(r), r["method"], number(r["ms"]["convkit"]),
-             *(said(r["ratio"][p]) if r["ratio"].get(p) else "–" for p in peers))
-            for r in found["rows"] if any(r["ratio"].get(p) for p in peers)]  # fmt: skip
+    rows = [
+        (
+            layer(r),
+            r["method"],
+            number(r["ms"]["convkit"]),
+            *(said(r["ratio"][p]) if r["ratio"].get(p) else "–" for p in peers),
+        )
+        for r in found["rows"]
+        if any(r["ratio"].get(p) for p in peers)
+    ]
     names = {"scipy": "SciPy", "opencv": "OpenCV", "jax": "JAX"}
     head = ("layer", "method", "ours, ms", *(f"{names.get(p, p)} / ours" for p in peers))
     return Table("Times of other libraries in times of ours.", head, tuple(rows), 1 + len(peers))
@@ -40,8 +62,11 @@ def other_libraries(found: dict) -> Table:
 def beside(one: dict, two: dict | None, narrow: dict | None) -> Table:
     """Two threads, and narrower vectors, beside the main table; columns for what was measured."""
     head, rows = ["line", "layer", "1 thread, ms"], []
-    times = {k: {(r["name"]): r["ms"]["convkit"] for r in found["rows"]}
-             for k, found in (("two", two), ("narrow", narrow)) if found}  # fmt: skip
+    times = {
+        k: {(r["name"]): r["ms"]["convkit"] for r in found["rows"]}
+        for k, found in (("two", two), ("narrow", narrow))
+        if found
+    }
     ratios = {r["name"]: r["ratio"].get("torch") for r in two["rows"]} if two else {}
     if two:
         count = two["machine"]["threads"]

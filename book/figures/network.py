@@ -72,7 +72,8 @@ def scores_when_moved(most=12) -> dict:
     for pixels in range(most + 1):
         result = conv2d(np.roll(gray, pixels, axis=1), eyes)
         pooled = pool(result[None, :, :, None])[0, :, :, 0]
-        for name, value in zip(scores, (result[i, j], pooled[i // 8, j // 8], result.max()),
-                               strict=True):  # fmt: skip
+        for name, value in zip(
+            scores, (result[i, j], pooled[i // 8, j // 8], result.max()), strict=True
+        ):
             scores[name].append(float(value))
     return scores

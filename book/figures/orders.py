@@ -36,10 +36,17 @@ def rows_times_columns() -> Figure:
     parts = []
     for k in range(35):
         marked = k == at
-        parts.append(rect(
-            4, top + k * thin, 88, thin, fill=FILTERS if marked else IMAGE, stroke="none",
-            fill_opacity=0.75 if marked else 0.2 if k % 2 else 0.12,
-        ))  # fmt: skip
+        parts.append(
+            rect(
+                4,
+                top + k * thin,
+                88,
+                thin,
+                fill=FILTERS if marked else IMAGE,
+                stroke="none",
+                fill_opacity=0.75 if marked else 0.2 if k % 2 else 0.12,
+            )
+        )
     parts += [
         rect(4, top, 88, 35 * thin, stroke_width=1.2),
         text(48, 14, "35 places", size=13),
@@ -58,16 +65,19 @@ def rows_times_columns() -> Figure:
     one.append(grid(4, 24, rows[at : at + 1], cell=cell, opacity=0.0, size=12))
     row = Panel(wide + 8, 70, *one)
     weights = Panel(
-        4 * 24 + 8, 12 * 17 + 44,
+        4 * 24 + 8,
+        12 * 17 + 44,
         text(52, 14, "4 filters", size=13),
         flat_cells(4, 22, columns, 24.0, 17.0, FILTERS),
         text(52, 12 * 17 + 40, "12 × 4", size=13),
-    )  # fmt: skip
+    )
     maps = Panel(
-        132, 70, text(66, 14, f"row {at} of the result", size=12.5),
+        132,
+        70,
+        text(66, 14, f"row {at} of the result", size=12.5),
         flat_cells(16, 24, result[at : at + 1], 25.0, cell, RESULT),
         text(66, 24 + cell + 16, "35 × 4 in all", size=12),
-    )  # fmt: skip
+    )
     return Figure(
         "Each place is a row, each filter a column. Row times column, and all the maps are there.",
         f"A tall matrix of 35 rows by 12 columns with row {at} marked; that row with its twelve "
@@ -75,8 +85,11 @@ def rows_times_columns() -> Figure:
         "filters; and the four numbers of the result, "
         + ", ".join(written(v) for v in result[at])
         + ".",
-        places, row, weights, maps,
-    )  # fmt: skip
+        places,
+        row,
+        weights,
+        maps,
+    )
 
 
 def flat_cells(x, y, values, wide, high, fill) -> str:
@@ -85,10 +98,17 @@ def flat_cells(x, y, values, wide, high, fill) -> str:
     for i, row in enumerate(values):
         for j, value in enumerate(row):
             parts += [
-                rect(x + j * wide, y + i * high, wide, high, fill=fill, fill_opacity=0.16,
-                     stroke_opacity=0.3),
+                rect(
+                    x + j * wide,
+                    y + i * high,
+                    wide,
+                    high,
+                    fill=fill,
+                    fill_opacity=0.16,
+                    stroke_opacity=0.3,
+                ),
                 text(x + (j + 0.5) * wide, y + (i + 0.5) * high + 4.5, written(value), size=12.5),
-            ]  # fmt: skip
+            ]
     parts.append(rect(x, y, len(values[0]) * wide, len(values) * high, stroke_width=1.2))
     return "".join(parts)
 
@@ -107,10 +127,18 @@ def two_orders() -> Figure:
                 x = 64 + k * cell
                 parts += [
                     rect(x, y, cell, cell, fill=tint, fill_opacity=0.2, stroke=frame),
-                    hatch((x, y), (cell, 0), (0, cell), pattern, columns=2, rows=2, stroke=tint,
-                          opacity=0.25),
+                    hatch(
+                        (x, y),
+                        (cell, 0),
+                        (0, cell),
+                        pattern,
+                        columns=2,
+                        rows=2,
+                        stroke=tint,
+                        opacity=0.25,
+                    ),
                     text(x + cell / 2, y + 17, f"{letter}{place}", size=12, font_weight="bold"),
-                ]  # fmt: skip
+                ]
         strangers = sum(a != b for a, b in zip(order, ours, strict=True))
         for k, (mine, other) in enumerate(zip(order, ours, strict=True)):
             x = 64 + (k + 0.5) * cell
@@ -147,10 +175,15 @@ def shifted_pictures() -> Figure:
             panels.append(Panel(113, 118, *parts))
     out = View(4, 24, cell=9.5)
     shape = conv2d(image, filters).shape
-    panels.append(Panel(
-        98, 118, box(out, shape, fill=RESULT, opacity=0.24),
-        text(46, 94, "B", size=12.5), text(46, 112, " × ".join(map(str, shape)), size=12.5),
-    ))  # fmt: skip
+    panels.append(
+        Panel(
+            98,
+            118,
+            box(out, shape, fill=RESULT, opacity=0.24),
+            text(46, 94, "B", size=12.5),
+            text(46, 112, " × ".join(map(str, shape)), size=12.5),
+        )
+    )
     return Figure(
         "The same 5 × 7 pixels of a frame that moves by one. Each of the four parts is multiplied "
         "with a matrix of 3 × 4 at every pixel, and the four results are added.",

@@ -66,20 +66,29 @@ def four_features() -> Figure:
     scale, frames = 190 / photo.shape[0], []
     for i, j in PARTS.values():
         frames += [
-            rect(j * scale, i * scale, SIZE * scale, SIZE * scale, stroke="#FFFFFF",
-                 stroke_width=4),
+            rect(
+                j * scale, i * scale, SIZE * scale, SIZE * scale, stroke="#FFFFFF", stroke_width=4
+            ),
             rect(j * scale, i * scale, SIZE * scale, SIZE * scale, stroke=FILTERS, stroke_width=2),
-        ]  # fmt: skip
+        ]
     width = photo.shape[1] * scale
-    panels = [Panel(width, 212, picture(0, 0, width, 190, photo), *frames,
-                    text(width / 2, 207, "four parts", size=13))]  # fmt: skip
+    panels = [
+        Panel(
+            width,
+            212,
+            picture(0, 0, width, 190, photo),
+            *frames,
+            text(width / 2, 207, "four parts", size=13),
+        )
+    ]
     maps = conv2d(photo, part_filters())
     for c, name in enumerate(PARTS):
         (i, j), _, _ = best_and_next(maps[..., c])
         panel = tile(signed_gray(maps[..., c], reach=1.0), name, width=90, frame=RESULT)
         step = 90 / maps.shape[1]
-        panel.marks += rect((j - 4) * step, (i - 4) * step, 9 * step, 9 * step, stroke=FILTERS,
-                            stroke_width=2)  # fmt: skip
+        panel.marks += rect(
+            (j - 4) * step, (i - 4) * step, 9 * step, 9 * step, stroke=FILTERS, stroke_width=2
+        )
         panels.append(panel)
     return Figure(
         "Four filters, cut out of the portrait, and their four maps. Gray is zero; the frame in "
@@ -102,17 +111,20 @@ def face_found() -> Figure:
         rect(j * scale, i * scale, columns * scale, rows * scale, stroke=color, stroke_width=wide)
         for color, wide in (("#FFFFFF", 5), (FILTERS, 2.5))
     )
-    map_side = tile(signed_gray(values), "the face map", width=values.shape[1] * scale,
-                    frame=RESULT)  # fmt: skip
-    map_side.marks += rect((j - 4) * scale, (i - 4) * scale, 9 * scale, 9 * scale, stroke=FILTERS,
-                           stroke_width=2.5)  # fmt: skip
+    map_side = tile(
+        signed_gray(values), "the face map", width=values.shape[1] * scale, frame=RESULT
+    )
+    map_side.marks += rect(
+        (j - 4) * scale, (i - 4) * scale, 9 * scale, 9 * scale, stroke=FILTERS, stroke_width=2.5
+    )
     return Figure(
         "The second layer’s map has one bright spot. The frame on the portrait shows all pixels "
         "that this one number depends on.",
         "Left: the portrait with one large frame around eye, nose, mouth and chin. Right: a gray "
         "map with a single bright spot, framed.",
-        photo_side, map_side,
-    )  # fmt: skip
+        photo_side,
+        map_side,
+    )
 
 
 def filter_bank() -> Figure:

@@ -80,8 +80,10 @@ DEPTHS = (3, 7)  # channels: 12 terms in a sum, which is less than one tile of 1
 def rehearsal() -> Table:
     """Two rungs from their own source, then with a barrier missing, in two orders of threads."""
     columns = [(channels, order) for channels in DEPTHS for order in ("forward", "random")]
-    rows = tuple((name, *(without_a_gpu(*trial, order, channels) for channels, order in columns))
-                 for name, trial in TRIALS.items())  # fmt: skip
+    rows = tuple(
+        (name, *(without_a_gpu(*trial, order, channels) for channels, order in columns))
+        for name, trial in TRIALS.items()
+    )
     head = ("source", *(f"{channels} channels, {order}" for channels, order in columns))
     caption = "Run without a GPU when this page was built: of 140 results, how many are wrong?"
     return Table(caption, head, rows)

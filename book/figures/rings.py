@@ -10,19 +10,28 @@ from convkit.data import portrait
 from .ch01 import halved
 
 COLORS = {
-    "red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1), "white": (1, 1, 1),
-    "yellow": (1, 1, 0), "magenta": (1, 0, 1),
-}  # fmt: skip
+    "red": (1, 0, 0),
+    "green": (0, 1, 0),
+    "blue": (0, 0, 1),
+    "white": (1, 1, 1),
+    "yellow": (1, 1, 0),
+    "magenta": (1, 0, 1),
+}
 WAYS = {
-    "plain": "as drawn", "whole": "all together", "channel": "each channel",
-    "place": "each place", "both": "both of these",
-}  # fmt: skip
+    "plain": "as drawn",
+    "whole": "all together",
+    "channel": "each channel",
+    "place": "each place",
+    "both": "both of these",
+}
 STAR = (16, 8, 9, 10)  # row, column, height, width of a star in the halved portrait
 OBJECTS = (  # what lies in the crowd: row and column of the middle, color, ring or whole square
-    (13, 12, (0.85, 0.1, 0.1), "ring"), (13, 36, (0.15, 0.25, 0.85), "ring"),
-    (13, 60, (1, 1, 1), "ring"), (38, 24, (0.85, 0.1, 0.1), "square"),
+    (13, 12, (0.85, 0.1, 0.1), "ring"),
+    (13, 36, (0.15, 0.25, 0.85), "ring"),
+    (13, 60, (1, 1, 1), "ring"),
+    (38, 24, (0.85, 0.1, 0.1), "square"),
     (38, 48, (0.1, 0.65, 0.2), "ring"),
-)  # fmt: skip
+)
 
 
 def ring(size, inner, outer) -> np.ndarray:

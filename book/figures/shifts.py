@@ -22,8 +22,9 @@ def moves_along(shift=(5, -7)) -> Figure:
         i, j = np.unravel_index(result.argmax(), result.shape)
         panels.append(tile(255 * pixels, words, width=150))
         panel = tile(signed_gray(result), "its map", width=result.shape[1] * scale, frame=RESULT)
-        panel.marks += rect((j - 2) * scale, (i - 2) * scale, 5 * scale, 5 * scale,
-                            stroke=FILTERS, stroke_width=2.5)  # fmt: skip
+        panel.marks += rect(
+            (j - 2) * scale, (i - 2) * scale, 5 * scale, 5 * scale, stroke=FILTERS, stroke_width=2.5
+        )
         panels.append(panel)
     return Figure(
         "The circle went 5 rows down and 7 columns to the left. So did the bright spot of its map.",
@@ -73,10 +74,25 @@ def eyes_move(most=12) -> Figure:
     dashes = {"one number": None, "pooled, 8 × 8": "7 4", "the whole map": "2 4"}
     for name, values in curves.items():
         points = [f"{left + k * step:.1f},{bottom - v * tall:.1f}" for k, v in enumerate(values)]
-        chart.append(mark("polyline", points=" ".join(points), fill="none", stroke=RESULT,
-                          stroke_width=2.5, stroke_dasharray=dashes[name]))  # fmt: skip
-        chart.append(text(left + most * step + 10, bottom - values[-1] * tall + 4, name, size=12,
-                          anchor="start"))  # fmt: skip
+        chart.append(
+            mark(
+                "polyline",
+                points=" ".join(points),
+                fill="none",
+                stroke=RESULT,
+                stroke_width=2.5,
+                stroke_dasharray=dashes[name],
+            )
+        )
+        chart.append(
+            text(
+                left + most * step + 10,
+                bottom - values[-1] * tall + 4,
+                name,
+                size=12,
+                anchor="start",
+            )
+        )
     return Figure(
         "The highest answer of a filter for her eyes: in one fixed place, in a fixed window of "
         "8 × 8 places, and in the whole map.",

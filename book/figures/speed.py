@@ -47,10 +47,18 @@ def ratios(found: dict | None = None, peer="torch", name="PyTorch") -> Figure:
         parts += [
             text(22, y + 14, k + 1, size=12, anchor="end"),
             text(left, y + 14, words, size=12, anchor="end"),
-            rect(begin, y + 4, max(end - begin, 1), 13, fill=color, stroke=color,
-                 fill_opacity=0.5 if ahead else 0.2, stroke_dasharray=None if ahead else "3 2"),
+            rect(
+                begin,
+                y + 4,
+                max(end - begin, 1),
+                13,
+                fill=color,
+                stroke=color,
+                fill_opacity=0.5 if ahead else 0.2,
+                stroke_dasharray=None if ahead else "3 2",
+            ),
             text(end + 4, y + 14, said(ratio), size=11, anchor="start"),
-        ]  # fmt: skip
+        ]
     parts.append(text(at(1), 14, f"time of {name} / time of ours", size=12))
     slower = [words for words, ratio in rows if ratio < 1]
     return Figure(
@@ -85,25 +93,34 @@ def roofline(found: dict | None = None) -> Figure:
     up = log_scale(0.7 * min(*ys, roof), 1.4 * max(*ys, roof), bottom, top)
     parts = [line(left, top, left, bottom), line(left, bottom, right, bottom)]
     for tick in ticks(0.7 * min(xs), 1.5 * max(xs)):
-        parts += [line(across(tick), bottom, across(tick), bottom + 4),
-                  text(across(tick), bottom + 18, said(tick), size=11)]  # fmt: skip
+        parts += [
+            line(across(tick), bottom, across(tick), bottom + 4),
+            text(across(tick), bottom + 18, said(tick), size=11),
+        ]
     for tick in ticks(0.7 * min(*ys, roof), 1.4 * max(*ys, roof)):
-        parts += [line(left, up(tick), right, up(tick), stroke_opacity=0.12),
-                  text(left - 6, up(tick) + 4, said(tick), size=11, anchor="end")]  # fmt: skip
+        parts += [
+            line(left, up(tick), right, up(tick), stroke_opacity=0.12),
+            text(left - 6, up(tick) + 4, said(tick), size=11, anchor="end"),
+        ]
     knee = max(min(roof / bandwidth, 1.5 * max(xs)), 0.7 * min(xs)) if bandwidth else 0.7 * min(xs)
     parts.append(line(across(knee), up(roof), right, up(roof), stroke_width=2.2))
     if bandwidth and knee > 0.7 * min(xs):
         first = max(0.7 * min(xs), 0.7 * min(*ys, roof) / bandwidth)
-        parts.append(line(across(first), up(first * bandwidth), across(knee), up(roof),
-                          stroke_width=2.2))  # fmt: skip
-    parts.append(text(left + 6, up(roof) - 6, f"matrix product, {said(round(roof))}", size=12,
-                      anchor="start"))  # fmt: skip
+        parts.append(
+            line(across(first), up(first * bandwidth), across(knee), up(roof), stroke_width=2.2)
+        )
+    parts.append(
+        text(
+            left + 6, up(roof) - 6, f"matrix product, {said(round(roof))}", size=12, anchor="start"
+        )
+    )
     parts += dots(rows, [across(x) for x in xs], [up(y) for y in ys])
     parts += [
         text(left - 46, 12, "GFLOP/s, counted by the definition", size=12, anchor="start"),
-        text(right, bottom + 38, "multiplications and additions for each byte", size=12,
-             anchor="end"),
-    ]  # fmt: skip
+        text(
+            right, bottom + 38, "multiplications and additions for each byte", size=12, anchor="end"
+        ),
+    ]
     over = [row for row in rows if row["gflops"] > roof]
     honest = [row for row in over if row["method"] in FEWER]
     return Figure(
@@ -125,8 +142,20 @@ def dots(rows, xs, ys) -> list[str]:
         else:
             corners = [(x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)]
             parts.append(polygon(corners, fill=FILTERS))
-        around = [(14, 4), (-14, 4), (0, -10), (0, 18), (14, -9), (-14, -9), (14, 17), (-14, 17),
-                  (26, 4), (-26, 4), (0, -22), (0, 30)]  # fmt: skip
+        around = [
+            (14, 4),
+            (-14, 4),
+            (0, -10),
+            (0, 18),
+            (14, -9),
+            (-14, -9),
+            (14, 17),
+            (-14, 17),
+            (26, 4),
+            (-26, 4),
+            (0, -22),
+            (0, 30),
+        ]
         free = (
             p
             for p in around
@@ -148,17 +177,21 @@ def rounding(layer_name="3x3", kind="normal") -> Figure:
     parts = [text(left, 12, "error / size of the results", size=12, anchor="start")]
     for decade in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1):
         x = at(10.0**decade)
-        parts += [line(x, top - 6, x, bottom, stroke_opacity=0.2),
-                  text(x, top - 10, f"1e−{-decade}", size=11)]  # fmt: skip
+        parts += [
+            line(x, top - 6, x, bottom, stroke_opacity=0.2),
+            text(x, top - 10, f"1e−{-decade}", size=11),
+        ]
     for k, row in enumerate(rows):
         y = top + step * k + 12
         parts += [
             text(left - 4, y + 4, row["method"], size=12, anchor="end"),
             line(at(row["rms"]), y, at(row["max"]), y, stroke_width=2, stroke_opacity=0.5),
             mark("circle", cx=at(row["rms"]), cy=y, r=5, fill=RESULT, stroke=INK),
-            polygon([(at(row["max"]) - 4, y + 4), (at(row["max"]), y - 5),
-                     (at(row["max"]) + 4, y + 4)], fill=FILTERS),
-        ]  # fmt: skip
+            polygon(
+                [(at(row["max"]) - 4, y + 4), (at(row["max"]), y - 5), (at(row["max"]) + 4, y + 4)],
+                fill=FILTERS,
+            ),
+        ]
     words = ", ".join(f"{row['method']} {row['rms']:.0e}".replace("e-0", "e−") for row in rows)
     return Figure(
         "A layer of 3 × 3 in float32. Dots: the usual error (root mean square). Triangles: the "

@@ -46,9 +46,16 @@ def mark(tag: str, content: str = "", **attributes) -> str:
 
 def rect(x, y, width, height, *, fill="none", stroke=INK, stroke_width=1.0, **more) -> str:
     return mark(
-        "rect", x=x, y=y, width=width, height=height, fill=fill, stroke=stroke,
-        stroke_width=stroke_width, **more,
-    )  # fmt: skip
+        "rect",
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        fill=fill,
+        stroke=stroke,
+        stroke_width=stroke_width,
+        **more,
+    )
 
 
 def line(x1, y1, x2, y2, *, stroke=INK, stroke_width=1.0, **more) -> str:
@@ -60,25 +67,42 @@ def line(x1, y1, x2, y2, *, stroke=INK, stroke_width=1.0, **more) -> str:
 def polygon(points, *, fill="none", stroke=INK, stroke_width=1.0, **more) -> str:
     corners = " ".join(f"{number(x)},{number(y)}" for x, y in points)
     return mark(
-        "polygon", points=corners, fill=fill, stroke=stroke, stroke_width=stroke_width,
-        stroke_linejoin="round", **more,
-    )  # fmt: skip
+        "polygon",
+        points=corners,
+        fill=fill,
+        stroke=stroke,
+        stroke_width=stroke_width,
+        stroke_linejoin="round",
+        **more,
+    )
 
 
 def text(x, y, words, *, size=14.0, anchor="middle", fill=INK, **more) -> str:
     """Words with their baseline at y. Text is always in the page's ink, for contrast."""
     return mark(
-        "text", html.escape(str(words)), x=x, y=y, font_size=size, text_anchor=anchor, fill=fill,
+        "text",
+        html.escape(str(words)),
+        x=x,
+        y=y,
+        font_size=size,
+        text_anchor=anchor,
+        fill=fill,
         **more,
-    )  # fmt: skip
+    )
 
 
 def symbol(x, y, letter, *, size=18.0, bold=False, **more) -> str:
     """A letter of a formula: italic for one array, bold for the filters of a layer."""
     return text(
-        x, y, letter, size=size, font_style="italic", font_family="KaTeX_Math, Georgia, serif",
-        font_weight="bold" if bold else None, **more,
-    )  # fmt: skip
+        x,
+        y,
+        letter,
+        size=size,
+        font_style="italic",
+        font_family="KaTeX_Math, Georgia, serif",
+        font_weight="bold" if bold else None,
+        **more,
+    )
 
 
 def arrow(x1, y1, x2, y2, *, stroke=INK, stroke_width=1.6, head=7.0, **more) -> str:
@@ -121,9 +145,15 @@ def hatch(corner, right, down, pattern, *, columns, rows, stroke=INK, opacity=0.
 def picture(x, y, width, height, pixels) -> str:
     """An (H, W) or (H, W, 3) array as pixels: numbers from 0 to 255, drawn sharp, not smoothed."""
     return mark(
-        "image", x=x, y=y, width=width, height=height, href=png_address(pixels),
-        preserveAspectRatio="none", style="image-rendering:pixelated",
-    )  # fmt: skip
+        "image",
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        href=png_address(pixels),
+        preserveAspectRatio="none",
+        style="image-rendering:pixelated",
+    )
 
 
 def png_address(pixels) -> str:
@@ -197,9 +227,12 @@ class Figure:
         height = max(panel.height for panel in self.panels)
         for panel in self.panels:
             parts.append(
-                mark("g", panel.marks, transform=f"translate({number(x)} "
-                     f"{number(height - panel.height)})")
-            )  # fmt: skip
+                mark(
+                    "g",
+                    panel.marks,
+                    transform=f"translate({number(x)} {number(height - panel.height)})",
+                )
+            )
             x += panel.width + gap
         label = html.escape(self.alt)
         return (

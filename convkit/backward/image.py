@@ -101,9 +101,14 @@ def phases(problem: Problem, axis: int):
         after = (count - 1) * near + wanted - windows - before
         kept = slice(max(0, -before), windows - max(0, -after))  # a negative pad crops grad
         yield Phase(
-            slice(begin, size, stride), slice(places[0], kernel, step), count,
-            kept, kept.stop - kept.start, (max(before, 0), max(after, 0)), near,
-        )  # fmt: skip
+            slice(begin, size, stride),
+            slice(places[0], kernel, step),
+            count,
+            kept,
+            kept.stop - kept.start,
+            (max(before, 0), max(after, 0)),
+            near,
+        )
 
 
 def _phase_problem(problem: Problem, rows: Phase, columns: Phase) -> Problem:

@@ -82,9 +82,11 @@ def _row_windows(lowered, rows: int, stride: int, weights: int):
     """The windows of each result row of all images: (H', places, K·K·C1), a view."""
     *_, column, row, number = lowered.strides
     return np.ndarray(
-        (rows, prod(lowered.shape[:-2]), weights), lowered.dtype, buffer=lowered,
+        (rows, prod(lowered.shape[:-2]), weights),
+        lowered.dtype,
+        buffer=lowered,
         strides=(stride * row, column, number),
-    )  # fmt: skip
+    )
 
 
 def grad_filters(lowered, grad, problem: Problem, scratch):

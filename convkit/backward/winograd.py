@@ -107,11 +107,17 @@ def _axis(problem: Problem, axis: int, step: int) -> Axis:
     )
     results = problem.output_size[axis]
     return Axis(
-        size=problem.image_size[axis], results=results, before=problem.pads[axis][0],
-        tiles=-(-results // step), short=short, image=image,
-        image_back=np.ascontiguousarray(image.T), filters=filters, result=result,
+        size=problem.image_size[axis],
+        results=results,
+        before=problem.pads[axis][0],
+        tiles=-(-results // step),
+        short=short,
+        image=image,
+        image_back=np.ascontiguousarray(image.T),
+        filters=filters,
+        result=result,
         result_back=np.ascontiguousarray(result.T),
-    )  # fmt: skip
+    )
 
 
 def grad_filters(grad, image, problem: Problem, out, scratch) -> None:
@@ -162,9 +168,14 @@ def filters_from_points(changes, rows: Axis, columns: Axis, problem: Problem):
 def evaluate_image(image, problem: Problem, rows: Axis, columns: Axis, buffer):
     """V = Bᵀ X B: (tile, tile, N, tile rows, tiles across, C1)."""
     half = evaluate_rows(
-        flat_rows(image, buffer), rows.short, rows.image, problem, (0, rows.tiles),
-        columns.covered, buffer,
-    )  # fmt: skip
+        flat_rows(image, buffer),
+        rows.short,
+        rows.image,
+        problem,
+        (0, rows.tiles),
+        columns.covered,
+        buffer,
+    )
     return evaluate_columns(
         half, columns.image, columns.short, columns.step, problem.channels, buffer
     )

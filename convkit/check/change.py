@@ -92,13 +92,19 @@ def values_exercise(
 
     @lru_cache(maxsize=500)
     def for_seed(seed: str) -> Exercise:
-        given = clear_numbers(
-            seed, id_, draw_numbers, recipe, tuple(points), mistakes, **options
-        )  # fmt: skip
+        given = clear_numbers(seed, id_, draw_numbers, recipe, tuple(points), mistakes, **options)
         return Exercise(
-            id_, title, "values", "{}", tuple(Part(*item) for item in points.items()),
-            lambda seed: question_probes(points), partial(expected, **given),
-            partial(recipe, **given), mistakes, section, given=given,
-        )  # fmt: skip
+            id_,
+            title,
+            "values",
+            "{}",
+            tuple(Part(*item) for item in points.items()),
+            lambda seed: question_probes(points),
+            partial(expected, **given),
+            partial(recipe, **given),
+            mistakes,
+            section,
+            given=given,
+        )
 
     return for_seed

@@ -9,9 +9,20 @@ import dis
 import types
 
 _PACKAGES = {
-    "convkit", "scipy", "torch", "torchvision", "tensorflow", "keras", "jax", "flax", "cv2",
-    "skimage", "cupyx", "mxnet", "theano",
-}  # fmt: skip
+    "convkit",
+    "scipy",
+    "torch",
+    "torchvision",
+    "tensorflow",
+    "keras",
+    "jax",
+    "flax",
+    "cv2",
+    "skimage",
+    "cupyx",
+    "mxnet",
+    "theano",
+}
 _MOST = 200  # functions that are looked at: a learner's own helpers, and theirs
 
 

@@ -145,13 +145,15 @@ def _named(exercise, seed, parts, found, example=None, part=None) -> Verdict:
     if part:
         message += f"\n(This is about “{part.title}”. The other parts may need another look after.)"
     return _verdict(
-        exercise, seed, parts,
+        exercise,
+        seed,
+        parts,
         message=message,
         example=example,
         mistake=" | ".join(" + ".join(m.key for m in group) for group in found),
         section=first[0].section,
         explained=tuple(found),
-    )  # fmt: skip
+    )
 
 
 def _failed(exercise, seed, message) -> Verdict:
@@ -163,8 +165,15 @@ def _verdict(exercise, seed, parts, *, message, section=None, **more) -> Verdict
     passed = all(part.passed for part in parts)
     points = float(sum(part.points for part in parts if part.passed))
     return Verdict(
-        exercise.id, exercise.title, passed, points, exercise.max_points,
-        mistake=more.pop("mistake", None), message=message, parts=parts,
+        exercise.id,
+        exercise.title,
+        passed,
+        points,
+        exercise.max_points,
+        mistake=more.pop("mistake", None),
+        message=message,
+        parts=parts,
         section=section or (None if passed else exercise.section),
-        numbers=f"Tried on {seeds.describe(seed)}.", **more,
-    )  # fmt: skip
+        numbers=f"Tried on {seeds.describe(seed)}.",
+        **more,
+    )

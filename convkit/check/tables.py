@@ -14,9 +14,15 @@ from convkit.check.planes import planes
 
 _IMAGE, _FILTERS, _RESULT, _BIAS = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 _COLORS = {
-    "image": _IMAGE, "filters": _FILTERS, "weights": _FILTERS, "first": _FILTERS,
-    "second": _FILTERS, "bias": _BIAS, "maps": _RESULT, "expected": _RESULT,
-}  # fmt: skip
+    "image": _IMAGE,
+    "filters": _FILTERS,
+    "weights": _FILTERS,
+    "first": _FILTERS,
+    "second": _FILTERS,
+    "bias": _BIAS,
+    "maps": _RESULT,
+    "expected": _RESULT,
+}
 _CELL = "padding:.1em .55em;text-align:right;border:1px solid"
 
 

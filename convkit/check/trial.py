@@ -35,9 +35,8 @@ def try_out(exercise: Exercise, function, seed: str) -> Trial:
     outcomes = [call(function, probe) for probe in probes]
     right = [compare.same(o, w) for o, w in zip(outcomes, wanted, strict=True)]
     good = [
-        ok and not (p.watch and o.changed)
-        for ok, p, o in zip(right, probes, outcomes, strict=True)
-    ]  # fmt: skip
+        ok and not (p.watch and o.changed) for ok, p, o in zip(right, probes, outcomes, strict=True)
+    ]
     parts = tuple(
         PartResult(
             part.title,

@@ -14,17 +14,29 @@ from convkit.problem import Problem
 # Field by field the struct in convolution.cuh; `align` gives it the layout that C++ gives.
 CONVOLUTION = np.dtype(
     [
-        ("batch", np.int32), ("height", np.int32), ("width", np.int32), ("channels", np.int32),
-        ("kernel_rows", np.int32), ("kernel_columns", np.int32), ("maps", np.int32),
-        ("rows", np.int32), ("columns", np.int32),
-        ("stride_rows", np.int32), ("stride_columns", np.int32),
-        ("dilation_rows", np.int32), ("dilation_columns", np.int32),
-        ("pad_top", np.int32), ("pad_left", np.int32),
-        ("groups", np.int32), ("splits", np.int32), ("stored_maps", np.int32),
-        ("image_step", np.int64, 4), ("out_step", np.int64, 4),
+        ("batch", np.int32),
+        ("height", np.int32),
+        ("width", np.int32),
+        ("channels", np.int32),
+        ("kernel_rows", np.int32),
+        ("kernel_columns", np.int32),
+        ("maps", np.int32),
+        ("rows", np.int32),
+        ("columns", np.int32),
+        ("stride_rows", np.int32),
+        ("stride_columns", np.int32),
+        ("dilation_rows", np.int32),
+        ("dilation_columns", np.int32),
+        ("pad_top", np.int32),
+        ("pad_left", np.int32),
+        ("groups", np.int32),
+        ("splits", np.int32),
+        ("stored_maps", np.int32),
+        ("image_step", np.int64, 4),
+        ("out_step", np.int64, 4),
     ],
     align=True,
-)  # fmt: skip
+)
 
 NO_BIAS = np.uintp(0)  # a null pointer
 
@@ -41,14 +53,23 @@ def describe(problem: Problem, image, out, *, stored_maps=None, splits=1) -> np.
     return np.array(
         [
             (
-                *problem.image_shape, *problem.kernel, problem.maps, *problem.output_size,
-                *problem.stride, *problem.dilation, problem.pads[0][0], problem.pads[1][0],
-                problem.groups, splits, stored_maps or problem.maps,
-                _steps(image), _steps(out),
+                *problem.image_shape,
+                *problem.kernel,
+                problem.maps,
+                *problem.output_size,
+                *problem.stride,
+                *problem.dilation,
+                problem.pads[0][0],
+                problem.pads[1][0],
+                problem.groups,
+                splits,
+                stored_maps or problem.maps,
+                _steps(image),
+                _steps(out),
             )
         ],
         CONVOLUTION,
-    )  # fmt: skip
+    )
 
 
 def _steps(array) -> tuple[int, ...]:
@@ -76,9 +97,12 @@ def launch(
         return  # a grid may not be empty
     kernel = kernel_for(image, file, name, shared, activation)
     arguments = (
-        image, filters, NO_BIAS if bias is None else bias, out,
+        image,
+        filters,
+        NO_BIAS if bias is None else bias,
+        out,
         describe(problem, image, out, stored_maps=stored_maps, splits=splits),
-    )  # fmt: skip
+    )
     kernel(grid, block, arguments, shared_mem=shared)
 
 
@@ -125,14 +149,19 @@ def refuses_on_gpu(problem: Problem, file: str) -> str | None:
         return "it runs on a GPU, and these are NumPy arrays: move them with cupy.asarray"
     if not loader.runs_on(file, problem.compute_capability):
         need = loader.ONLY.get(file) or "sm_{}{} or later".format(*loader.OLDEST[file])
-        have = "unknown" if problem.compute_capability is None else "sm_{}{}".format(
-            *problem.compute_capability
-        )  # fmt: skip
+        have = (
+            "unknown"
+            if problem.compute_capability is None
+            else "sm_{}{}".format(*problem.compute_capability)
+        )
         return f"it needs a GPU of {need}, this one is {have}"
     largest = max(
-        *padded_size(problem), *problem.image_shape, *problem.filters_shape, *problem.stride,
+        *padded_size(problem),
+        *problem.image_shape,
+        *problem.filters_shape,
+        *problem.stride,
         *problem.dilation,
-    )  # fmt: skip
+    )
     if largest >= COUNTED:
         return f"a kernel is told its sizes in 32 bits, and {largest} is more"
     return None

@@ -13,9 +13,21 @@ THREADS, TOGETHER = 256, 8
 
 
 def launch_parts(
-    file, name, grid, block, image, filters, problem, out, scratch, *, splits, bias=None,
-    activation=None, **options,
-) -> None:  # fmt: skip
+    file,
+    name,
+    grid,
+    block,
+    image,
+    filters,
+    problem,
+    out,
+    scratch,
+    *,
+    splits,
+    bias=None,
+    activation=None,
+    **options,
+) -> None:
     """Start a kernel; where its sums are cut into parts, add these up in a second one.
 
     Part s of group g is computed by the blocks with blockIdx.z = g + groups · s: the slices from
@@ -51,7 +63,9 @@ def reduce(sums, problem: Problem, out, *, bias=None, activation=None) -> None:
     kernel = kernel_for(out, "reduce", name, activation=activation)
     threads = prod(problem.output_shape[:3]) * blocks(problem.maps, TOGETHER)
     arguments = (
-        sums, NO_BIAS if bias is None else bias, out,
+        sums,
+        NO_BIAS if bias is None else bias,
+        out,
         describe(problem, sums[0], out, splits=sums.shape[0]),
-    )  # fmt: skip
+    )
     kernel((blocks(threads, THREADS),), (THREADS,), arguments)

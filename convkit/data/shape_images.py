@@ -30,9 +30,17 @@ class Thing:
 
 
 def colored_shapes(
-    count: int, *, seed: int = 0, target=("red", "circle"), things=(1, 3), radii=(3.5, 6.0),
-    rows=(7, 25), columns=(7, 25), size=(32, 32), noise=0.03,
-) -> tuple[np.ndarray, np.ndarray, list[list[Thing]]]:  # fmt: skip
+    count: int,
+    *,
+    seed: int = 0,
+    target=("red", "circle"),
+    things=(1, 3),
+    radii=(3.5, 6.0),
+    rows=(7, 25),
+    columns=(7, 25),
+    size=(32, 32),
+    noise=0.03,
+) -> tuple[np.ndarray, np.ndarray, list[list[Thing]]]:
     """Images of colored outlines. Is one of them the target, a red circle?
 
     Half of the images hold exactly one target, the others none. All other shapes are
@@ -83,13 +91,18 @@ def colored_shapes(
     seed = whole_number(seed, "seed", least=0)
     color, shape = _pair(target, "target", "(color, shape)")
     if color not in tuple(COLORS) or shape not in SHAPES:
-        raise ValueError(f"the target must be (color, shape) of {tuple(COLORS)} and {SHAPES}, "
-                         f"got {target}")  # fmt: skip
+        raise ValueError(
+            f"the target must be (color, shape) of {tuple(COLORS)} and {SHAPES}, got {target}"
+        )
     size = _size(size)
     for n in _pair(things, "things", "(least, most)"):
         whole_number(n, "each number of things", least=0)
-    for name, limits in {"things": things, "radii": radii, "rows": rows,
-                         "columns": columns}.items():  # fmt: skip
+    for name, limits in {
+        "things": things,
+        "radii": radii,
+        "rows": rows,
+        "columns": columns,
+    }.items():
         low, high = (_number(n, name) for n in _pair(limits, name, "(least, most)"))
         if not low <= high or (name in ("things", "radii") and low <= 0):
             raise ValueError(f"{name} must be (least, most), got {(low, high)}")
@@ -170,11 +183,11 @@ def draw_shapes(things, size=(32, 32)) -> np.ndarray:
 
 def _check_thing(thing) -> None:
     if not isinstance(thing, Thing):
-        raise TypeError(f"things are made by Thing(shape, color, row, column, radius), "
-                        f"got {thing!r}")  # fmt: skip
+        raise TypeError(
+            f"things are made by Thing(shape, color, row, column, radius), got {thing!r}"
+        )
     if thing.shape not in SHAPES or thing.color not in tuple(COLORS):
-        raise ValueError(f"a shape must be of {SHAPES} and a color of {tuple(COLORS)}, "
-                         f"got {thing}")  # fmt: skip
+        raise ValueError(f"a shape must be of {SHAPES} and a color of {tuple(COLORS)}, got {thing}")
     for name in ("row", "column", "radius"):
         _number(getattr(thing, name), name)
 
@@ -185,9 +198,12 @@ def _place(kinds, random, radii, rows, columns) -> list[Thing]:
     for color, shape in kinds:
         for _ in range(20):
             thing = Thing(
-                shape, color, random.uniform(*rows), random.uniform(*columns),
+                shape,
+                color,
+                random.uniform(*rows),
+                random.uniform(*columns),
                 random.uniform(*radii),
-            )  # fmt: skip
+            )
             gaps = [
                 np.hypot(thing.row - o.row, thing.column - o.column) - thing.radius - o.radius
                 for o in placed

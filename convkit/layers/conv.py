@@ -50,10 +50,22 @@ class Conv2D(Layer):
     """
 
     def __init__(
-        self, filters, kernel_size, strides=(1, 1), padding="valid", *, dilation_rate=(1, 1),
-        groups=1, activation=None, use_bias=True, kernel_initializer="glorot_uniform",
-        bias_initializer="zeros", name=None, input_shape=None, fast=True,
-    ):  # fmt: skip
+        self,
+        filters,
+        kernel_size,
+        strides=(1, 1),
+        padding="valid",
+        *,
+        dilation_rate=(1, 1),
+        groups=1,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        name=None,
+        input_shape=None,
+        fast=True,
+    ):
         super().__init__(name=name, input_shape=input_shape)
         self.maps = whole_number(filters, "filters", least=1)
         self.kernel_size = pair(kernel_size, "kernel_size", least=1)
@@ -80,10 +92,16 @@ class Conv2D(Layer):
             raise ValueError(f"groups (={self.groups}) must divide the {channels} channels")
         shape = (channels // self.groups, *self.kernel_size, self.maps)
         self.problem = read_problem(
-            self.input_shape, shape, stride=self.strides, padding=self.padding,
-            dilation=self.dilation_rate, groups=self.groups, dtype=dtype, fast=self.fast,
+            self.input_shape,
+            shape,
+            stride=self.strides,
+            padding=self.padding,
+            dilation=self.dilation_rate,
+            groups=self.groups,
+            dtype=dtype,
+            fast=self.fast,
             planned=True,
-        )  # fmt: skip
+        )
         self._cases = {}
         area = prod(self.kernel_size)
         fans = (shape[0] * area, self.maps * area)

@@ -39,9 +39,16 @@ class Dense(Layer):
     """
 
     def __init__(
-        self, units, activation=None, use_bias=True, kernel_initializer="glorot_uniform",
-        bias_initializer="zeros", *, name=None, input_shape=None,
-    ):  # fmt: skip
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        *,
+        name=None,
+        input_shape=None,
+    ):
         super().__init__(name=name, input_shape=input_shape)
         self.units = whole_number(units, "units", least=1)
         self.activation = check_name(activation)

@@ -49,8 +49,9 @@ def read_pairs(model, x, y):
     xp, x = read_examples(model, x)
     array_library(x=x, y=y)
     if y.ndim < 1 or len(x) != len(y):
-        raise ValueError(f"x has {len(x)} examples, y has shape {y.shape}: there must be a target "
-                         f"for each")  # fmt: skip
+        raise ValueError(
+            f"x has {len(x)} examples, y has shape {y.shape}: there must be a target for each"
+        )
     last = model.layers[-1]
     if getattr(model.loss, "from_logits", False) and (
         getattr(last, "activation", None) == "softmax"
@@ -61,8 +62,10 @@ def read_pairs(model, x, y):
         )
     model.loss.check(y, model.output_shape)
     if y.dtype.kind not in "biuf":
-        raise TypeError(f"the targets must be numbers, got y of {y.dtype}: convert them, e.g. "
-                        f"y.astype(np.float32)")  # fmt: skip
+        raise TypeError(
+            f"the targets must be numbers, got y of {y.dtype}: convert them, e.g. "
+            f"y.astype(np.float32)"
+        )
     if y.dtype.kind == "f":
         y = y.astype(model.dtype, copy=False)
     return xp, x, y

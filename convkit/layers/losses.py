@@ -171,8 +171,9 @@ def find_loss(loss):
             raise ValueError(f"loss must be one of {', '.join(map(repr, LOSSES))}, got {loss!r}")
         return LOSSES[loss]()
     if isinstance(loss, type):
-        raise TypeError(f"{loss.__name__} is a class; a loss is made by calling it: "
-                        f"{loss.__name__}()")  # fmt: skip
+        raise TypeError(
+            f"{loss.__name__} is a class; a loss is made by calling it: {loss.__name__}()"
+        )
     if all(hasattr(loss, name) for name in ("check", "values", "slope")):
         return loss
     raise TypeError(f"loss must be a name or a loss such as MeanSquaredError(), got {loss!r}")

@@ -13,8 +13,9 @@ from convkit.problem import pair, read_problem
 class _Pooling(Layer):
     """Windows that slide over each feature map alone."""
 
-    def __init__(self, pool_size=(2, 2), strides=None, padding="valid", *, name=None,
-                 input_shape=None):  # fmt: skip
+    def __init__(
+        self, pool_size=(2, 2), strides=None, padding="valid", *, name=None, input_shape=None
+    ):
         super().__init__(name=name, input_shape=input_shape)
         self.pool_size = pair(pool_size, "pool_size", least=1)
         self.strides = self.pool_size if strides is None else pair(strides, "strides", least=1)
@@ -31,9 +32,12 @@ class _Pooling(Layer):
             )
         channels = self.input_shape[2]
         self.problem = read_problem(
-            self.input_shape, (1, *self.pool_size, channels), stride=self.strides,
-            padding=self.padding, groups=channels,
-        )  # fmt: skip
+            self.input_shape,
+            (1, *self.pool_size, channels),
+            stride=self.strides,
+            padding=self.padding,
+            groups=channels,
+        )
         self.output_shape = self.problem.output_shape[1:]
 
     def places(self):

@@ -17,10 +17,15 @@ from zlib import crc32
 import numpy as np
 
 DTYPES = {
-    "F64": np.dtype("<f8"), "F32": np.dtype("<f4"), "F16": np.dtype("<f2"),
-    "I64": np.dtype("<i8"), "I32": np.dtype("<i4"), "I16": np.dtype("<i2"), "I8": np.dtype("i1"),
+    "F64": np.dtype("<f8"),
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "I64": np.dtype("<i8"),
+    "I32": np.dtype("<i4"),
+    "I16": np.dtype("<i2"),
+    "I8": np.dtype("i1"),
     "U8": np.dtype("u1"),
-}  # fmt: skip
+}
 CHECKSUM = "convkit.crc32"  # of all numbers together, in the format's free-form metadata
 LARGEST_TABLE = 100_000_000  # bytes: the format's own limit
 NAMES = {dtype: name for name, dtype in DTYPES.items()}

@@ -194,9 +194,19 @@ class Sequential:
         self.optimizer, self.loss = optimizer, loss
 
     def fit(
-        self, x, y, *, batch_size=32, epochs=1, verbose="auto", validation_data=None,
-        validation_split=0.0, shuffle=True, threads=None, on_epoch_end=None,
-    ) -> History:  # fmt: skip
+        self,
+        x,
+        y,
+        *,
+        batch_size=32,
+        epochs=1,
+        verbose="auto",
+        validation_data=None,
+        validation_split=0.0,
+        shuffle=True,
+        threads=None,
+        on_epoch_end=None,
+    ) -> History:
         """Find the parameters: walk through the examples and step against the gradient.
 
         Parameters
@@ -237,10 +247,18 @@ class Sequential:
             If x and y do not fit the model, the loss, or each other.
         """
         return fit(
-            self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose,
-            validation_data=validation_data, validation_split=validation_split, shuffle=shuffle,
-            threads=threads, on_epoch_end=on_epoch_end,
-        )  # fmt: skip
+            self,
+            x,
+            y,
+            batch_size=batch_size,
+            epochs=epochs,
+            verbose=verbose,
+            validation_data=validation_data,
+            validation_split=validation_split,
+            shuffle=shuffle,
+            threads=threads,
+            on_epoch_end=on_epoch_end,
+        )
 
     def evaluate(self, x, y, *, batch_size=32, return_dict=False):
         """The loss on these examples, and the accuracy if classes are told apart.

@@ -106,9 +106,15 @@ def _convolution(torch, layer) -> list:
     (top, bottom), (left, right) = layer.problem.pads
     even = (top, left) == (bottom, right)
     module = nn.Conv2d(
-        layer.input_shape[2], layer.maps, layer.kernel_size, layer.strides,
-        (top, left) if even else 0, layer.dilation_rate, layer.groups, layer.use_bias,
-    )  # fmt: skip
+        layer.input_shape[2],
+        layer.maps,
+        layer.kernel_size,
+        layer.strides,
+        (top, left) if even else 0,
+        layer.dilation_rate,
+        layer.groups,
+        layer.use_bias,
+    )
     _fill(torch, module, filters_to("torch", _host(layer.filters)), layer)
     before = [] if even else [nn.ZeroPad2d((left, right, top, bottom))]
     return [*before, module, *_activation(nn, layer.activation)]

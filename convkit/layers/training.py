@@ -44,8 +44,20 @@ class History:
         return f"<History: {len(self.epoch)} epochs{', at the end ' + last if last else ''}>"
 
 
-def fit(model, x, y, *, batch_size, epochs, verbose, validation_data, validation_split, shuffle,
-        threads, on_epoch_end) -> History:  # fmt: skip
+def fit(
+    model,
+    x,
+    y,
+    *,
+    batch_size,
+    epochs,
+    verbose,
+    validation_data,
+    validation_split,
+    shuffle,
+    threads,
+    on_epoch_end,
+) -> History:
     """See `Sequential.fit`."""
     xp, x, y = read_pairs(model, x, y)
     batch_size = whole_number(batch_size, "batch_size", least=1)

@@ -110,9 +110,11 @@ def _multiply(matrix, copies, out) -> None:
     rows, reach, kernel = matrix.shape
     line = copies.strides[1]
     bands = np.ndarray(
-        (len(out) // rows, reach * kernel, copies.shape[2]), copies.dtype,
-        buffer=copies, strides=(rows * kernel * line, line, copies.itemsize),
-    )  # fmt: skip
+        (len(out) // rows, reach * kernel, copies.shape[2]),
+        copies.dtype,
+        buffer=copies,
+        strides=(rows * kernel * line, line, copies.itemsize),
+    )
     target = out.reshape(len(out) // rows, rows, out.shape[1])  # splits an axis: a view
     np.matmul(matrix.reshape(rows, -1), bands, out=target)
 

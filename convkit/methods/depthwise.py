@@ -74,9 +74,15 @@ def _run_columns(image, weights, problem, out, first, last, count) -> None:
     windows = np.lib.stride_tricks.as_strided(
         image[:, :, first * stride_columns :],
         (problem.batch, rows, runs, *problem.kernel, length),
-        (batch, stride_rows * row, count * stride_columns * column,
-         dilate_rows * row, dilate_columns * column, number),
-    )  # fmt: skip
+        (
+            batch,
+            stride_rows * row,
+            count * stride_columns * column,
+            dilate_rows * row,
+            dilate_columns * column,
+            number,
+        ),
+    )
     target = out[:, :, first:last]
     side_by_side = target.strides[2] == problem.channels * out.itemsize
     if side_by_side and target.strides[3] == out.itemsize:

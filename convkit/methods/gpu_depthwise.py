@@ -52,9 +52,18 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
         name, grid, block = f"depthwise_planes_{kind}", _planes_grid, (SIDE, SIDE // STRIP)
         shared = (SPAN**2 + WEIGHTS) * problem.dtype.itemsize  # the struct `Tile`
     launch(
-        "depthwise", name, grid(problem), block, image, prepared, problem, out,
-        bias=bias, activation=activation, shared=shared,
-    )  # fmt: skip
+        "depthwise",
+        name,
+        grid(problem),
+        block,
+        image,
+        prepared,
+        problem,
+        out,
+        bias=bias,
+        activation=activation,
+        shared=shared,
+    )
 
 
 def _maps_grid(problem: Problem) -> tuple[int]:

@@ -98,9 +98,20 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     tile, splits = tile_of(problem, wide)
     kernel = f"implicit_gemm_{tile}" + ("" if wide else "_any")
     launch_parts(
-        "implicit_gemm", kernel, grid(problem, tile, splits), (THREADS,), image, prepared, problem,
-        out, scratch, splits=splits, bias=bias, activation=activation, shared=shared_bytes(tile),
-    )  # fmt: skip
+        "implicit_gemm",
+        kernel,
+        grid(problem, tile, splits),
+        (THREADS,),
+        image,
+        prepared,
+        problem,
+        out,
+        scratch,
+        splits=splits,
+        bias=bias,
+        activation=activation,
+        shared=shared_bytes(tile),
+    )
 
 
 METHOD = Method("gpu_implicit_gemm", refuses, prepare, run, fuses=True)

@@ -145,11 +145,21 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     """Bring the image into form, start the kernel; out may be any view."""
     tile, splits = tile_of(problem)
     launch_parts(
-        "mma", kernel_of(problem, tile, splits), grid(problem, tile, splits), (THREADS,),
-        packed_image(image, problem, scratch), prepared, stored_problem(problem), out, scratch,
-        bias=bias, activation=activation, shared=shared_bytes(tile),
-        stored_maps=prepared.shape[3], splits=splits,
-    )  # fmt: skip
+        "mma",
+        kernel_of(problem, tile, splits),
+        grid(problem, tile, splits),
+        (THREADS,),
+        packed_image(image, problem, scratch),
+        prepared,
+        stored_problem(problem),
+        out,
+        scratch,
+        bias=bias,
+        activation=activation,
+        shared=shared_bytes(tile),
+        stored_maps=prepared.shape[3],
+        splits=splits,
+    )
 
 
 METHOD = Method("gpu_mma", refuses, prepare, run, fuses=True)

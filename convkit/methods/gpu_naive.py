@@ -34,9 +34,17 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     kernel = f"naive_{NUMBERS[problem.result_dtype.name]}"
     grid = (blocks(prod(problem.output_shape), THREADS),)
     launch(
-        "naive", kernel, grid, (THREADS,), image, prepared, problem, out,
-        bias=bias, activation=activation,
-    )  # fmt: skip
+        "naive",
+        kernel,
+        grid,
+        (THREADS,),
+        image,
+        prepared,
+        problem,
+        out,
+        bias=bias,
+        activation=activation,
+    )
 
 
 METHOD = Method("gpu_naive", refuses, prepare, run, fuses=True)

@@ -35,9 +35,18 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     pixels = prod(problem.output_shape[:3])
     grid = (blocks(pixels, TILE), blocks(problem.maps // problem.groups, TILE), problem.groups)
     launch(
-        "tiled", kernel, grid, (TILE, TILE), image, prepared, problem, out,
-        bias=bias, activation=activation, shared=shared_bytes(problem.dtype),
-    )  # fmt: skip
+        "tiled",
+        kernel,
+        grid,
+        (TILE, TILE),
+        image,
+        prepared,
+        problem,
+        out,
+        bias=bias,
+        activation=activation,
+        shared=shared_bytes(problem.dtype),
+    )
 
 
 METHOD = Method("gpu_tiled", refuses, prepare, run, fuses=True)

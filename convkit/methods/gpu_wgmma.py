@@ -69,11 +69,21 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     """Bring the image into form, start the kernel; out may be any view."""
     tile, splits = tile_of(problem)
     launch_parts(
-        "wgmma", kernel_of(problem, tile, splits), grid(problem, tile, splits), (THREADS[tile],),
-        packed_image(image, problem, scratch), prepared, stored_problem(problem), out, scratch,
-        bias=bias, activation=activation, shared=shared_bytes(tile),
-        stored_maps=len(prepared), splits=splits,
-    )  # fmt: skip
+        "wgmma",
+        kernel_of(problem, tile, splits),
+        grid(problem, tile, splits),
+        (THREADS[tile],),
+        packed_image(image, problem, scratch),
+        prepared,
+        stored_problem(problem),
+        out,
+        scratch,
+        bias=bias,
+        activation=activation,
+        shared=shared_bytes(tile),
+        stored_maps=len(prepared),
+        splits=splits,
+    )
 
 
 METHOD = Method("gpu_wgmma", refuses, prepare, run, fuses=True)

@@ -135,9 +135,11 @@ def overlapping(lowered, rows: int, stride: int, length: int):
     batch, across, _, _ = lowered.shape
     image, column, row, number = lowered.strides
     return np.ndarray(
-        (batch, rows, across, length), lowered.dtype, buffer=lowered,
+        (batch, rows, across, length),
+        lowered.dtype,
+        buffer=lowered,
         strides=(image, stride * row, column, number),
-    )  # fmt: skip
+    )
 
 
 METHOD = Method("mec", refuses, prepare, run)

@@ -144,9 +144,14 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
                 for tile_rows in pairwise(edges):
                     first, last = (row * prepared.results for row in tile_rows)
                     _run_block(
-                        pixels[index : index + 1], prepared, filters, one,
-                        results[index, first:last], tile_rows, scratch,
-                    )  # fmt: skip
+                        pixels[index : index + 1],
+                        prepared,
+                        filters,
+                        one,
+                        results[index, first:last],
+                        tile_rows,
+                        scratch,
+                    )
 
 
 def tile_rows_at_once(problem: Problem, prepared: Prepared) -> int:
@@ -192,9 +197,11 @@ def _evaluate(image, prepared, problem, tile_rows, covered, scratch):
     blocks = blocks.reshape(len(blocks), -1)  # (rows of blocks, products · columns · C1)
     row, number = blocks.strides
     tiles = np.ndarray(  # neighboring ones overlap
-        (last - first, tile, blocks.shape[1]), blocks.dtype,
-        buffer=blocks, strides=(step * row, row, number),
-    )  # fmt: skip
+        (last - first, tile, blocks.shape[1]),
+        blocks.dtype,
+        buffer=blocks,
+        strides=(step * row, row, number),
+    )
     shape = (last - first, outer[0].products, blocks.shape[1])
     evaluated = scratch("evaluated", shape, blocks.dtype)
     transform(prepared.image[0], tiles, evaluated)

@@ -80,9 +80,11 @@ def evaluate_columns(half, evaluation, columns, step: int, channels: int, scratc
     *outer, place, number = half.strides
     column = channels * number
     overlapping = np.ndarray(
-        (*half.shape[:3], across, columns.tile, channels), half.dtype,
-        buffer=half, strides=(*outer, place, step * column, column, number),
-    )  # fmt: skip
+        (*half.shape[:3], across, columns.tile, channels),
+        half.dtype,
+        buffer=half,
+        strides=(*outer, place, step * column, column, number),
+    )
     shape = (half.shape[2], len(evaluation), *half.shape[:2], across, channels)
     tiles = scratch("tiles", shape, half.dtype)
     np.matmul(evaluation, overlapping, out=tiles.transpose(2, 3, 0, 4, 1, 5))

@@ -116,9 +116,14 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             for images, tile_rows in blocks(one, prepared, scratch.sharers):
                 first, last = (row * prepared.rows.results for row in tile_rows)
                 _run_block(
-                    pixels[images], prepared, filters, one, results[images, first:last],
-                    tile_rows, scratch,
-                )  # fmt: skip
+                    pixels[images],
+                    prepared,
+                    filters,
+                    one,
+                    results[images, first:last],
+                    tile_rows,
+                    scratch,
+                )
 
 
 def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> None:

@@ -57,25 +57,43 @@ class Bug:
 
 
 BUGS = (
-    Bug(3, "rows = (image.shape[0] - K + 1) // stride",
-        "the 1 is added too early: without a pixel left over, the last row of places is missing"),
-    Bug(4, "columns = (image.shape[1] - K - 1) // stride + 1",
-        "the last column of places is missing whenever the stride divides"),
+    Bug(
+        3,
+        "rows = (image.shape[0] - K + 1) // stride",
+        "the 1 is added too early: without a pixel left over, the last row of places is missing",
+    ),
+    Bug(
+        4,
+        "columns = (image.shape[1] - K - 1) // stride + 1",
+        "the last column of places is missing whenever the stride divides",
+    ),
     Bug(8, "top, left = i, j", "the stride is in the size, but not in the window"),
     Bug(8, "top, left = i * stride, j", "the stride is missing for the columns"),
-    Bug(10, "total = result[i, j, c - 1]",
-        "the sum does not begin at zero, but with the number of the map before"),
+    Bug(
+        10,
+        "total = result[i, j, c - 1]",
+        "the sum does not begin at zero, but with the number of the map before",
+    ),
     Bug(11, "for p in range(1):", "only the first channel takes part"),
-    Bug(14, "pixel = image[top + m, left + n, 0]",
-        "all channels of the filter meet the first channel of the image"),
+    Bug(
+        14,
+        "pixel = image[top + m, left + n, 0]",
+        "all channels of the filter meet the first channel of the image",
+    ),
     Bug(15, "total = pixel * filters[p, m, n, c]", "nothing is added up: the last product remains"),
     Bug(15, "total += pixel * filters[0, m, n, c]", "one kernel is used for every channel"),
     Bug(15, "total += pixel * filters[p, n, m, c]", "rows and columns of the kernel are swapped"),
-    Bug(15, "total += pixel * filters[p, K - 1 - m, K - 1 - n, c]",
-        "the filter is flipped: that is a convolution, and a layer does not flip"),
-    Bug(15, "total += pixel * filters[p, m, n, c] + bias[c]",
-        "the bias is added C1·K·K times more than once"),
+    Bug(
+        15,
+        "total += pixel * filters[p, K - 1 - m, K - 1 - n, c]",
+        "the filter is flipped: that is a convolution, and a layer does not flip",
+    ),
+    Bug(
+        15,
+        "total += pixel * filters[p, m, n, c] + bias[c]",
+        "the bias is added C1·K·K times more than once",
+    ),
     Bug(16, "result[i, j, c] = total / C1 + bias[c]", "an average over the channels for a sum"),
     Bug(16, "result[i, j, c] = total + bias[0]", "one bias for all maps"),
     Bug(16, "result[i, j, c] = total", "the bias is forgotten"),
-)  # fmt: skip
+)

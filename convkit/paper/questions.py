@@ -69,16 +69,25 @@ def count(draw: Draw) -> Question:
         f"each feature map gets images of {size} × {size} × {C1}. You may leave products as they "
         f"are: 3 · 5 is as good as 15.",
         (
-            ("How many parameters does it have, biases included?",
-             f"{C1} · {K} · {K} · {C2} + {C2} = {parameters:,}", 1),
-            ("A dense layer takes the same image to the same number of results. Its weights, "
-             "without biases:",
-             f"({size}·{size}·{C1}) · ({side}·{side}·{C2}) = {dense:,}", 1),
-            ("Other images come, twice as high and twice as wide. How many parameters has the "
-             "convolution layer then?",
-             f"the same, {parameters:,}: weights do not depend on the place", 1),
+            (
+                "How many parameters does it have, biases included?",
+                f"{C1} · {K} · {K} · {C2} + {C2} = {parameters:,}",
+                1,
+            ),
+            (
+                "A dense layer takes the same image to the same number of results. Its weights, "
+                "without biases:",
+                f"({size}·{size}·{C1}) · ({side}·{side}·{C2}) = {dense:,}",
+                1,
+            ),
+            (
+                "Other images come, twice as high and twice as wide. How many parameters has the "
+                "convolution layer then?",
+                f"the same, {parameters:,}: weights do not depend on the place",
+                1,
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def compute(draw: Draw) -> Question:
@@ -111,11 +120,14 @@ def repair(draw: Draw) -> Question:
         "(C1, K, K, C2), bias is (C2,), the result is (H', W', C2). It never stops with an error, "
         "but one line is wrong.",
         (
-            ("Which line is wrong? Write down the right one.",
-             f"line {bug.number}: {bug.right.strip()} ({bug.why})", 2),
+            (
+                "Which line is wrong? Write down the right one.",
+                f"line {bug.number}: {bug.right.strip()} ({bug.why})",
+                2,
+            ),
         ),
         code=bug.program(),
-    )  # fmt: skip
+    )
 
 
 def _at(image, kernel, i, j) -> int:

@@ -79,10 +79,15 @@ def _write_pdf(text: str, target: Path) -> None:
         page = Path(folder) / "page.html"
         page.write_text(text, encoding="utf-8")
         command = [
-            browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-            f"--user-data-dir={folder}/profile", f"--print-to-pdf={folder}/page.pdf",
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={folder}/page.pdf",
             page.as_uri(),
-        ]  # fmt: skip
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300)
         made = Path(folder) / "page.pdf"
         if done.returncode or not made.is_file():
@@ -137,12 +142,14 @@ def _key(sheets, title: str) -> str:
     rows = ""
     for sheet in sheets:
         cells = "".join(
-            "<td>" + "<br>".join(
+            "<td>"
+            + "<br>".join(
                 f"{letter}) {escape(answer)}"
                 for letter, (_, answer, _) in zip("abcdef", question.parts, strict=False)
-            ) + "</td>"
+            )
+            + "</td>"
             for question in sheet.questions
-        )  # fmt: skip
+        )
         who = f"{escape(sheet.student)}<br>{sheet.code}"
         rows += f'<tr><th scope="row">{who}</th>{cells}</tr>'
     return (

@@ -199,9 +199,14 @@ def _person(row: Row, id_, places):
     keys = {id_, cells.get("canvas", ""), cells.get("email", "")}
     keys |= set(re.findall(r"\d+", cells.get("moodle", "")))
     return Person(
-        id_, first, last, cells.get("email") or None, keys - {""}, cells.get("time") or None,
+        id_,
+        first,
+        last,
+        cells.get("email") or None,
+        keys - {""},
+        cells.get("time") or None,
         line=row.line,
-    )  # fmt: skip
+    )
 
 
 def _names(full):

@@ -12,9 +12,25 @@ import types
 # Calls of these do nothing: a plot earns no points, and its absence must not cost any.
 PICTURES = {"matplotlib", "pylab", "seaborn", "plotly", "ipywidgets", "tqdm", "PIL", "imageio"}
 READY_MADE = {
-    "scipy", "torch", "torchvision", "tensorflow", "keras", "jax", "jaxlib", "flax", "cv2",
-    "skimage", "sklearn", "cupy", "numba", "mxnet", "theano", "pandas", "astropy", "dask",
-}  # fmt: skip
+    "scipy",
+    "torch",
+    "torchvision",
+    "tensorflow",
+    "keras",
+    "jax",
+    "jaxlib",
+    "flax",
+    "cv2",
+    "skimage",
+    "sklearn",
+    "cupy",
+    "numba",
+    "mxnet",
+    "theano",
+    "pandas",
+    "astropy",
+    "dask",
+}
 RULE = (
     "the rule is that an answer uses NumPy and what comes with Python, and writes the convolution "
     "itself. To compare with a package is a good idea: do it in a cell of its own"

@@ -134,10 +134,23 @@ class Proxy:
 
 
 SLIDING_BOXES = [
-    loops, einsum, tensordot, im2col, fft, shifted_images, float32, float32_throughout,
-    fft_in_float32, brightness_from_0_to_1, fortran_order, nested_lists, chatty,
-    with_a_helper, reuses_one_array, Proxy(),
-]  # fmt: skip
+    loops,
+    einsum,
+    tensordot,
+    im2col,
+    fft,
+    shifted_images,
+    float32,
+    float32_throughout,
+    fft_in_float32,
+    brightness_from_0_to_1,
+    fortran_order,
+    nested_lists,
+    chatty,
+    with_a_helper,
+    reuses_one_array,
+    Proxy(),
+]
 
 
 def flat(answer):

@@ -107,7 +107,7 @@ def find_by_correlation(photo, target):
 def repaired_in_one_line(image, mask, color):
     return check.slide_box(
         image, np.multiply.outer(color - color.mean(), mask - mask.mean())
-    ).astype(np.float32)  # fmt: skip
+    ).astype(np.float32)
 
 
 RIGHT = {
@@ -196,4 +196,4 @@ EQUAL = {
     "3.8": {
         f"{_BALANCE} → filters = filters - filters.mean(axis=(2, 1), keepdims=True)": _SAME_MEAN,
     },
-}  # fmt: skip
+}

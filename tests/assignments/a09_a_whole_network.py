@@ -25,8 +25,9 @@ def size_by_counting(size, layers):
 
 
 def size_in_floats(size, layers):
-    return reduce(lambda n, layer: np.floor((n + 2 * layer[2] - layer[0]) / layer[1]) + 1, layers,
-                  float(size))  # fmt: skip
+    return reduce(
+        lambda n, layer: np.floor((n + 2 * layer[2] - layer[0]) / layer[1]) + 1, layers, float(size)
+    )
 
 
 def size_by_recursion(size, layers):
@@ -336,10 +337,16 @@ EQUAL = {
         for name, right, other in (
             ("after_stride", "down // S, right // S", "down / S, right // S"),
             ("after_stride", "down // S, right // S", "down // S, right / S"),
-            ("after_pooling", "down // (S * Q), right // (S * Q)",
-             "down / (S * Q), right // (S * Q)"),
-            ("after_pooling", "down // (S * Q), right // (S * Q)",
-             "down // (S * Q), right / (S * Q)"),
+            (
+                "after_pooling",
+                "down // (S * Q), right // (S * Q)",
+                "down / (S * Q), right // (S * Q)",
+            ),
+            (
+                "after_pooling",
+                "down // (S * Q), right // (S * Q)",
+                "down // (S * Q), right / (S * Q)",
+            ),
         )
     },
     "9.9": {
@@ -349,4 +356,4 @@ EQUAL = {
         "padded = np.zeros((H + 2 * padding, W + 2 * padding, C1)) → padded = np.zeros((H + 2 * "
         "padding, W + 3 * padding, C1))": _TOO_LARGE,
     },
-}  # fmt: skip
+}

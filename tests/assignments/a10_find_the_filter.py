@@ -84,8 +84,11 @@ def map_slopes_mean(made, wanted):
 
 def map_slopes_lists(made, wanted):
     count = np.prod(made.shape)
-    return np.array([2 * (b - t) / count for b, t in zip(made.flat, wanted.flat, strict=True)]
-                    ).reshape(made.shape).astype(np.float32)  # fmt: skip
+    return (
+        np.array([2 * (b - t) / count for b, t in zip(made.flat, wanted.flat, strict=True)])
+        .reshape(made.shape)
+        .astype(np.float32)
+    )
 
 
 def bias_ones(slopes):
@@ -234,11 +237,16 @@ RIGHT = {
     "10.4": ["dbifjhaceg", list("DBIFJHACEG"), "D, B, I, F, J, H, A, C, E, G"],
     "10.5": [gradient_windows, gradient_tensordot, gradient_spread, gradient_by_places],
     "10.6": [bias_ones, bias_loop],
-    "10.7": [train_windows, train_by_recursion, train_a_copy, train_by_fit,
-             train_with_our_gradients],
+    "10.7": [
+        train_windows,
+        train_by_recursion,
+        train_a_copy,
+        train_by_fit,
+        train_with_our_gradients,
+    ],
     "10.8": [descended, from_noise, least_squares, rounded],
     "10.9": [train_windows, train_by_recursion, train_in_place],
-}  # fmt: skip
+}
 WHOLE = {"10.2"}
 PARTIAL = [
     ("10.1", no_mean, 2),

@@ -84,8 +84,9 @@ def product_row_by_row(image, filters):
     H, W, _ = image.shape
     K, C2 = filters.shape[1], filters.shape[3]
     pixels = image.reshape(-1).tolist()
-    numbers = (sum(map(float.__mul__, row, pixels))
-               for row in check.layer_matrix(filters, H, W).tolist())  # fmt: skip
+    numbers = (
+        sum(map(float.__mul__, row, pixels)) for row in check.layer_matrix(filters, H, W).tolist()
+    )
     return np.fromiter(numbers, float).reshape(H - K + 1, -1, C2)
 
 

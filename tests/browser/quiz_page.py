@@ -77,9 +77,16 @@ def build(text, folder):
     settings["myst_enable_extensions"] = ["colon_fence"]
     with docutils_namespace():
         app = Sphinx(
-            folder, None, folder / "out", folder / "trees", "html",
-            confoverrides=settings, status=None, warning=said, freshenv=True,
-        )  # fmt: skip
+            folder,
+            None,
+            folder / "out",
+            folder / "trees",
+            "html",
+            confoverrides=settings,
+            status=None,
+            warning=said,
+            freshenv=True,
+        )
         app.build()
     return (folder / "out" / "index.html").read_text("utf-8"), said.getvalue()
 

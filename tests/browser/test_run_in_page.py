@@ -202,8 +202,13 @@ def test_stop_keeps_variables_where_the_page_is_isolated(open_page):
     assert page.evaluate("crossOriginIsolated")
     run(page, 1, "kept = 41\nwhile True:\n    kept = 42", wait=False)
     # The page itself stays alive meanwhile.
-    assert page.evaluate("new Promise(d => { const t = performance.now(); "
-                         "setTimeout(() => d(performance.now() - t), 0); })") < 500  # fmt: skip
+    assert (
+        page.evaluate(
+            "new Promise(d => { const t = performance.now(); "
+            "setTimeout(() => d(performance.now() - t), 0); })"
+        )
+        < 500
+    )
     cell(page, 1).get_by_role("button", name="Stop").click()
     page.wait_for_selector("[data-ran=KeyboardInterrupt]")
     assert "The variables are kept" in cell(page, 1).locator(".run-output").text_content()

@@ -71,8 +71,15 @@ def test_slides_turn_by_keyboard_and_show_their_notes(slides):
         )
 
     assert where() == 0, page.evaluate(on_top)
-    for key, expected in [("ArrowRight", 1), ("PageDown", 2), ("ArrowLeft", 1), ("End", count - 1),
-                          ("ArrowRight", count - 1), ("Home", 0), ("PageUp", 0)]:  # fmt: skip
+    for key, expected in [
+        ("ArrowRight", 1),
+        ("PageDown", 2),
+        ("ArrowLeft", 1),
+        ("End", count - 1),
+        ("ArrowRight", count - 1),
+        ("Home", 0),
+        ("PageUp", 0),
+    ]:
         page.keyboard.press(key)
         page.wait_for_timeout(120)
         assert where() == expected, key

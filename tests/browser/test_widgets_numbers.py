@@ -108,9 +108,14 @@ def six_indices(rng):
     pixel, weight = image[i + m, j + n, p], filters[p, m, n, c]
     assert matrix[row, column] == pixel
     expected = {
-        "pixel": pixel, "weight": weight, "product": pixel * weight, "result": result[i, j, c],
-        "row": row, "column": column, "matrix": matrix,
-    }  # fmt: skip
+        "pixel": pixel,
+        "weight": weight,
+        "product": pixel * weight,
+        "result": result[i, j, c],
+        "row": row,
+        "column": column,
+        "matrix": matrix,
+    }
     return {"image": image.tolist(), "filters": filters.tolist(), **at}, expected
 
 
@@ -145,7 +150,7 @@ def counts(rng):
     expected = {
         name: {key: getattr(getattr(ladder, name), key) for key in keys}
         for name in ("dense", "local", "shared")
-    }  # fmt: skip
+    }
     box = np.zeros(filters)
     expected["output"] = convkit.conv2d(np.zeros(image), box, **options).shape
     return {"image": image, "filters": filters, **options}, expected
@@ -283,10 +288,16 @@ def block_of_threads(rng):
     ]
     rounds = -(-int(np.prod(size)) // int(np.prod(tile)))
     expected = {
-        "size": size, "rounds": rounds, "steps": rounds + 1 + 6, "shared": wide[here].ravel(),
-        "sums": sums, "loads": covered[here].sum(), "products": 6, "corner": [top, left],
+        "size": size,
+        "rounds": rounds,
+        "steps": rounds + 1 + 6,
+        "shared": wide[here].ravel(),
+        "sums": sums,
+        "loads": covered[here].sum(),
+        "products": 6,
+        "corner": [top, left],
         "naive": 6 * sum(value is not None for value in sums),
-    }  # fmt: skip
+    }
     inputs = {"image": image.tolist(), "square": square.tolist(), "tile": tile, "block": block}
     return inputs, expected
 

@@ -39,8 +39,10 @@ class EmulatedArray(cupy.ndarray):
         elif not isinstance(out, np.ndarray):
             raise TypeError("Only numpy.ndarray can be obtained from cupy.ndarray")
         elif out.shape != self.shape or out.dtype != self.dtype:
-            raise ValueError(f"an array {self.shape} of {self.dtype} cannot be copied to one "
-                             f"{out.shape} of {out.dtype}")  # fmt: skip
+            raise ValueError(
+                f"an array {self.shape} of {self.dtype} cannot be copied to one "
+                f"{out.shape} of {out.dtype}"
+            )
         queue = queue_of(stream, self.data.device_id)
         if blocking:
             here().refuse_capture(queue)
@@ -82,10 +84,14 @@ class EmulatedArray(cupy.ndarray):
     def __cuda_array_interface__(self):
         """Where it lies; version 3 names the stream after which it may be read."""
         return {
-            "shape": self.shape, "typestr": self.dtype.str, "version": 3, "descr": self.dtype.descr,
-            "data": (self.data.ptr, False), "stream": 1,
+            "shape": self.shape,
+            "typestr": self.dtype.str,
+            "version": 3,
+            "descr": self.dtype.descr,
+            "data": (self.data.ptr, False),
+            "stream": 1,
             "strides": None if self.flags.c_contiguous else self.strides,
-        }  # fmt: skip
+        }
 
     def __reduce__(self):
         return _restored, (self.get(),)
@@ -259,9 +265,11 @@ def copy_between(source, order="C"):
     result, numbers = new(source.shape, source.dtype, order), host(source)
     target = host(result)
     here().issue(
-        current_queue(), "a copy between devices", lambda: np.copyto(target, numbers),
+        current_queue(),
+        "a copy between devices",
+        lambda: np.copyto(target, numbers),
         blocks(source, result),
-    )  # fmt: skip
+    )
     return result
 
 
@@ -286,12 +294,13 @@ def from_dlpack(array, *, device=None, copy=None):
         return from_host(np.from_dlpack(array))
     numbers = np.from_dlpack(_Capsule(array.__dlpack__(stream=1)))
     found = EmulatedArray(
-        numbers.shape, numbers.dtype,
+        numbers.shape,
+        numbers.dtype,
         MemoryPointer(
             UnownedMemory(numbers.ctypes.data, numbers.nbytes, numbers, device_of(numbers)), 0
         ),
         numbers.strides,
-    )  # fmt: skip
+    )
     return found.copy() if copy else found
 
 
@@ -355,9 +364,20 @@ def creators() -> dict:
         return asarray(a).copy(order)
 
     return {
-        "empty": empty, "zeros": zeros, "ones": ones, "full": full, "empty_like": like(None),
-        "zeros_like": like(0), "ones_like": like(1), "full_like": full_like, "array": array,
-        "asarray": asarray, "asanyarray": asarray, "ascontiguousarray": ascontiguousarray,
-        "asfortranarray": asfortranarray, "asnumpy": asnumpy, "from_dlpack": from_dlpack,
+        "empty": empty,
+        "zeros": zeros,
+        "ones": ones,
+        "full": full,
+        "empty_like": like(None),
+        "zeros_like": like(0),
+        "ones_like": like(1),
+        "full_like": full_like,
+        "array": array,
+        "asarray": asarray,
+        "asanyarray": asarray,
+        "ascontiguousarray": ascontiguousarray,
+        "asfortranarray": asfortranarray,
+        "asnumpy": asnumpy,
+        "from_dlpack": from_dlpack,
         "copy": copy,
-    }  # fmt: skip
+    }

@@ -197,10 +197,14 @@ def compare(rung: str, numbers: str | None, name: str) -> None:
     room = cupy.asarray(np.full(shape, np.nan, half or np.float32))
     with tile_of_case(rung, case):
         result = conv2d(
-            cupy.asarray(image), cupy.asarray(filters), method=rung,
-            precision=None if half else numbers, activation=activation,
-            out=room[..., : expected.shape[3]], **on_gpu,
-        ).get()  # fmt: skip
+            cupy.asarray(image),
+            cupy.asarray(filters),
+            method=rung,
+            precision=None if half else numbers,
+            activation=activation,
+            out=room[..., : expected.shape[3]],
+            **on_gpu,
+        ).get()
     assert np.isnan(room[..., expected.shape[3] :].get()).all(), "wrote beside out"
     scale = definition(image, filters, absolute=True, **options)
     if activation is not None:

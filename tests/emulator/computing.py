@@ -59,15 +59,28 @@ METHODS = (
     "ptp repeat round searchsorted std sum take trace var"
 ).split()
 OPERATORS = {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide",
-    "floordiv": "floor_divide", "mod": "remainder", "pow": "power", "matmul": "matmul",
-    "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "left_shift",
+    "add": "add",
+    "sub": "subtract",
+    "mul": "multiply",
+    "truediv": "divide",
+    "floordiv": "floor_divide",
+    "mod": "remainder",
+    "pow": "power",
+    "matmul": "matmul",
+    "and": "bitwise_and",
+    "or": "bitwise_or",
+    "xor": "bitwise_xor",
+    "lshift": "left_shift",
     "rshift": "right_shift",
-}  # fmt: skip
+}
 COMPARISONS = {
-    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal",
+    "lt": "less",
+    "le": "less_equal",
+    "gt": "greater",
+    "ge": "greater_equal",
+    "eq": "equal",
     "ne": "not_equal",
-}  # fmt: skip
+}
 
 
 def is_on_host(value) -> bool:
@@ -93,8 +106,9 @@ def arrays_in(what: str, value) -> list:
 
     def look(array):
         if not isinstance(array, EmulatedArray):
-            raise EmulatorError(f"{what}: this array was made by a part of CuPy that is not "
-                                f"emulated")  # fmt: skip
+            raise EmulatorError(
+                f"{what}: this array was made by a part of CuPy that is not emulated"
+            )
         if array.size and array.data.device_id != now().device:
             raise ValueError(
                 f"{what}: The device where the array resides ({array.data.device_id}) is different "
@@ -278,9 +292,11 @@ def _write(what: str, array, index, value) -> None:
     touched = arrays_in(what, [array, index, value])
     number = replaced(value, host)
     here().issue(
-        current_queue(), what, lambda: target.__setitem__(index_host, _cast(number, target)),
+        current_queue(),
+        what,
+        lambda: target.__setitem__(index_host, _cast(number, target)),
         blocks(*touched),
-    )  # fmt: skip
+    )
 
 
 def _cast(number, target):
@@ -292,10 +308,12 @@ def is_basic(index) -> bool:
     """Whether indexing gives a view."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(
-        part is None or part is Ellipsis or isinstance(part, slice)
+        part is None
+        or part is Ellipsis
+        or isinstance(part, slice)
         or (isinstance(part, (int, np.integer)) and not isinstance(part, (bool, np.bool_)))
         for part in parts
-    )  # fmt: skip
+    )
 
 
 def _has_mask(index) -> bool:
@@ -381,16 +399,29 @@ def methods() -> dict:
         return there(*arguments, **options)
 
     made = {
-        "__getitem__": getitem, "__setitem__": setitem, "copy": copy, "astype": astype,
-        "reshape": reshape_method, "ravel": ravel_method, "flatten": flatten, "fill": fill,
-        "item": item, "tolist": lambda self: self.get().tolist(),
-        "tobytes": lambda self, order="C": self.get().tobytes(order), "sort": sort,
-        "__bool__": number(bool), "__int__": number(int), "__float__": number(float),
-        "__complex__": number(complex), "__array_ufunc__": array_ufunc,
+        "__getitem__": getitem,
+        "__setitem__": setitem,
+        "copy": copy,
+        "astype": astype,
+        "reshape": reshape_method,
+        "ravel": ravel_method,
+        "flatten": flatten,
+        "fill": fill,
+        "item": item,
+        "tolist": lambda self: self.get().tolist(),
+        "tobytes": lambda self, order="C": self.get().tobytes(order),
+        "sort": sort,
+        "__bool__": number(bool),
+        "__int__": number(int),
+        "__float__": number(float),
+        "__complex__": number(complex),
+        "__array_ufunc__": array_ufunc,
         "__array_function__": array_function,
-        "__neg__": lambda self: cupy.negative(self), "__abs__": lambda self: cupy.absolute(self),
-        "__pos__": lambda self: cupy.positive(self), "__invert__": lambda self: cupy.invert(self),
-    }  # fmt: skip
+        "__neg__": lambda self: cupy.negative(self),
+        "__abs__": lambda self: cupy.absolute(self),
+        "__pos__": lambda self: cupy.positive(self),
+        "__invert__": lambda self: cupy.invert(self),
+    }
     for name in METHODS:
         made[name] = _method(name, waits=name in ("nonzero", "compress"))
     for name, called in OPERATORS.items():
@@ -405,10 +436,31 @@ def methods() -> dict:
             NotImplemented if other is None else getattr(cupy, called)(self, other)
         )
     kept = {
-        "T", "base", "cstruct", "data", "device", "diagonal", "dtype", "flags", "get", "itemsize",
-        "mT", "nbytes", "ndim", "real", "reduced_view", "set", "shape", "size", "squeeze",
-        "strides", "swapaxes", "toDlpack", "transpose", "view",
-    }  # fmt: skip
+        "T",
+        "base",
+        "cstruct",
+        "data",
+        "device",
+        "diagonal",
+        "dtype",
+        "flags",
+        "get",
+        "itemsize",
+        "mT",
+        "nbytes",
+        "ndim",
+        "real",
+        "reduced_view",
+        "set",
+        "shape",
+        "size",
+        "squeeze",
+        "strides",
+        "swapaxes",
+        "toDlpack",
+        "transpose",
+        "view",
+    }
     for name in dir(base):
         if not name.startswith("_") and name not in kept and name not in made:
             made[name] = missing(f"cupy.ndarray.{name}")
@@ -479,9 +531,13 @@ def functions() -> dict:
         if callable(real):
             made[name] = function(name, real, getattr(np, name), waits=name in WAITING)
     made |= {
-        "where": where, "reshape": reshape, "ravel": ravel, "copyto": copyto,
-        "ogrid": Grid(np.ogrid), "mgrid": Grid(np.mgrid),
-    }  # fmt: skip
+        "where": where,
+        "reshape": reshape,
+        "ravel": ravel,
+        "copyto": copyto,
+        "ogrid": Grid(np.ogrid),
+        "mgrid": Grid(np.mgrid),
+    }
     return made
 
 

@@ -67,10 +67,14 @@ class Device:
         """The few that somebody asks for."""
         major, minor = capability_of(self.id)
         return {
-            "ComputeCapabilityMajor": major, "ComputeCapabilityMinor": minor,
-            "MultiProcessorCount": 132, "MaxSharedMemoryPerBlockOptin": shared_limit(self.id),
-            "ClockRate": 1_700_000, "WarpSize": 32, "MaxThreadsPerBlock": 1024,
-        }  # fmt: skip
+            "ComputeCapabilityMajor": major,
+            "ComputeCapabilityMinor": minor,
+            "MultiProcessorCount": 132,
+            "MaxSharedMemoryPerBlockOptin": shared_limit(self.id),
+            "ClockRate": 1_700_000,
+            "WarpSize": 32,
+            "MaxThreadsPerBlock": 1024,
+        }
 
     @property
     def pci_bus_id(self) -> str:
@@ -103,12 +107,22 @@ def get_properties(device: int) -> dict:
     """What `cupy.cuda.runtime.getDeviceProperties` says, as far as anybody asks."""
     major, minor = capability_of(device)
     return {
-        "name": NAME.encode(), "major": major, "minor": minor, "totalGlobalMem": MEMORY,
-        "multiProcessorCount": 132, "sharedMemPerBlockOptin": shared_limit(device),
-        "sharedMemPerMultiprocessor": shared_limit(device) + 1024, "clockRate": 1_700_000,
-        "memoryClockRate": 2_619_000, "memoryBusWidth": 5120, "l2CacheSize": 50 * 2**20,
-        "regsPerBlock": 65_536, "maxThreadsPerBlock": 1024, "warpSize": 32, "ECCEnabled": 1,
-    }  # fmt: skip
+        "name": NAME.encode(),
+        "major": major,
+        "minor": minor,
+        "totalGlobalMem": MEMORY,
+        "multiProcessorCount": 132,
+        "sharedMemPerBlockOptin": shared_limit(device),
+        "sharedMemPerMultiprocessor": shared_limit(device) + 1024,
+        "clockRate": 1_700_000,
+        "memoryClockRate": 2_619_000,
+        "memoryBusWidth": 5120,
+        "l2CacheSize": 50 * 2**20,
+        "regsPerBlock": 65_536,
+        "maxThreadsPerBlock": 1024,
+        "warpSize": 32,
+        "ECCEnabled": 1,
+    }
 
 
 class Pool:

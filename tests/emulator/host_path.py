@@ -29,8 +29,15 @@ EVERY = [(rung, precision) for rung in CASES for precision in precisions_of(rung
 def takes(way, image=IMAGE, filters=FILTERS, **options) -> bool:
     """Whether a rung takes a layer, in this precision, on the stand-in's GPU."""
     rung, precision = way
-    problem = read_problem(image.shape, filters.shape, dtype=image.dtype, device="gpu",
-                           precision=precision, compute_capability=(9, 0), **options)  # fmt: skip
+    problem = read_problem(
+        image.shape,
+        filters.shape,
+        dtype=image.dtype,
+        device="gpu",
+        precision=precision,
+        compute_capability=(9, 0),
+        **options,
+    )
     return rung == "auto" or METHODS[rung].refuses(problem) is None
 
 
@@ -83,8 +90,14 @@ def channels_first(streams):
         image = cupy.moveaxis(theirs, 1, 3)[:, ::-1]
         expected, scale = right(IMAGE[:, ::-1])
         for rung, precision in WAYS:
-            result = conv2d(image, cupy.asarray(FILTERS), bias=cupy.asarray(BIAS), method=rung,
-                            precision=precision, **OPTIONS)  # fmt: skip
+            result = conv2d(
+                image,
+                cupy.asarray(FILTERS),
+                bias=cupy.asarray(BIAS),
+                method=rung,
+                precision=precision,
+                **OPTIONS,
+            )
             near(result.get(), expected, scale, precision)
 
 
@@ -96,8 +109,13 @@ def types(streams):
             image = (10 * np.abs(IMAGE)).astype(kind)
             expected, scale = right(image, bias=BIAS.astype(np.float64))
             for rung in ("gpu_naive", "gpu_tiled", "gpu_im2col", "auto"):
-                result = conv2d(cupy.asarray(image), filters, method=rung,
-                                bias=cupy.asarray(BIAS.astype(np.float64)), **OPTIONS)  # fmt: skip
+                result = conv2d(
+                    cupy.asarray(image),
+                    filters,
+                    method=rung,
+                    bias=cupy.asarray(BIAS.astype(np.float64)),
+                    **OPTIONS,
+                )
                 assert result.dtype == dtype
                 near(result.get(), expected, scale)
 
@@ -111,8 +129,9 @@ def ragged_sizes(streams):
             for rung, precision in (*EVERY, ("auto", None)):
                 if not takes((rung, precision), image, filters):
                     continue
-                result = conv2d(cupy.asarray(image), cupy.asarray(filters), method=rung,
-                                precision=precision).get()  # fmt: skip
+                result = conv2d(
+                    cupy.asarray(image), cupy.asarray(filters), method=rung, precision=precision
+                ).get()
                 assert_close(result, image, filters, {}, tolerance=TOLERANCES[precision])
 
 
@@ -129,8 +148,14 @@ def odd_addresses(streams):
             for filters in (FILTERS, FILTERS[..., :7]):
                 bias = BIAS[: filters.shape[-1]]
                 expected, scale = right(filters=filters, bias=bias)
-                result = conv2d(shifted(IMAGE), shifted(filters), bias=shifted(bias), method=rung,
-                                precision=precision, **OPTIONS)  # fmt: skip
+                result = conv2d(
+                    shifted(IMAGE),
+                    shifted(filters),
+                    bias=shifted(bias),
+                    method=rung,
+                    precision=precision,
+                    **OPTIONS,
+                )
                 near(result.get(), expected, scale, precision)
 
 
@@ -140,8 +165,9 @@ def plans(streams):
     with stand_in(streams=streams) as cupy:
         for rung, precision in WAYS:
             filters, bias = cupy.asarray(FILTERS), cupy.asarray(BIAS)
-            planned = plan(filters, IMAGE.shape, bias=bias, method=rung, precision=precision,
-                           **OPTIONS)  # fmt: skip
+            planned = plan(
+                filters, IMAGE.shape, bias=bias, method=rung, precision=precision, **OPTIONS
+            )
             filters[...], bias[...] = np.nan, np.nan
             del filters, bias
             out = cupy.full(expected.shape, np.nan, np.float32)
@@ -161,8 +187,9 @@ def two_streams(streams):
     """Calls of one plan on two streams that know nothing of each other, freed arrays included."""
     with stand_in(streams=streams) as cupy:
         for rung, precision in WAYS:
-            planned = plan(cupy.asarray(FILTERS), IMAGE.shape, method=rung, precision=precision,
-                           **OPTIONS)  # fmt: skip
+            planned = plan(
+                cupy.asarray(FILTERS), IMAGE.shape, method=rung, precision=precision, **OPTIONS
+            )
             cupy.cuda.Device().synchronize()
             results, images = [], [IMAGE, IMAGE[::-1], 2 * IMAGE]
             queues = [cupy.cuda.Stream(non_blocking=True) for _ in images]
@@ -224,8 +251,9 @@ def networks(streams):
     with stand_in(streams=streams) as cupy:
         on_gpu = trained(lambda model: model.to(cupy), cupy.asarray(images), cupy.asarray(targets))
         np.testing.assert_allclose(on_gpu[0].get(), on_cpu[0], atol=5e-5)
-        np.testing.assert_allclose(*(list(map(float, np.ravel(r[1]))) for r in (on_gpu, on_cpu)),
-                                   atol=5e-5)  # fmt: skip
+        np.testing.assert_allclose(
+            *(list(map(float, np.ravel(r[1]))) for r in (on_gpu, on_cpu)), atol=5e-5
+        )
 
 
 def streaming(streams):
@@ -235,8 +263,9 @@ def streaming(streams):
         for current in (cupy.cuda.Stream.null, cupy.cuda.Stream(non_blocking=True)):
             with current:
                 for block_bytes in (3_000, 2**28):
-                    streamed = HostPlan(FILTERS, IMAGE.shape, bias=BIAS, block_bytes=block_bytes,
-                                        **OPTIONS)  # fmt: skip
+                    streamed = HostPlan(
+                        FILTERS, IMAGE.shape, bias=BIAS, block_bytes=block_bytes, **OPTIONS
+                    )
                     for image in (IMAGE, -IMAGE):
                         out = np.full(expected.shape, np.nan, np.float32)
                         streamed(image, out=out)
@@ -247,11 +276,22 @@ def own_activation(streams):
     """A function of the caller's, on the GPU's array, streamed and not."""
     expected, scale = right()
     with stand_in(streams=streams) as cupy:
-        result = conv2d(cupy.asarray(IMAGE), cupy.asarray(FILTERS), bias=cupy.asarray(BIAS),
-                        activation=lambda x: x * 2, **OPTIONS)  # fmt: skip
+        result = conv2d(
+            cupy.asarray(IMAGE),
+            cupy.asarray(FILTERS),
+            bias=cupy.asarray(BIAS),
+            activation=lambda x: x * 2,
+            **OPTIONS,
+        )
         near(result.get(), 2 * expected, 2 * scale)
-        streamed = HostPlan(FILTERS, IMAGE.shape, bias=BIAS, block_bytes=3_000,
-                            activation=lambda x: x * 2, **OPTIONS)  # fmt: skip
+        streamed = HostPlan(
+            FILTERS,
+            IMAGE.shape,
+            bias=BIAS,
+            block_bytes=3_000,
+            activation=lambda x: x * 2,
+            **OPTIONS,
+        )
         near(streamed(IMAGE), 2 * expected, 2 * scale)
 
 
@@ -275,9 +315,13 @@ def second_device(streams):
                 with cupy.cuda.Device(device):
                     for precision in (None, "bf16"):
                         arrays = cupy.asarray(IMAGE), cupy.asarray(FILTERS)
-                        result = conv2d(*arrays, bias=cupy.asarray(BIAS), precision=precision,
-                                        method="gpu_mma" if precision else "gpu_implicit_gemm",
-                                        **OPTIONS)  # fmt: skip
+                        result = conv2d(
+                            *arrays,
+                            bias=cupy.asarray(BIAS),
+                            precision=precision,
+                            method="gpu_mma" if precision else "gpu_implicit_gemm",
+                            **OPTIONS,
+                        )
                         assert result.data.device_id == device
                         near(result.get(), expected, scale, precision)
 
@@ -310,11 +354,15 @@ def other_device(streams):
                 grad = cupy.asarray(expected.astype(np.float32))
             cupy.cuda.Device(1).synchronize()
             for found, wanted in (
-                (gradients.conv2d_grad_image(grad, filters, IMAGE.shape, **OPTIONS),
-                 gradients.conv2d_grad_image(grad.get(), FILTERS, IMAGE.shape, **OPTIONS)),
-                (gradients.conv2d_grad_filters(grad, image, FILTERS.shape, **OPTIONS),
-                 gradients.conv2d_grad_filters(grad.get(), IMAGE, FILTERS.shape, **OPTIONS)),
-            ):  # fmt: skip
+                (
+                    gradients.conv2d_grad_image(grad, filters, IMAGE.shape, **OPTIONS),
+                    gradients.conv2d_grad_image(grad.get(), FILTERS, IMAGE.shape, **OPTIONS),
+                ),
+                (
+                    gradients.conv2d_grad_filters(grad, image, FILTERS.shape, **OPTIONS),
+                    gradients.conv2d_grad_filters(grad.get(), IMAGE, FILTERS.shape, **OPTIONS),
+                ),
+            ):
                 assert found.data.device_id == 1
                 np.testing.assert_allclose(found.get(), wanted, atol=1e-2)
 
@@ -342,8 +390,9 @@ def graphs(streams):
                 continue  # it calls a library, which CuPy does not capture
             stream = cupy.cuda.Stream(non_blocking=True)
             with stream:
-                planned = plan(cupy.asarray(FILTERS), IMAGE.shape, method=rung,
-                               precision=precision, **OPTIONS)  # fmt: skip
+                planned = plan(
+                    cupy.asarray(FILTERS), IMAGE.shape, method=rung, precision=precision, **OPTIONS
+                )
                 image = cupy.asarray(IMAGE)
                 out = cupy.empty(planned(image).shape, np.float32)
                 stream.synchronize()
@@ -417,9 +466,25 @@ def other_libraries(streams):
 CHECKS = {
     check.__name__: check
     for check in (
-        every_rung, views, channels_first, types, ragged_sizes, odd_addresses, plans, two_streams,
-        gradients_of_layers, networks, streaming, own_activation, compiled_anew, second_device,
-        commands, other_device, mixed_devices, graphs, other_libraries,
+        every_rung,
+        views,
+        channels_first,
+        types,
+        ragged_sizes,
+        odd_addresses,
+        plans,
+        two_streams,
+        gradients_of_layers,
+        networks,
+        streaming,
+        own_activation,
+        compiled_anew,
+        second_device,
+        commands,
+        other_device,
+        mixed_devices,
+        graphs,
+        other_libraries,
         far_apart,
     )
-}  # fmt: skip
+}

@@ -38,9 +38,18 @@ class RawModule:
 
     settings = Settings()
 
-    def __init__(self, code=None, *, path=None, options=(), backend="nvrtc",
-                 translate_cucomplex=False, enable_cooperative_groups=False,
-                 name_expressions=None, jitify=None):  # fmt: skip
+    def __init__(
+        self,
+        code=None,
+        *,
+        path=None,
+        options=(),
+        backend="nvrtc",
+        translate_cucomplex=False,
+        enable_cooperative_groups=False,
+        name_expressions=None,
+        jitify=None,
+    ):
         self.file_path, self._settings = path, RawModule.settings
 
     def get_function(self, name: str):
@@ -66,8 +75,10 @@ class Function:
     def max_dynamic_shared_size_bytes(self, size):
         self._load()
         if size > shared_limit(now().device):
-            raise EmulatorError(f"CUDA_ERROR_INVALID_VALUE: {self.name}: {size} bytes of shared "
-                                f"memory; this GPU has {shared_limit(now().device)}")  # fmt: skip
+            raise EmulatorError(
+                f"CUDA_ERROR_INVALID_VALUE: {self.name}: {size} bytes of shared "
+                f"memory; this GPU has {shared_limit(now().device)}"
+            )
         self._shared[now().device] = size
 
     def _load(self):
@@ -75,9 +86,11 @@ class Function:
         note, module = _loaded(Path(self._path), Path(self._path).stat().st_mtime_ns)
         device = now().device
         if not fits(module.generation, _architecture(note), capability_of(device)):
-            raise EmulatorError(f"CUDA_ERROR_NO_BINARY_FOR_GPU: {self.name} is compiled for "
-                                f"{_architecture(note)}, device {device} has "
-                                f"{capability_of(device)}")  # fmt: skip
+            raise EmulatorError(
+                f"CUDA_ERROR_NO_BINARY_FOR_GPU: {self.name} is compiled for "
+                f"{_architecture(note)}, device {device} has "
+                f"{capability_of(device)}"
+            )
         if self.name not in module.kernels:
             raise EmulatorError(f"CUDA_ERROR_NOT_FOUND: no kernel {self.name!r} in {self._path}")
         settings, file = self._settings, note["file"]
@@ -92,23 +105,31 @@ class Function:
         entry, kernel = self._load()
         grid, block = _sizes(grid, GRID, "grid"), _sizes(block, BLOCK, "block")
         if prod(block) > entry.threads:
-            raise EmulatorError(f"CUDA_ERROR_INVALID_VALUE: {self.name}: blocks of {prod(block)} "
-                                f"threads, it is compiled for {entry.threads}")  # fmt: skip
+            raise EmulatorError(
+                f"CUDA_ERROR_INVALID_VALUE: {self.name}: blocks of {prod(block)} "
+                f"threads, it is compiled for {entry.threads}"
+            )
         if shared_mem > self.max_dynamic_shared_size_bytes:
-            raise EmulatorError(f"CUDA_ERROR_INVALID_VALUE: {self.name}: {shared_mem} bytes of "
-                                f"shared memory, {self.max_dynamic_shared_size_bytes} were asked "
-                                f"for")  # fmt: skip
+            raise EmulatorError(
+                f"CUDA_ERROR_INVALID_VALUE: {self.name}: {shared_mem} bytes of "
+                f"shared memory, {self.max_dynamic_shared_size_bytes} were asked "
+                f"for"
+            )
         parameters = kernel.parameters()
         if not len(args) == len(parameters) == len(entry.parameters):
             raise EmulatorError(f"{self.name} takes {len(parameters)} arguments, got {len(args)}")
         given, touched = [], []
         for index, argument in enumerate(args):
             given.append(self._argument(index, argument, parameters[index]))
-            size = 8 if isinstance(given[-1], np.ndarray) and not given[-1].dtype.names else (
-                given[-1].nbytes)  # fmt: skip
+            size = (
+                8
+                if isinstance(given[-1], np.ndarray) and not given[-1].dtype.names
+                else (given[-1].nbytes)
+            )
             if size != entry.parameters[index]:
-                self._refuse(index, f"has {size} bytes, the compiled kernel takes "
-                                    f"{entry.parameters[index]}")  # fmt: skip
+                self._refuse(
+                    index, f"has {size} bytes, the compiled kernel takes {entry.parameters[index]}"
+                )
             if isinstance(argument, cupy.ndarray):
                 touched += blocks(argument)
             elif isinstance(argument, (np.uintp, np.intp)) and int(argument):
@@ -133,8 +154,11 @@ class Function:
             return argument.copy()  # CuPy copies it into the launch
         number = np.int64(argument) if type(argument) is int else argument
         if not isinstance(number, np.generic) or number.nbytes != size:
-            self._refuse(index, f"must be a number of {size} bytes, "
-                                f"CuPy passes {type(argument).__name__} otherwise")  # fmt: skip
+            self._refuse(
+                index,
+                f"must be a number of {size} bytes, "
+                f"CuPy passes {type(argument).__name__} otherwise",
+            )
         if number.dtype.kind not in {"i": "iu", "f": "f", "d": "f"}[letter]:
             self._refuse(index, f"is {number.dtype}")
         return number
@@ -152,8 +176,11 @@ class Function:
         if not isinstance(argument, EmulatedArray):
             self._refuse(index, "was made by a part of CuPy that is not emulated")
         if argument.size and argument.data.device_id != now().device:
-            self._refuse(index, f"lies on device {argument.data.device_id}, and the launch is on "
-                                f"device {now().device}: an illegal address")  # fmt: skip
+            self._refuse(
+                index,
+                f"lies on device {argument.data.device_id}, and the launch is on "
+                f"device {now().device}: an illegal address",
+            )
         wanted = {"f": ("float32",), "d": ("float64",)}.get(letter)
         if wanted and argument.dtype.name not in wanted:
             self._refuse(index, f"points to {argument.dtype}, the kernel reads {wanted[0]}")

@@ -34,8 +34,10 @@ class Work:
         """Do it now, and look at the memory before and after."""
         for block in self.blocks:
             if block.closed:
-                raise EmulatorError(f"{self.what}: an array's memory ({block.nbytes} bytes) was "
-                                    f"freed, and may hold somebody else's numbers")  # fmt: skip
+                raise EmulatorError(
+                    f"{self.what}: an array's memory ({block.nbytes} bytes) was "
+                    f"freed, and may hold somebody else's numbers"
+                )
         if self.action is not None:
             self.action()
         for block in self.blocks:
@@ -122,8 +124,10 @@ class Machine:
             for other in self._queues:
                 if other.capture and other.blocking and other.device == queue.device:
                     other.capture.broken = "cudaErrorStreamCaptureInvalidated"
-                    raise EmulatorError(f"cudaErrorStreamCaptureImplicit: {what} on the null stream"
-                                        f" while a stream is capturing")  # fmt: skip
+                    raise EmulatorError(
+                        f"cudaErrorStreamCaptureImplicit: {what} on the null stream"
+                        f" while a stream is capturing"
+                    )
 
     def wait_for_queue(self, queue: Queue) -> None:
         """Wait for a stream, which may not be capturing."""
@@ -141,8 +145,10 @@ class Machine:
         """What waits cannot be noted in a graph."""
         if queue.capture is not None:
             queue.capture.broken = "cudaErrorStreamCaptureInvalidated"
-            raise EmulatorError("cudaErrorStreamCaptureUnsupported: operation not permitted when "
-                                "stream is capturing: it waits")  # fmt: skip
+            raise EmulatorError(
+                "cudaErrorStreamCaptureUnsupported: operation not permitted when "
+                "stream is capturing: it waits"
+            )
 
     def wait_for(self, works) -> None:
         """Do these pieces of work, and what they need; perhaps others before them."""

@@ -143,9 +143,12 @@ def numbers_at(address: int, shape, dtype, strides=None, owner=None) -> np.ndarr
         return np.empty(shape, dtype)
     plain = dtype if dtype.kind in "biufc" else np.dtype((np.void, dtype.itemsize))  # bfloat16
     lies = {
-        "version": 3, "shape": tuple(shape), "typestr": plain.str, "strides": strides,
+        "version": 3,
+        "shape": tuple(shape),
+        "typestr": plain.str,
+        "strides": strides,
         "data": (address, False),
-    }  # fmt: skip
+    }
     return np.asarray(_Lies(lies, owner)).view(dtype)
 
 

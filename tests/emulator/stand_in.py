@@ -41,8 +41,17 @@ WITHOUT_CUPY = "no CUDA compiler (python run.py test --extras gpu-build installs
 
 
 @contextmanager
-def stand_in(capability=(9, 0), order="forward", seed=1, sources=None, launched=None, *,
-             streams="late", devices=1, checks=False):  # fmt: skip
+def stand_in(
+    capability=(9, 0),
+    order="forward",
+    seed=1,
+    sources=None,
+    launched=None,
+    *,
+    streams="late",
+    devices=1,
+    checks=False,
+):
     """Within this block CuPy has GPUs of this compute capability.
 
     Parameters
@@ -122,16 +131,21 @@ def replacements() -> list:
     names = arrays.creators() | computing.functions()
     names |= computing.unknown(names)
     names |= {
-        "RawModule": launch.RawModule, "get_default_memory_pool": lambda: pool,
+        "RawModule": launch.RawModule,
+        "get_default_memory_pool": lambda: pool,
         "is_available": lambda: True,
-    }  # fmt: skip
+    }
     cuda = {
-        "Device": devices.Device, "Stream": streams.Stream, "Event": streams.Event,
-        "Graph": streams.Graph, "get_elapsed_time": streams.get_elapsed_time,
-        "get_current_stream": streams.get_current_stream, "is_available": lambda: True,
+        "Device": devices.Device,
+        "Stream": streams.Stream,
+        "Event": streams.Event,
+        "Graph": streams.Graph,
+        "get_elapsed_time": streams.get_elapsed_time,
+        "get_current_stream": streams.get_current_stream,
+        "is_available": lambda: True,
         "get_device_id": lambda: streams.now().device,
         "alloc_pinned_memory": arrays.alloc_pinned_memory,
-    }  # fmt: skip
+    }
     _replacements.extend(
         [
             (cupy, names),

@@ -98,9 +98,12 @@ def notebook(release: dict, answers: dict, before: str | None = None, after: str
 def code(source: str) -> dict:
     """A code cell of a student's own."""
     return {
-        "cell_type": "code", "metadata": {}, "source": source, "outputs": [],
+        "cell_type": "code",
+        "metadata": {},
+        "source": source,
+        "outputs": [],
         "execution_count": None,
-    }  # fmt: skip
+    }
 
 
 def marks(cell: dict) -> str | None:

@@ -55,9 +55,16 @@ def grade(place, results, *, people=None, workers=1, run=batch.run, **options):
     task = course.prepare(results, NAME, course.find_source(NAME, None))
     found = intake.collect(place, NAME, task.notebooks, people or {})
     order = batch.Order(
-        results, task, found.found, people or {}, workers=workers, times=TIMES, secret=SECRET,
-        secret_given=True, **options,
-    )  # fmt: skip
+        results,
+        task,
+        found.found,
+        people or {},
+        workers=workers,
+        times=TIMES,
+        secret=SECRET,
+        secret_given=True,
+        **options,
+    )
     return run(order), found
 
 

@@ -112,6 +112,10 @@ def nbgrader(course, *arguments):
     }
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course, env=environment, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]

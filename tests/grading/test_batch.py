@@ -94,10 +94,12 @@ def test_the_gradebook_is_what_nbgrader_makes_of_the_same_notebooks(tmp_path, tr
         path = results / "autograded" / student / NAME / f"{NAME}.ipynb"
         resources = {
             "nbgrader": {
-                "notebook": NAME, "assignment": NAME, "student": student,
+                "notebook": NAME,
+                "assignment": NAME,
+                "student": student,
                 "db_url": f"sqlite:///{results / 'gradebook.db'}",
             }
-        }  # fmt: skip
+        }
         SaveAutoGrades().preprocess(read(path, 4), resources)
     assert rows(results / "gradebook.db") == before
 
@@ -116,9 +118,12 @@ def test_formgraders_api_and_stock_feedback_work_on_the_results(tmp_path, tree):
     )
     path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=results,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=results,
         env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
-    )  # fmt: skip
+    )
     lines = done.stdout.splitlines()
     assert lines[0] == f"4 {FULL + 4}", done.stderr
     assert f"('ada', {FULL}, True, True)" in lines[1]
@@ -138,8 +143,10 @@ def test_members_of_a_group_share_a_submission_and_any_token(tmp_path):
     outcome, _ = one.grade(tree, results, groups=groups)
     assert outcome["graded"] == 1  # the later one counts
     assert {s: one.points(e) for s, e in outcome["entries"].items()} == {
-        "ada": FULL, "zoe": FULL, "grace": FULL,
-    }  # fmt: skip
+        "ada": FULL,
+        "zoe": FULL,
+        "grace": FULL,
+    }
     for member in groups["reds"]:
         assert (results / "feedback" / member / NAME / f"{NAME}.html").exists()
         assert scores(results, member)["check-1-3"][0] == 4.0
@@ -162,8 +169,10 @@ def test_tokens_are_checked_and_never_cost_points(tmp_path):
     outcome, _ = one.grade(tree, tmp_path / "results")
     entries = outcome["entries"]
     assert {s: e["notebooks"][NAME]["token"] for s, e in entries.items()} == {
-        "ada": "ok", "bea": "mismatch", "cem": "invalid",
-    }  # fmt: skip
+        "ada": "ok",
+        "bea": "mismatch",
+        "cem": "invalid",
+    }
     assert {one.points(entry) for entry in entries.values()} == {FULL}
 
 
@@ -173,9 +182,10 @@ def test_lateness_extensions_and_finish_after_hand_grading(tmp_path, tree):
     for student, day in (("ada", 1), ("grace", 3), ("émile o'neil", 3)):
         (tree / student / NAME / "timestamp.txt").write_text(f"2026-12-0{day} 17:00:00 UTC")
     options = {
-        "due": due, "rule": late.read_rule("10%/day"),
+        "due": due,
+        "rule": late.read_rule("10%/day"),
         "extensions": {"émile o'neil": late.Extension(datetime.datetime(2026, 12, 4))},
-    }  # fmt: skip
+    }
     task = course.prepare(results, NAME, course.find_source(NAME, None))
 
     def run(order):
@@ -187,8 +197,11 @@ def test_lateness_extensions_and_finish_after_hand_grading(tmp_path, tree):
     assert task.notebooks
     totals = export.totals(results, NAME)
     assert totals == {
-        "ada": FULL, "grace": pytest.approx(HALF * 0.8), "zoe": 0, "émile o'neil": FULL,
-    }  # fmt: skip
+        "ada": FULL,
+        "grace": pytest.approx(HALF * 0.8),
+        "zoe": 0,
+        "émile o'neil": FULL,
+    }
     with sqlite3.connect(results / "gradebook.db") as db:
         db.execute(
             "UPDATE grade SET manual_score = 4, needs_manual_grade = 0 WHERE cell_id IN "
@@ -302,9 +315,10 @@ def test_a_fault_of_the_grader_is_flagged_and_tried_again(tmp_path, tree, monkey
 
     results, real = tmp_path / "results", sandbox.start
     monkeypatch.setattr(
-        pool, "grade_here",
+        pool,
+        "grade_here",
         lambda task, todo, kind, **options: iter(pool.grade_shard(task, todo, kind, one.TIMES)),
-    )  # fmt: skip
+    )
 
     def no_memory(*arguments, **options):
         raise OSError("cannot allocate memory")
@@ -355,15 +369,18 @@ def test_the_command_line_from_a_canvas_zip_to_a_canvas_gradebook(tmp_path, caps
     assert "2/2" in shown.err
     table = list(csv.DictReader(io.StringIO((results / f"{NAME}.csv").read_text("utf-8-sig"))))
     assert {row["student"]: float(row["points"]) for row in table} == {
-        "ada": FULL, "'=grace": HALF, "nobody": 0,
-    }  # fmt: skip
+        "ada": FULL,
+        "'=grace": HALF,
+        "nobody": 0,
+    }
     assert cli.main(["export", "canvas", str(canvas), NAME, "-o", str(results)]) == 0
     filled = list(csv.reader((results / f"canvas-{NAME}.csv").open(encoding="utf-8")))
     assert [row[5] for row in filled[1:]] == ["27", "24", "20", ""]
     with zipfile.ZipFile(results / f"canvas-{NAME}-feedback.zip") as archive:
         assert sorted(archive.namelist()) == [
-            f"hoppergrace_LATE_1002_6_{NAME}-1.html", f"lovelaceada_1001_5_{NAME}.html",
-        ]  # fmt: skip
+            f"hoppergrace_LATE_1002_6_{NAME}-1.html",
+            f"lovelaceada_1001_5_{NAME}.html",
+        ]
 
 
 def test_export_to_moodle_fills_its_worksheet(tmp_path):
@@ -417,8 +434,10 @@ def test_the_table_keeps_an_earlier_run_and_takes_in_what_people_scored(tmp_path
     assert "no time of submission is known: 1 students (zoe)" in capsys.readouterr().out
     rows = {row["student"]: row for row in _table(results)}
     assert {name: float(row["points"]) for name, row in rows.items()} == {
-        "ada": FULL, "zoe": 0, "bob": 0,
-    }  # fmt: skip
+        "ada": FULL,
+        "zoe": 0,
+        "bob": 0,
+    }
     assert (rows["bob"]["remarks"], rows["zoe"]["remarks"]) == ("nothing handed in", "")
     assert (rows["ada"]["last_name"], rows["ada"]["waits_for_a_person"]) == ("Lovelace", "yes")
     with sqlite3.connect(results / "gradebook.db") as db:
@@ -442,9 +461,13 @@ def test_a_members_own_submission_does_not_set_the_groups_lateness(tmp_path):
         return batch.run(order)
 
     one.grade(
-        tree, tmp_path / "results", run=run, groups={"g": ["ada", "zoe"]},
-        due=datetime.datetime(2026, 12, 1, 18), rule=late.read_rule("10%/day"),
-    )  # fmt: skip
+        tree,
+        tmp_path / "results",
+        run=run,
+        groups={"g": ["ada", "zoe"]},
+        due=datetime.datetime(2026, 12, 1, 18),
+        rule=late.read_rule("10%/day"),
+    )
     kept = course.read_json(tmp_path / "results" / ".grading" / f"{NAME}.run")
     assert kept["late"] == {"ada": 0.2, "zoe": 0.2}
     assert kept["counts"] == {"ada": "ada", "zoe": "ada"}

@@ -23,9 +23,13 @@ pytest.importorskip("distributed")
 def program(*words, **options):
     environment = {**os.environ, "PYTHONPATH": str(one.ROOT), "CONVKIT_COURSE_SECRET": ""}
     process = subprocess.Popen(
-        [sys.executable, "-m", *words], env=environment, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True, **options,
-    )  # fmt: skip
+        [sys.executable, "-m", *words],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        **options,
+    )
     try:
         yield process
     finally:
@@ -48,9 +52,16 @@ def test_a_worker_is_killed_and_the_gradebook_is_the_same_row_for_row(tmp_path):
     address = f"tcp://127.0.0.1:{free_port()}"
     scheduler = ("distributed.cli.dask_scheduler", "--host", address, "--no-dashboard")
     worker = (
-        "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-        "--host", "127.0.0.1", "--local-directory",
-    )  # fmt: skip
+        "distributed.cli.dask_worker",
+        address,
+        "--nthreads",
+        "1",
+        "--no-nanny",
+        "--no-dashboard",
+        "--host",
+        "127.0.0.1",
+        "--local-directory",
+    )
     with (
         program(*scheduler, cwd=tmp_path),
         program(*worker, str(tmp_path / "w1"), cwd=tmp_path) as first,

@@ -75,9 +75,15 @@ def graded(tmp_path_factory):
     outcome = batch.run(order)
     outcome["seconds"] = time.monotonic() - began
     yield {
-        "entries": outcome["entries"], "results": results, "tree": tree, "honest": honest,
-        "before": before, "intake": found, "listener": listener, "outcome": outcome,
-    }  # fmt: skip
+        "entries": outcome["entries"],
+        "results": results,
+        "tree": tree,
+        "honest": honest,
+        "before": before,
+        "intake": found,
+        "listener": listener,
+        "outcome": outcome,
+    }
     listener.close()
 
 
@@ -238,9 +244,14 @@ def test_grading_again_touches_nothing(graded):
     source = course.find_source(NAME, None)
     task = course.prepare(graded["results"], NAME, source)
     again = batch.Order(
-        graded["results"], task, graded["intake"].found, workers=2, times=TIMES, secret=SECRET,
+        graded["results"],
+        task,
+        graded["intake"].found,
+        workers=2,
+        times=TIMES,
+        secret=SECRET,
         secret_given=True,
-    )  # fmt: skip
+    )
     outcome = batch.run(again)
     assert outcome["graded"] == 0
     assert not outcome["changes"]

@@ -137,8 +137,12 @@ def nbgrader(course, *arguments):
     }
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course, env=environment, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return done.stdout + done.stderr
 
@@ -218,8 +222,10 @@ def test_nobody_is_graded_without_the_checks(tmp_path):
     (tmp_path / "convkit.py").write_text("# a stranger's package with our name\n")
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", NAME],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode != 0
     assert "everybody 0 points" in done.stdout + done.stderr

@@ -19,8 +19,10 @@ from grading.session import Session, Times
 ROOT = Path(__file__).parent.parent.parent
 NAME = "12_four_views"
 QUESTION = "check-12-5"
-BODY = "    return sum(image[m:m+len(image)-K+1, n:n+image.shape[1]-K+1] @ filters[:, m, n]\n" \
-       "               for m in range(K) for n in range(K)) + bias\n"  # fmt: skip
+BODY = (
+    "    return sum(image[m:m+len(image)-K+1, n:n+image.shape[1]-K+1] @ filters[:, m, n]\n"
+    "               for m in range(K) for n in range(K)) + bias\n"
+)
 HEAD = "def as_layer(image, filters, bias):\n    K = filters.shape[1]\n"
 needs_bubblewrap = pytest.mark.sandbox
 
@@ -74,7 +76,7 @@ def test_of_all_packages_on_this_machine_only_numpy_is_there():
         ("from convkit.reference import conv2d", "convkit.reference"),
         ("import convkit\nconvkit.conv2d", "convkit.conv2d"),
     ],
-)  # fmt: skip
+)
 def test_each_ready_made_package_is_named_with_the_rule(line, what):
     with Session("bubblewrap") as session:
         error = session.run(line, 0)["error"]

@@ -78,9 +78,8 @@ COLLISIONS = [
     (name, handed)
     for name in NAMES
     for handed in NAMES
-    if name != handed and handed in renumbered.ASSIGNMENTS.values()
-    and old(handed)[:2] == name[:2]
-]  # fmt: skip
+    if name != handed and handed in renumbered.ASSIGNMENTS.values() and old(handed)[:2] == name[:2]
+]
 
 
 @pytest.mark.sandbox

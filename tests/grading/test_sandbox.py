@@ -45,9 +45,20 @@ def test_what_is_to_be_seen_inside():
         assert session.run(source, 0)["error"] is None
         seen = session.look("seen")["value"]
     assert set(seen["root"]) <= {
-        "dev", "etc", "given", "grader", "home", "lib", "lib64", "tmp", "usr", "root", "opt", "nix",
+        "dev",
+        "etc",
+        "given",
+        "grader",
+        "home",
+        "lib",
+        "lib64",
+        "tmp",
+        "usr",
+        "root",
+        "opt",
+        "nix",
         *Path(sys.executable).resolve().parts[1:2],
-    }  # fmt: skip
+    }
     assert seen["uid"] not in (0, os.getuid())
     assert not [name for name in seen["env"] if "SECRET" in name or "TOKEN" in name]
     assert seen["home"] == ["given.txt"]
@@ -185,16 +196,21 @@ def test_plain_data_crosses_and_comes_back_equal():
 @pytest.mark.parametrize(
     ("text", "raw"),
     [
-        (b"{}", b""), (b"[[], []]", b""),
+        (b"{}", b""),
+        (b"[[], []]", b""),
         (b'[{"v": {"array": ["<f8", [3], false]}}, [8]]', b"12345678"),
         (b'[{"v": {"array": ["O", [1], false]}}, [8]]', b"12345678"),
         (b'[{"v": {"array": ["<f8", [-1], false]}}, [8]]', b"12345678"),
         (b'[{"v": {"array": ["<f8", [1], false]}}, [-8]]', b""),
-        (b'[{"v": {"call": ["os.system"]}}, []]', b""), (b'[{"v": {"int": "0x1z"}}, []]', b""),
-        (b"[" * 100_000, b""), (b"\xff\xfe", b""), (b'[{"v": {"a": 1, "b": 2}}, []]', b""),
-        (b'[{"v": {"slice": [1]}}, []', b""), (b'[{"v": {"dict": [[[1], 2]]}}, []]', b""),
+        (b'[{"v": {"call": ["os.system"]}}, []]', b""),
+        (b'[{"v": {"int": "0x1z"}}, []]', b""),
+        (b"[" * 100_000, b""),
+        (b"\xff\xfe", b""),
+        (b'[{"v": {"a": 1, "b": 2}}, []]', b""),
+        (b'[{"v": {"slice": [1]}}, []', b""),
+        (b'[{"v": {"dict": [[[1], 2]]}}, []]', b""),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_message_is_refused_in_one_way(text, raw):
     with pytest.raises(wire.WireError):
         wire.unpack(text, raw)

@@ -135,9 +135,11 @@ SQUARE_KERNEL = Mistake(
     "The sum was divided by K·K with one of the two sizes. A kernel of K rows and K' columns has "
     "K·K' weights.",
     "section-zero-space",
-    (_step(count=lambda weights: weights.shape[1] ** 2),
-     _step(count=lambda weights: weights.shape[2] ** 2)),
-)  # fmt: skip
+    (
+        _step(count=lambda weights: weights.shape[1] ** 2),
+        _step(count=lambda weights: weights.shape[2] ** 2),
+    ),
+)
 DRAWN_ONLY = Mistake(
     "ground-left-out",
     "a balance that leaves the ground out",
@@ -149,10 +151,32 @@ DRAWN_ONLY = Mistake(
 )
 
 
-GRAY = (ALL_TOGETHER, CHANNEL_MEANS, WRONG_AXIS, SUM_TAKEN, MEAN_ADDED, MEAN_ALONE, UNCHANGED,
-        ONE_PAYS, ALWAYS_THREE, CUT_RESULT, NEGATIVES_LOST)  # fmt: skip
-AREAS = (ALL_TOGETHER, PLACE_MEANS, ONE_DIRECTION, SUM_TAKEN, MEAN_ADDED, MEAN_ALONE, UNCHANGED,
-         SQUARE_KERNEL, DRAWN_ONLY, CUT_RESULT, NEGATIVES_LOST)  # fmt: skip
+GRAY = (
+    ALL_TOGETHER,
+    CHANNEL_MEANS,
+    WRONG_AXIS,
+    SUM_TAKEN,
+    MEAN_ADDED,
+    MEAN_ALONE,
+    UNCHANGED,
+    ONE_PAYS,
+    ALWAYS_THREE,
+    CUT_RESULT,
+    NEGATIVES_LOST,
+)
+AREAS = (
+    ALL_TOGETHER,
+    PLACE_MEANS,
+    ONE_DIRECTION,
+    SUM_TAKEN,
+    MEAN_ADDED,
+    MEAN_ALONE,
+    UNCHANGED,
+    SQUARE_KERNEL,
+    DRAWN_ONLY,
+    CUT_RESULT,
+    NEGATIVES_LOST,
+)
 
 # The program to repair has one of each.
 WHITE_HEARD = Mistake(

@@ -100,8 +100,12 @@ def small_middles() -> list[Probe]:
 # Row and column of the upper left pixel, height and width, in the halved portrait.
 _ON_THE_FLAG = ((19, 20, 8, 7), (35, 6, 10, 8), (106, 77, 9, 11))  # two stars; the ribbons
 _ELSEWHERE = (  # two eyes, both sides of the collar, the name tag
-    (37, 42, 8, 11), (36, 60, 8, 11), (84, 60, 11, 8), (68, 40, 11, 8), (104, 15, 9, 12),
-)  # fmt: skip
+    (37, 42, 8, 11),
+    (36, 60, 8, 11),
+    (84, 60, 11, 8),
+    (68, 40, 11, 8),
+    (104, 15, 9, 12),
+)
 _SIZE = (40, 48)  # times the largest target, still few products
 
 

@@ -114,9 +114,11 @@ GRAY_SILENCED = Mistake(
     "Each place was balanced over the channels, so everything gray in the target became silent. "
     "Here the even areas should be silent: zero over space, in each channel.",
     "section-loud",
-    (_set(balance=(0,)), lambda recipe: (
-        setattr(recipe, "filters", recipe.filters - recipe.filters.mean(axis=0)))),
-)  # fmt: skip
+    (
+        _set(balance=(0,)),
+        lambda recipe: setattr(recipe, "filters", recipe.filters - recipe.filters.mean(axis=0)),
+    ),
+)
 RESHAPED = Mistake(
     "reshaped",
     "a target reshaped where its axes should move",
@@ -125,9 +127,12 @@ RESHAPED = Mistake(
     "reshape cuts the row of numbers anew, it does not move axes. From (K, K', 3) to (3, K, K') "
     "goes target.transpose(2, 0, 1), or np.moveaxis(target, -1, 0).",
     "idea-L04",
-    (_filters(_reshaped), _filters(_reshaped, balance=(0, 1, 2)),
-     _filters(lambda filters: _reshaped(filters - _mean(filters, 1, 2)), balance=None)),
-)  # fmt: skip
+    (
+        _filters(_reshaped),
+        _filters(_reshaped, balance=(0, 1, 2)),
+        _filters(lambda filters: _reshaped(filters - _mean(filters, 1, 2)), balance=None),
+    ),
+)
 TURNED = Mistake(
     "rows-for-columns",
     "a target with rows and columns exchanged",
@@ -135,9 +140,11 @@ TURNED = Mistake(
     "target.T reverses all three axes, rows and columns too. Only the channels should move to "
     "the front: target.transpose(2, 0, 1).",
     "idea-L04",
-    (_filters(lambda filters: filters.transpose(0, 2, 1)),
-     _filters(lambda filters: filters.transpose(0, 2, 1), balance=(0, 1, 2))),
-)  # fmt: skip
+    (
+        _filters(lambda filters: filters.transpose(0, 2, 1)),
+        _filters(lambda filters: filters.transpose(0, 2, 1), balance=(0, 1, 2)),
+    ),
+)
 FLIPPED = Mistake(
     "flipped",
     "a flipped target",
@@ -154,9 +161,11 @@ WRAPS = Mistake(
     "The target is stored as uint8: 20 - 50 becomes 226 there. Turn it into floats before "
     "anything is taken away: target.astype(float).",
     "idea-L01",
-    (_filters(lambda filters: (filters - np.floor(_mean(filters, 1, 2))) % 256, balance=None),
-     _filters(lambda filters: (filters - np.floor(filters.mean())) % 256, balance=None)),
-)  # fmt: skip
+    (
+        _filters(lambda filters: (filters - np.floor(_mean(filters, 1, 2))) % 256, balance=None),
+        _filters(lambda filters: (filters - np.floor(filters.mean())) % 256, balance=None),
+    ),
+)
 MIDDLE = Mistake(
     "middle-for-corner",
     "the middle of the window for its corner",
@@ -166,5 +175,16 @@ MIDDLE = Mistake(
     "section-find",
     (_set(middle=lambda size: size // 2),),
 )
-PHOTOS = (UNBALANCED, GRAY_SILENCED, RESHAPED, TURNED, FLIPPED, WRAPS, MIDDLE, IMAGE_ROWS,
-          HEIGHT_FOR_WIDTH, LOWEST, EXCHANGED)  # fmt: skip
+PHOTOS = (
+    UNBALANCED,
+    GRAY_SILENCED,
+    RESHAPED,
+    TURNED,
+    FLIPPED,
+    WRAPS,
+    MIDDLE,
+    IMAGE_ROWS,
+    HEIGHT_FOR_WIDTH,
+    LOWEST,
+    EXCHANGED,
+)

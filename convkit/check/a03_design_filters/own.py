@@ -13,9 +13,13 @@ from convkit.check.exercise import Probe, Refusal
 
 SIZE = 9
 COLORS = {
-    "red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1),
-    "yellow": (1, 1, 0), "magenta": (1, 0, 1), "cyan": (0, 1, 1),
-}  # fmt: skip
+    "red": (1, 0, 0),
+    "green": (0, 1, 0),
+    "blue": (0, 0, 1),
+    "yellow": (1, 1, 0),
+    "magenta": (1, 0, 1),
+    "cyan": (0, 1, 1),
+}
 FORMS = ("ring", "square", "cross", "triangle")
 SILENT, QUIETER = 0.05, 0.8  # of the answer to the target
 
@@ -127,7 +131,7 @@ class Tried:
         return (
             f"It answers {what} with {100 * share:.0f} % of what it gives to {_a(self.color)} "
             f"{self.form}, and at most {100 * most:.0f} % are wanted."
-        )  # fmt: skip
+        )
 
     def _laid_on(self, color):
         return np.reshape(color, (3, 1, 1)) * mask_of(self.form)  # (3, 9, 9)
@@ -142,9 +146,10 @@ def adapt(answer, *, color: str, form: str):
     weights = as_numbers(answer)
     if answer is None or (callable(answer) and weights is None):
         raise Refusal(
-            "There is no filter yet: my_filter is None." if answer is None else
-            "The check wants the filter itself, an array, and got a function."
-        )  # fmt: skip
+            "There is no filter yet: my_filter is None."
+            if answer is None
+            else "The check wants the filter itself, an array, and got a function."
+        )
     if weights is None or weights.dtype.kind == "c":
         raise Refusal(f"The filter should be an array of numbers; it is {type(answer).__name__}.")
     if weights.shape != (3, SIZE, SIZE):

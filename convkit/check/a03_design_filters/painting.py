@@ -40,18 +40,23 @@ ONE_COLOR = Mistake(
     "Every plane got the same weight, so this is a gray filter. Plane p gets color[p]: "
     "filters[p] = color[p] * mask.",
     "idea-L05",
-    (_color(lambda color: np.full_like(color, color[0])), _color(np.ones_like),
-     _color(lambda color: np.full_like(color, color.mean()))),
-)  # fmt: skip
+    (
+        _color(lambda color: np.full_like(color, color[0])),
+        _color(np.ones_like),
+        _color(lambda color: np.full_like(color, color.mean())),
+    ),
+)
 ONE_PLANE = Mistake(
     "one-plane-only",
     "one plane painted, the others left at zero",
     "How many planes of your filter have a number in them that is not 0?",
     "Only one plane was painted. A filter has a plane for each channel, and each has its weight.",
     "idea-L05",
-    (_color(lambda color: color * (np.arange(len(color)) == 0)),
-     _color(lambda color: color * (np.arange(len(color)) == len(color) - 1))),
-)  # fmt: skip
+    (
+        _color(lambda color: color * (np.arange(len(color)) == 0)),
+        _color(lambda color: color * (np.arange(len(color)) == len(color) - 1)),
+    ),
+)
 ADDED = Mistake(
     "added-for-multiplied",
     "a sum for a product",
@@ -92,10 +97,21 @@ MASK_TURNED = Mistake(
     "The drawing came out mirrored or with rows and columns exchanged. A filter is not flipped: "
     "the weight at [m, n] is the wish for row m, column n of the window.",
     "idea-L05",
-    (_after(lambda weights: weights.swapaxes(1, 2)), _after(lambda weights: weights[:, ::-1]),
-     _after(lambda weights: weights[:, :, ::-1]), _after(lambda weights: weights[:, ::-1, ::-1])),
-)  # fmt: skip
+    (
+        _after(lambda weights: weights.swapaxes(1, 2)),
+        _after(lambda weights: weights[:, ::-1]),
+        _after(lambda weights: weights[:, :, ::-1]),
+        _after(lambda weights: weights[:, ::-1, ::-1]),
+    ),
+)
 PAINTING = (
-    ONE_COLOR, ONE_PLANE, ADDED, HARD, COLORS_REVERSED, CHANNELS_LAST, MASK_TURNED, CUT_RESULT,
+    ONE_COLOR,
+    ONE_PLANE,
+    ADDED,
+    HARD,
+    COLORS_REVERSED,
+    CHANNELS_LAST,
+    MASK_TURNED,
+    CUT_RESULT,
     NEGATIVES_LOST,
-)  # fmt: skip
+)

@@ -143,8 +143,10 @@ MISTAKES = (
         "layer has filters: the last number, C2. The first, C1, is what came in.",
         "idea-L10",
         # The first misfit is the same for both: until then, all depths are the picture's.
-        (_set(depth=lambda filters, image_shape: image_shape[2]),
-         _set(depth=lambda filters, image_shape: filters[0])),
+        (
+            _set(depth=lambda filters, image_shape: image_shape[2]),
+            _set(depth=lambda filters, image_shape: filters[0]),
+        ),
     ),
     Mistake(
         "maps-multiplied",
@@ -179,8 +181,13 @@ MISTAKES = (
         "The filters of a layer must be as deep as what comes to it: C1 has to be the number of "
         "maps from the layer before, and the channels of the picture for the first layer.",
         "idea-L10",
-        (_set(wanted=lambda filters: None, depth=lambda filters, image_shape: None,
-              first_depth=lambda image_shape: None),),
+        (
+            _set(
+                wanted=lambda filters: None,
+                depth=lambda filters, image_shape: None,
+                first_depth=lambda image_shape: None,
+            ),
+        ),
     ),
     Mistake(
         "nothing-left-let-through",
@@ -215,8 +222,10 @@ MISTAKES = (
         "Try a picture that is wider than tall, and one that is taller than wide.",
         "The kernel has to fit both ways: into the rows and into the columns.",
         "section-sizes",
-        (_set(fits=lambda rows, columns, K: rows >= K),
-         _set(fits=lambda rows, columns, K: columns >= K)),
+        (
+            _set(fits=lambda rows, columns, K: rows >= K),
+            _set(fits=lambda rows, columns, K: columns >= K),
+        ),
     ),
     Mistake(
         "one-too-strict",
@@ -224,8 +233,10 @@ MISTAKES = (
         "A kernel of 5 × 5 on a map of 5 × 5: how many places are there?",
         "A kernel as large as the map fits exactly once.",
         "section-sizes",
-        (_set(fits=lambda rows, columns, K: rows > K and columns > K),
-         _set(shrink=lambda size, K: size - K)),
+        (
+            _set(fits=lambda rows, columns, K: rows > K and columns > K),
+            _set(shrink=lambda size, K: size - K),
+        ),
     ),
     Mistake(
         "counted-from-one",
@@ -251,4 +262,4 @@ MISTAKES = (
         "idea-L10",
         (_set(none=0), lambda recipe: setattr(recipe, "none", len(recipe.layers))),
     ),
-)  # fmt: skip
+)

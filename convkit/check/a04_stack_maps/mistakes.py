@@ -87,9 +87,12 @@ ADDED = Mistake(
     "The maps were merged into one. Each feature keeps its own map, and the maps lie on one "
     "another: np.stack(maps, axis=-1).",
     "idea-L09",
-    (_join(sum), _join(lambda maps: sum(maps) / len(maps)),
-     _join(lambda maps: sum(maps)[:, :, None])),
-)  # fmt: skip
+    (
+        _join(sum),
+        _join(lambda maps: sum(maps) / len(maps)),
+        _join(lambda maps: sum(maps)[:, :, None]),
+    ),
+)
 MAPS_REVERSED = Mistake(
     "maps-reversed",
     "maps in reverse order",
@@ -115,9 +118,13 @@ ONE_MAP = Mistake(
     "Only one map is left. With maps = … in the loop, each replaces the one before it: "
     "maps.append(…) keeps them all.",
     "idea-L08",
-    (_join(lambda maps: maps[-1]), _join(lambda maps: maps[0]),
-     _join(lambda maps: maps[-1][:, :, None]), _join(lambda maps: maps[0][:, :, None])),
-)  # fmt: skip
+    (
+        _join(lambda maps: maps[-1]),
+        _join(lambda maps: maps[0]),
+        _join(lambda maps: maps[-1][:, :, None]),
+        _join(lambda maps: maps[0][:, :, None]),
+    ),
+)
 TURNED = Mistake(
     "rows-for-columns",
     "height and width exchanged",
@@ -127,8 +134,18 @@ TURNED = Mistake(
     "idea-L09",
     (_join(lambda maps: np.array(maps).T),),
 )
-STACKING = (MAPS_FIRST, MAPS_BETWEEN, CONCATENATED, ADDED, MAPS_REVERSED, RESHAPED, ONE_MAP,
-            TURNED, CUT_RESULT, NEGATIVES_LOST)  # fmt: skip
+STACKING = (
+    MAPS_FIRST,
+    MAPS_BETWEEN,
+    CONCATENATED,
+    ADDED,
+    MAPS_REVERSED,
+    RESHAPED,
+    ONE_MAP,
+    TURNED,
+    CUT_RESULT,
+    NEGATIVES_LOST,
+)
 
 ONE_FILTER = Mistake(
     "one-filter-for-all",
@@ -136,9 +153,11 @@ ONE_FILTER = Mistake(
     "Are all your maps alike? Should they be?",
     "The same filter made every map. Map number c comes from filter number c: filters[..., c].",
     "idea-L08",
-    (_filters(lambda filters: np.repeat(filters[..., :1], filters.shape[-1], axis=-1)),
-     _filters(lambda filters: np.repeat(filters[..., -1:], filters.shape[-1], axis=-1))),
-)  # fmt: skip
+    (
+        _filters(lambda filters: np.repeat(filters[..., :1], filters.shape[-1], axis=-1)),
+        _filters(lambda filters: np.repeat(filters[..., -1:], filters.shape[-1], axis=-1)),
+    ),
+)
 EACH_VISITS_EACH = Mistake(
     "each-filter-each-channel",
     "a map for each filter and each channel",
@@ -191,11 +210,32 @@ NOT_BEGUN_ANEW = Mistake(
     "The sum over the channels went on from filter to filter. Set it to zero inside the loop over "
     "the filters, not before it: each map has a sum of its own.",
     "idea-L08",
-    (_join(lambda maps: np.cumsum(np.stack(maps, axis=-1), axis=-1)),
-     # One array for all, appended again and again, and changed in place.
-     _join(lambda maps: np.stack([sum(maps)] * len(maps), axis=-1))),
-)  # fmt: skip
-LAYER = (*STACKING, ONE_FILTER, EACH_VISITS_EACH, CHANNELS_COUNTED, KERAS_ORDER, ONE_CHANNEL,
-         d.ONE_KERNEL, c.FLIPPED, c.TRANSPOSED)  # fmt: skip
-REPAIRS = (ONE_CHANNEL, RESHAPED, NOT_BEGUN_ANEW, MAPS_FIRST, MAPS_REVERSED, ADDED, ONE_FILTER,
-           d.ONE_KERNEL, CUT_RESULT, NEGATIVES_LOST)  # fmt: skip
+    (
+        _join(lambda maps: np.cumsum(np.stack(maps, axis=-1), axis=-1)),
+        # One array for all, appended again and again, and changed in place.
+        _join(lambda maps: np.stack([sum(maps)] * len(maps), axis=-1)),
+    ),
+)
+LAYER = (
+    *STACKING,
+    ONE_FILTER,
+    EACH_VISITS_EACH,
+    CHANNELS_COUNTED,
+    KERAS_ORDER,
+    ONE_CHANNEL,
+    d.ONE_KERNEL,
+    c.FLIPPED,
+    c.TRANSPOSED,
+)
+REPAIRS = (
+    ONE_CHANNEL,
+    RESHAPED,
+    NOT_BEGUN_ANEW,
+    MAPS_FIRST,
+    MAPS_REVERSED,
+    ADDED,
+    ONE_FILTER,
+    d.ONE_KERNEL,
+    CUT_RESULT,
+    NEGATIVES_LOST,
+)

@@ -19,8 +19,11 @@ def maps(seed: str) -> list[Probe]:
 
 def small_maps() -> list[Probe]:
     one, other = np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([[-1, 0.5, 0], [7, 8, 9]])
-    return [Probe(0, ([one[:1, :1], other[:1, :1]],)), Probe(0, ([one[:, :2], other[:, :2]],)),
-            Probe(0, ([one, other],))]  # fmt: skip
+    return [
+        Probe(0, ([one[:1, :1], other[:1, :1]],)),
+        Probe(0, ([one[:, :2], other[:, :2]],)),
+        Probe(0, ([one, other],)),
+    ]
 
 
 def layers(seed: str, *, parts: tuple[int, ...] = (0, 0, 0, 1)) -> list[Probe]:
@@ -40,8 +43,14 @@ def several_filters(seed: str) -> list[Probe]:
 def repairs(seed: str) -> list[Probe]:
     """Parts 0 one channel, 1 one filter, 2 several of both."""
     draw, probes = Draw(seed, "4.6"), []
-    for part, C1, K, C2 in ((0, 1, 2, 3), (0, 1, 3, 2), (1, 3, 2, 1), (1, 2, 3, 1), (2, 3, 2, 4),
-                            (2, 4, 3, 2)):  # fmt: skip
+    for part, C1, K, C2 in (
+        (0, 1, 2, 3),
+        (0, 1, 3, 2),
+        (1, 3, 2, 1),
+        (1, 2, 3, 1),
+        (2, 3, 2, 4),
+        (2, 4, 3, 2),
+    ):
         probes.append(_layer(draw, part, C1, K, C2, below=K == 3))
     return probes
 
@@ -75,5 +84,8 @@ def small_repairs() -> list[Probe]:
     image = np.arange(1.0, 25).reshape(3, 4, 2)
     flat = np.ones((1, 2, 2, 2))
     flat[..., 1] = -2
-    return [Probe(0, (image[:, :, :1], flat)), Probe(1, (image, np.ones((2, 2, 2, 1)))),
-            *small_layers()[1:]]  # fmt: skip
+    return [
+        Probe(0, (image[:, :, :1], flat)),
+        Probe(1, (image, np.ones((2, 2, 2, 1)))),
+        *small_layers()[1:],
+    ]

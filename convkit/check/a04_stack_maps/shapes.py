@@ -17,9 +17,14 @@ def draw_sizes(draw: Draw) -> dict:
     K = draw.whole(3, 5)
     H = draw.whole(20, 30)
     return {
-        "H": H, "W": H + draw.whole(4, 15), "C1": draw.whole(2, 4), "K": K,
-        "C2": draw.whole(6, 12), "L": draw.whole(2, K - 1), "C3": draw.whole(13, 18),
-    }  # fmt: skip
+        "H": H,
+        "W": H + draw.whole(4, 15),
+        "C1": draw.whole(2, 4),
+        "K": K,
+        "C2": draw.whole(6, 12),
+        "L": draw.whole(2, K - 1),
+        "C3": draw.whole(13, 18),
+    }
 
 
 def expected(question, *, H, W, C1, K, C2, L, C3):
@@ -55,9 +60,12 @@ MISTAKES = (
         "The second layer never sees the picture. Its filters are as deep as the first layer has "
         "filters: C2.",
         "idea-L10",
-        (instead(second_filters=lambda d: (d.C1, d.L, d.L, d.C3),
-                 products=lambda d: d.C1 * d.L * d.L),
-         instead(second_filters=lambda d: (d.C1, d.L, d.L, d.C3))),
+        (
+            instead(
+                second_filters=lambda d: (d.C1, d.L, d.L, d.C3), products=lambda d: d.C1 * d.L * d.L
+            ),
+            instead(second_filters=lambda d: (d.C1, d.L, d.L, d.C3)),
+        ),
     ),
     Mistake(
         "flat-filters",
@@ -66,10 +74,18 @@ MISTAKES = (
         "A filter is a box. It has a kernel for each channel that comes in, so its depth is the "
         "first number of the shape, and a factor of the products.",
         "idea-L04",
-        (instead(first_filters=lambda d: (d.K, d.K, d.C2),
-                 second_filters=lambda d: (d.L, d.L, d.C3), products=lambda d: d.L * d.L),
-         instead(first_filters=lambda d: (1, d.K, d.K, d.C2),
-                 second_filters=lambda d: (1, d.L, d.L, d.C3), products=lambda d: d.L * d.L)),
+        (
+            instead(
+                first_filters=lambda d: (d.K, d.K, d.C2),
+                second_filters=lambda d: (d.L, d.L, d.C3),
+                products=lambda d: d.L * d.L,
+            ),
+            instead(
+                first_filters=lambda d: (1, d.K, d.K, d.C2),
+                second_filters=lambda d: (1, d.L, d.L, d.C3),
+                products=lambda d: d.L * d.L,
+            ),
+        ),
     ),
     Mistake(
         "maps-multiplied",
@@ -78,12 +94,18 @@ MISTAKES = (
         "A filter reaches through all channels and adds them up: one map for each filter, and "
         "not one for each filter and channel.",
         "idea-L10",
-        (instead(maps=lambda d: (*_size(d, d.K), d.C1 * d.C2),
-                 result=lambda d: (*_size(d, d.K, d.L), d.C2 * d.C3)),
-         instead(maps=lambda d: (*_size(d, d.K), d.C1 * d.C2),
-                 second_filters=lambda d: (d.C1 * d.C2, d.L, d.L, d.C3),
-                 result=lambda d: (*_size(d, d.K, d.L), d.C1 * d.C2 * d.C3),
-                 products=lambda d: d.C1 * d.C2 * d.L * d.L)),
+        (
+            instead(
+                maps=lambda d: (*_size(d, d.K), d.C1 * d.C2),
+                result=lambda d: (*_size(d, d.K, d.L), d.C2 * d.C3),
+            ),
+            instead(
+                maps=lambda d: (*_size(d, d.K), d.C1 * d.C2),
+                second_filters=lambda d: (d.C1 * d.C2, d.L, d.L, d.C3),
+                result=lambda d: (*_size(d, d.K, d.L), d.C1 * d.C2 * d.C3),
+                products=lambda d: d.C1 * d.C2 * d.L * d.L,
+            ),
+        ),
     ),
     Mistake(
         "depth-counts-colors",
@@ -92,10 +114,14 @@ MISTAKES = (
         "The channels of the picture are summed away. The third axis counts filters: C2 after "
         "the first layer, C3 after the second.",
         "idea-L09",
-        (instead(maps=lambda d: (*_size(d, d.K), d.C1),
-                 result=lambda d: (*_size(d, d.K, d.L), d.C1)),
-         instead(maps=lambda d: (*_size(d, d.K), d.C1),
-                 result=lambda d: (*_size(d, d.K, d.L), d.C2))),
+        (
+            instead(
+                maps=lambda d: (*_size(d, d.K), d.C1), result=lambda d: (*_size(d, d.K, d.L), d.C1)
+            ),
+            instead(
+                maps=lambda d: (*_size(d, d.K), d.C1), result=lambda d: (*_size(d, d.K, d.L), d.C2)
+            ),
+        ),
     ),
     Mistake(
         "flat-result",
@@ -112,8 +138,11 @@ MISTAKES = (
         "These are the right numbers in PyTorch's order. In this book an image is (H, W, C), "
         "and the maps come last.",
         "idea-L09",
-        (instead(maps=lambda d: (d.C2, *_size(d, d.K)),
-                 result=lambda d: (d.C3, *_size(d, d.K, d.L))),),
+        (
+            instead(
+                maps=lambda d: (d.C2, *_size(d, d.K)), result=lambda d: (d.C3, *_size(d, d.K, d.L))
+            ),
+        ),
     ),
     Mistake(
         "another-order-of-axes",
@@ -122,12 +151,20 @@ MISTAKES = (
         "Filters are (C1, K, K, C2) here: channels first, number of filters last. Keras has "
         "(K, K, C1, C2), and PyTorch (C2, C1, K, K).",
         "idea-L10",
-        (instead(first_filters=lambda d: (d.K, d.K, d.C1, d.C2),
-                 second_filters=lambda d: (d.L, d.L, d.C2, d.C3)),
-         instead(first_filters=lambda d: (d.C2, d.C1, d.K, d.K),
-                 second_filters=lambda d: (d.C3, d.C2, d.L, d.L)),
-         instead(first_filters=lambda d: (d.C2, d.K, d.K, d.C1),
-                 second_filters=lambda d: (d.C3, d.L, d.L, d.C2))),
+        (
+            instead(
+                first_filters=lambda d: (d.K, d.K, d.C1, d.C2),
+                second_filters=lambda d: (d.L, d.L, d.C2, d.C3),
+            ),
+            instead(
+                first_filters=lambda d: (d.C2, d.C1, d.K, d.K),
+                second_filters=lambda d: (d.C3, d.C2, d.L, d.L),
+            ),
+            instead(
+                first_filters=lambda d: (d.C2, d.K, d.K, d.C1),
+                second_filters=lambda d: (d.C3, d.L, d.L, d.C2),
+            ),
+        ),
     ),
     Mistake(
         "no-plus-one",
@@ -136,8 +173,12 @@ MISTAKES = (
         "H - K counts steps, and there is one place more than there are steps: H - K + 1, and "
         "that in both layers.",
         "section-sizes",
-        (instead(maps=lambda d: (d.H - d.K, d.W - d.K, d.C2),
-                 result=lambda d: (d.H - d.K - d.L, d.W - d.K - d.L, d.C3)),),
+        (
+            instead(
+                maps=lambda d: (d.H - d.K, d.W - d.K, d.C2),
+                result=lambda d: (d.H - d.K - d.L, d.W - d.K - d.L, d.C3),
+            ),
+        ),
     ),
     Mistake(
         "same-size",
@@ -153,8 +194,10 @@ MISTAKES = (
         "Two layers, two kernels. Which of them made your result smaller?",
         "Both layers shrink: the first takes K - 1 rows and columns, the second L - 1 more.",
         "idea-L10",
-        (instead(result=lambda d: (*_size(d, d.K), d.C3)),
-         instead(result=lambda d: (*_size(d, d.L), d.C3))),
+        (
+            instead(result=lambda d: (*_size(d, d.K), d.C3)),
+            instead(result=lambda d: (*_size(d, d.L), d.C3)),
+        ),
     ),
     Mistake(
         "height-width-swapped",
@@ -162,8 +205,12 @@ MISTAKES = (
         "Which comes first in the shape of an array, rows or columns?",
         "A shape is (rows, columns, …): height first.",
         "section-sizes",
-        (instead(maps=lambda d: (*_size(d, d.K)[::-1], d.C2),
-                 result=lambda d: (*_size(d, d.K, d.L)[::-1], d.C3)),),
+        (
+            instead(
+                maps=lambda d: (*_size(d, d.K)[::-1], d.C2),
+                result=lambda d: (*_size(d, d.K, d.L)[::-1], d.C3),
+            ),
+        ),
     ),
     Mistake(
         "all-filters-at-one-place",
@@ -173,4 +220,4 @@ MISTAKES = (
         "idea-L10",
         (instead(products=lambda d: d.C2 * d.L * d.L * d.C3),),
     ),
-)  # fmt: skip
+)

@@ -41,8 +41,11 @@ MISTAKES = (
         "A kernel is one flat K × K square, a filter is a whole box of C1 of them. C2 filters "
         "have C1 · C2 kernels together.",
         "idea-L12",
-        (instead(kernels=lambda d: d.C2), instead(filters=lambda d: d.C1 * d.C2),
-         instead(kernels=lambda d: d.C1)),
+        (
+            instead(kernels=lambda d: d.C2),
+            instead(filters=lambda d: d.C1 * d.C2),
+            instead(kernels=lambda d: d.C1),
+        ),
     ),
     Mistake(
         "map-for-each-kernel",
@@ -50,8 +53,10 @@ MISTAKES = (
         "What happens to the C1 products that one filter makes at one place?",
         "The kernels of a filter work together and their sums are added: one filter, one map.",
         "idea-L10",
-        (instead(feature_maps=lambda d: d.C1 * d.C2),
-         instead(feature_maps=lambda d: d.C1 * d.C2, next_channels=lambda d: d.C1 * d.C2)),
+        (
+            instead(feature_maps=lambda d: d.C1 * d.C2),
+            instead(feature_maps=lambda d: d.C1 * d.C2, next_channels=lambda d: d.C1 * d.C2),
+        ),
     ),
     Mistake(
         "channels-unchanged",
@@ -68,8 +73,10 @@ MISTAKES = (
         "Does a map belong to a channel that comes in, or to a filter?",
         "A filter gives a map, whatever the number of channels. There are C2 filters.",
         "idea-L08",
-        (instead(feature_maps=lambda d: d.C1),
-         instead(feature_maps=lambda d: d.C1, next_channels=lambda d: d.C1)),
+        (
+            instead(feature_maps=lambda d: d.C1),
+            instead(feature_maps=lambda d: d.C1, next_channels=lambda d: d.C1),
+        ),
     ),
     Mistake(
         "axes-misread",
@@ -77,9 +84,12 @@ MISTAKES = (
         "In (C1, K, K, C2), which number counts the filters?",
         "Filters are (C1, K, K, C2): depth first, their number last.",
         "idea-L10",
-        (instead(filters=lambda d: d.C1),
-         instead(filters=lambda d: d.C1, feature_maps=lambda d: d.C1,
-                 next_channels=lambda d: d.C1)),
+        (
+            instead(filters=lambda d: d.C1),
+            instead(
+                filters=lambda d: d.C1, feature_maps=lambda d: d.C1, next_channels=lambda d: d.C1
+            ),
+        ),
     ),
     Mistake(
         "weights-counted",
@@ -87,7 +97,10 @@ MISTAKES = (
         "How many numbers are in one kernel, and how many kernels are there?",
         "C1 · K · K · C2 are all weights of the layer. A kernel is a square of K · K of them.",
         "idea-L12",
-        (instead(kernels=lambda d: d.C1 * d.C2 * d.K**2),
-         instead(kernels=lambda d: d.K**2), instead(kernels=lambda d: d.C1 * d.K**2)),
+        (
+            instead(kernels=lambda d: d.C1 * d.C2 * d.K**2),
+            instead(kernels=lambda d: d.K**2),
+            instead(kernels=lambda d: d.C1 * d.K**2),
+        ),
     ),
-)  # fmt: skip
+)

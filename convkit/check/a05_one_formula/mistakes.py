@@ -138,9 +138,11 @@ NOT_UNTIED = Mistake(
     "The product has one row for each place, (H'·W', C2). Untie the places again: "
     "reshape(H', W', C2).",
     "section-im2col",
-    (_after(lambda result: result.reshape(-1, result.shape[-1])),
-     _after(lambda result: result.reshape(-1, result.shape[-1]).T)),
-)  # fmt: skip
+    (
+        _after(lambda result: result.reshape(-1, result.shape[-1])),
+        _after(lambda result: result.reshape(-1, result.shape[-1]).T),
+    ),
+)
 LAST_SHIFT = Mistake(
     "last-shift",
     "a sum that keeps only its last shifted picture",

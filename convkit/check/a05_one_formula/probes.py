@@ -79,9 +79,14 @@ def keras(seed: str) -> list[Probe]:
     draw = Draw(seed, "keras")
     wide, tall = wide_and_tall(draw)
     cases = (
-        (0, wide, 2, 1, 3), (0, tall, 3, 1, 4), (1, wide, 2, 3, 1), (1, tall, 3, 2, 1),
-        (1, tall, 2, 4, 1), (2, wide, 2, 3, 4), (2, tall, 3, 2, 5),
-    )  # fmt: skip
+        (0, wide, 2, 1, 3),
+        (0, tall, 3, 1, 4),
+        (1, wide, 2, 3, 1),
+        (1, tall, 3, 2, 1),
+        (1, tall, 2, 4, 1),
+        (2, wide, 2, 3, 4),
+        (2, tall, 3, 2, 5),
+    )
     probes = []
     for number, (part, *case) in enumerate(cases):
         image, filters = layer(draw, *case)

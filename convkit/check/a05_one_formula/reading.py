@@ -21,10 +21,18 @@ def draw_reading(draw: Draw) -> dict[str, int]:
     pairs = [(m, n) for m in off for n in off if m != n and m + n != K - 1]
     m, n = pairs[draw.whole(0, len(pairs) - 1)]
     return {
-        "H": H, "W": W, "C1": C1, "K": K, "C2": C2,
-        "i": draw.whole(K, H - 2 * K), "j": draw.whole(K, W - 2 * K), "c": draw.whole(C1, C2 - 1),
-        "p": draw.whole(1, C1 - 1), "m": m, "n": n,
-    }  # fmt: skip
+        "H": H,
+        "W": W,
+        "C1": C1,
+        "K": K,
+        "C2": C2,
+        "i": draw.whole(K, H - 2 * K),
+        "j": draw.whole(K, W - 2 * K),
+        "c": draw.whole(C1, C2 - 1),
+        "p": draw.whole(1, C1 - 1),
+        "m": m,
+        "n": n,
+    }
 
 
 def back(d):

@@ -117,19 +117,36 @@ NOT_TIED = Mistake(
 )
 
 ROW_MISTAKES = (
-    CHANNEL_INSIDE, WINDOW_TRANSPOSED, PLACES_BY_COLUMN, UPRIGHT, UPRIGHT_CUT,
-    ROW_FOR_EACH_CHANNEL, TILES, NOT_TIED,
-    replace(c.SQUARE_IMAGE, changes=(
-        setting(size=lambda recipe: (recipe.size[0],) * 2),
-        setting(size=lambda recipe: (recipe.size[1],) * 2),
-    )),
+    CHANNEL_INSIDE,
+    WINDOW_TRANSPOSED,
+    PLACES_BY_COLUMN,
+    UPRIGHT,
+    UPRIGHT_CUT,
+    ROW_FOR_EACH_CHANNEL,
+    TILES,
+    NOT_TIED,
+    replace(
+        c.SQUARE_IMAGE,
+        changes=(
+            setting(size=lambda recipe: (recipe.size[0],) * 2),
+            setting(size=lambda recipe: (recipe.size[1],) * 2),
+        ),
+    ),
     replace(c.SHORT, changes=(setting(size=lambda r: (r.size[0] - 1, r.size[1] - 1)),)),
-    replace(d.ONE_CHANNEL, changes=(
-        _image(lambda image: image[:, :, :1]), _image(lambda image: image[:, :, -1:]),
-    )),
+    replace(
+        d.ONE_CHANNEL,
+        changes=(
+            _image(lambda image: image[:, :, :1]),
+            _image(lambda image: image[:, :, -1:]),
+        ),
+    ),
     replace(d.REVERSED, changes=(_image(lambda image: image[:, :, ::-1]),)),
     replace(n.CUT, changes=(_image(np.trunc), _image(np.round), _image(np.floor))),
-    replace(n.NEGATIVES_LOST, changes=(
-        _image(np.abs), _image(lambda image: np.maximum(image, 0)),
-    )),
-)  # fmt: skip
+    replace(
+        n.NEGATIVES_LOST,
+        changes=(
+            _image(np.abs),
+            _image(lambda image: np.maximum(image, 0)),
+        ),
+    ),
+)

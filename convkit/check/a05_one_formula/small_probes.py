@@ -35,8 +35,10 @@ def valid() -> list[Probe]:
 
 def valid_and_same() -> list[Probe]:
     around = np.ones((1, 3, 3, 1))
-    small = [Probe(1, (_numbers(*size, 1), around), {"padding": "same"})
-             for size in ((1, 1), (1, 2), (2, 2), (3, 4))]  # fmt: skip
+    small = [
+        Probe(1, (_numbers(*size, 1), around), {"padding": "same"})
+        for size in ((1, 1), (1, 2), (2, 2), (3, 4))
+    ]
     return [Probe(p.part, p.args, {"padding": "valid"}) for p in valid()] + small
 
 

@@ -54,8 +54,14 @@ def repairs(seed: str) -> list[Probe]:
     """Parts 0 one filter, 1 one channel, 2 many of both."""
     draw, probes = Draw(seed, "repair the layer"), []
     wide, tall = wide_and_tall(draw)
-    cases = ((0, wide, 2, 3, 1), (0, tall, 3, 2, 1), (1, wide, 2, 1, 3), (1, tall, 3, 1, 4),
-             (2, tall, 2, 3, 4), (2, wide, 3, 2, 5))  # fmt: skip
+    cases = (
+        (0, wide, 2, 3, 1),
+        (0, tall, 3, 2, 1),
+        (1, wide, 2, 1, 3),
+        (1, tall, 3, 1, 4),
+        (2, tall, 2, 3, 4),
+        (2, wide, 3, 2, 5),
+    )
     for part, *case in cases:
         image, filters = layer(draw, *case)
         image = image - 10

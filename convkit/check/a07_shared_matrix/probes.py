@@ -73,8 +73,14 @@ def repairs(seed: str) -> list[Probe]:
     """One filter (C1, K, K). Parts 0 one channel, 1 kernels of one pixel, 2 larger ones of both."""
     draw = Draw(seed, "repair the matrix")
     wide, tall = wide_and_tall(draw)
-    cases = ((0, wide, 2, 1), (0, tall, 3, 1), (1, wide, 1, 3), (1, tall, 1, 2), (2, tall, 2, 3),
-             (2, wide, 3, 2))  # fmt: skip
+    cases = (
+        (0, wide, 2, 1),
+        (0, tall, 3, 1),
+        (1, wide, 1, 3),
+        (1, tall, 1, 2),
+        (2, tall, 2, 3),
+        (2, wide, 3, 2),
+    )
     probes = []
     for number, (part, size, K, C1) in enumerate(cases):
         weights = draw.below_zero if number % 2 else draw.filters

@@ -15,10 +15,14 @@ def draw_place(draw: Draw) -> dict[str, int]:
     H = draw.whole(12, 20)
     W = H + draw.whole(3, 9)
     return {
-        "H": H, "W": W, "K": K,
-        "i": draw.whole(2, H - 2 * K), "j": draw.whole(2, W - 2 * K),
-        "m": draw.whole(1, K - 1), "n": draw.whole(1, K - 1),
-    }  # fmt: skip
+        "H": H,
+        "W": W,
+        "K": K,
+        "i": draw.whole(2, H - 2 * K),
+        "j": draw.whole(2, W - 2 * K),
+        "m": draw.whole(1, K - 1),
+        "n": draw.whole(1, K - 1),
+    }
 
 
 def _rows(d):

@@ -178,11 +178,33 @@ SAME_SIZE = Mistake(
     (setting(around=lambda r: r.K - 1), setting(around=lambda r: 2 * r.K - 2)),
 )
 
-PARAMETER_MISTAKES = (NO_DEPTH, THREE, NOT_SQUARED, ONE_FILTER, NO_BIASES, BIASES_ALWAYS, ONE_BIAS,
-                      BIAS_FOR_CHANNEL, BIAS_FOR_KERNEL)  # fmt: skip
-LAYER_MISTAKES = (NO_DEPTH, THREE, NOT_SQUARED, ONE_FILTER, NOT_SHARED, BIASES_WITH_WEIGHTS,
-                  ONE_BIAS, BIAS_FOR_CHANNEL, BIAS_FOR_KERNEL, BIAS_FOR_NUMBER, ONE_MAP,
-                  CHANNELS_KEPT, NO_PLUS_ONE, SAME_SIZE)  # fmt: skip
+PARAMETER_MISTAKES = (
+    NO_DEPTH,
+    THREE,
+    NOT_SQUARED,
+    ONE_FILTER,
+    NO_BIASES,
+    BIASES_ALWAYS,
+    ONE_BIAS,
+    BIAS_FOR_CHANNEL,
+    BIAS_FOR_KERNEL,
+)
+LAYER_MISTAKES = (
+    NO_DEPTH,
+    THREE,
+    NOT_SQUARED,
+    ONE_FILTER,
+    NOT_SHARED,
+    BIASES_WITH_WEIGHTS,
+    ONE_BIAS,
+    BIAS_FOR_CHANNEL,
+    BIAS_FOR_KERNEL,
+    BIAS_FOR_NUMBER,
+    ONE_MAP,
+    CHANNELS_KEPT,
+    NO_PLUS_ONE,
+    SAME_SIZE,
+)
 
 
 def parameters(filters_shape, bias=True) -> LayerCount:

@@ -41,8 +41,13 @@ def mix(maps, filters, bias):
 def mix_probes(seed: str) -> list[Probe]:
     """Parts 0 no bias, 1 with one; W = C2 or H = C2 hides a bias added along the wrong axis."""
     draw, probes = Draw(seed, "mix"), []
-    for part, H, W, C1, C2 in ((0, 3, 5, 4, 2), (0, 5, 3, 2, 4), (1, 3, 5, 4, 5), (1, 4, 6, 3, 2),
-                               (1, 5, 2, 3, 5)):  # fmt: skip
+    for part, H, W, C1, C2 in (
+        (0, 3, 5, 4, 2),
+        (0, 5, 3, 2, 4),
+        (1, 3, 5, 4, 5),
+        (1, 4, 6, 3, 2),
+        (1, 5, 2, 3, 5),
+    ):
         filters = (-1 if C1 == 2 or H == 4 else 1) * np.abs(draw.filters((C1, C2)))
         bias = draw.filters((C2,)) * 16 + 0.25 if part else np.zeros(C2)
         probes.append(Probe(part, (draw.image((H, W, C1)), filters, bias), watch=True))

@@ -42,8 +42,14 @@ def _pad_again(pads, **mode):
 def padded_probes(seed: str) -> list[Probe]:
     """Parts 0 padding, 1 strides, 2 both. Strides leave a rest, or none."""
     draw, probes = Draw(seed, "padded"), []
-    for part, K, stride, P in ((0, 3, 1, 3), (0, 2, 1, 2), (1, 3, 2, 0), (1, 2, 3, 0),
-                               (2, 3, 2, 3), (2, 2, 3, 1)):  # fmt: skip
+    for part, K, stride, P in (
+        (0, 3, 1, 3),
+        (0, 2, 1, 2),
+        (1, 3, 2, 0),
+        (1, 2, 3, 0),
+        (2, 3, 2, 3),
+        (2, 2, 3, 1),
+    ):
         C1 = 2 if K == 3 else 4
         bare = K - 2 * P + -(-2 * P // stride) * stride  # as H, with a result of at least 1 row
         H = bare + stride * draw.whole(2, 3)
@@ -130,7 +136,21 @@ PADDING_MISTAKES = (
     ),
 )
 PADDED_MISTAKES = (
-    *PADDING_MISTAKES, c.STRIDE_IGNORED, c.STRIDE_ONLY_IN_SIZE, c.ROUNDED, c.FLIPPED, c.TRANSPOSED,
-    c.AVERAGE, c.LAST_PRODUCT, c.RUNNING_TOTAL, c.TRANSPOSED_RESULT, c.SHORT, d.ONE_KERNEL,
-    d.AVERAGED, d.THREE_MAPS, d.ONE_CHANNEL, n.CUT, n.NEGATIVES_LOST,
-)  # fmt: skip
+    *PADDING_MISTAKES,
+    c.STRIDE_IGNORED,
+    c.STRIDE_ONLY_IN_SIZE,
+    c.ROUNDED,
+    c.FLIPPED,
+    c.TRANSPOSED,
+    c.AVERAGE,
+    c.LAST_PRODUCT,
+    c.RUNNING_TOTAL,
+    c.TRANSPOSED_RESULT,
+    c.SHORT,
+    d.ONE_KERNEL,
+    d.AVERAGED,
+    d.THREE_MAPS,
+    d.ONE_CHANNEL,
+    n.CUT,
+    n.NEGATIVES_LOST,
+)

@@ -84,9 +84,16 @@ def pool_probes(seed: str) -> list[Probe]:
 
 
 def small_pools() -> list[Probe]:
-    cases = [((2, 2, 2), 2, 2), ((2, 3, 1), 2, 2), ((2, 4, 1), 2, 2),
-             ((4, 2, 1), 2, 2), ((3, 4, 1), 2, 1), ((1, 4, 1), 1, 3), ((2, 5, 1), 2, 3),
-             ((4, 6, 1), 2, 2)]  # fmt: skip
+    cases = [
+        ((2, 2, 2), 2, 2),
+        ((2, 3, 1), 2, 2),
+        ((2, 4, 1), 2, 2),
+        ((4, 2, 1), 2, 2),
+        ((3, 4, 1), 2, 1),
+        ((1, 4, 1), 1, 3),
+        ((2, 5, 1), 2, 3),
+        ((4, 6, 1), 2, 2),
+    ]
     probes = [
         Probe(size != stride, (sign * _small(shape),), {"size": size, "stride": stride})
         for sign in (1, -1)

@@ -17,8 +17,11 @@ def draw_step(draw: Draw) -> dict:
     off = (draw.whole(1, 4), draw.whole(-6, 6))
     wanted = tuple(weight * x - d for x, d in zip(pixels, off, strict=True))
     return {
-        "pixels": pixels, "weight": weight, "wanted": wanted, "rate": draw.whole(1, 4) / 20,
-    }  # fmt: skip
+        "pixels": pixels,
+        "weight": weight,
+        "wanted": wanted,
+        "rate": draw.whole(1, 4) / 20,
+    }
 
 
 @dataclass

@@ -55,16 +55,22 @@ def one_filter_probes(seed: str) -> list[Probe]:
     return [
         Probe(0, (draw.image((H + K - 1, W + K - 1, C1)), _slopes(draw, (H, W), negative), K))
         for H, W, K, C1, negative in (
-            (2, 4, 3, 2, False), (5, 3, 2, 3, True), (draw.whole(3, 4), 5, 2, 4, False),
+            (2, 4, 3, 2, False),
+            (5, 3, 2, 3, True),
+            (draw.whole(3, 4), 5, 2, 4, False),
         )
-    ]  # fmt: skip
+    ]
 
 
 def layer_probes(seed: str) -> list[Probe]:
     """Parts 0 stride 1, 1 other strides, which leave pixels over."""
     draw, probes = Draw(seed, "gradient"), []
-    for part, H, W, K, C1, C2, S in ((0, 2, 4, 3, 2, 4, 1), (0, 4, 3, 2, 3, 1, 1),
-                                     (1, 3, 2, 2, 3, 4, 2), (1, 2, 3, 3, 2, 1, 3)):  # fmt: skip
+    for part, H, W, K, C1, C2, S in (
+        (0, 2, 4, 3, 2, 4, 1),
+        (0, 4, 3, 2, 3, 1, 1),
+        (1, 3, 2, 2, 3, 4, 2),
+        (1, 2, 3, 3, 2, 1, 3),
+    ):
         rest = draw.whole(0, S - 1), S - 1
         size = tuple(K + S * (n - 1) + r for n, r in zip((H, W), rest, strict=True))
         slopes = _slopes(draw, (H, W, C2), C2 == 1)

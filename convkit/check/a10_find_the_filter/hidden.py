@@ -130,8 +130,18 @@ MISTAKES = (
 def exercise(seed: str) -> Exercise:
     """The question for one learner."""
     return Exercise(
-        "10.8", "Whose filter was it?", "array", "found ⋆ image", (Part("the filter", 2),),
-        probes, lambda image: reference.conv2d(image, hidden_filter(seed)), _recipe(seed), MISTAKES,
-        "idea-L19", adapt=adapt(seed), given=known(seed), names=("image",),
+        "10.8",
+        "Whose filter was it?",
+        "array",
+        "found ⋆ image",
+        (Part("the filter", 2),),
+        probes,
+        lambda image: reference.conv2d(image, hidden_filter(seed)),
+        _recipe(seed),
+        MISTAKES,
+        "idea-L19",
+        adapt=adapt(seed),
+        given=known(seed),
+        names=("image",),
         praise="That is the filter that somebody has hidden. Nobody told your program.",
-    )  # fmt: skip
+    )

@@ -26,9 +26,14 @@ class Training:
         K, size = self.filters.shape[1], self.wanted.shape
         # (C1, K, K, H', W'): for each weight, the pixels that it meets.
         self.pixels = np.array(
-            [[[self.image[m : m + size[0], n : n + size[1], p] for n in range(K)]
-              for m in range(K)] for p in range(len(self.filters))]
-        )  # fmt: skip
+            [
+                [
+                    [self.image[m : m + size[0], n : n + size[1], p] for n in range(K)]
+                    for m in range(K)
+                ]
+                for p in range(len(self.filters))
+            ]
+        )
         self.two, self.count, self.sign = 2, self.wanted.size, 1
         self.begin = self.filters
         self.seen = self.pixels  # what the gradient takes them for
@@ -63,8 +68,13 @@ def train(image, filters, wanted, rate, steps):
 def training_probes(seed: str) -> list[Probe]:
     """Parts 0 one step, 1 several steps, 2 inputs left as they were."""
     draw, probes = Draw(seed, "training"), []
-    for part, steps, K, C1, watch in ((0, 1, 2, 3, False), (0, 1, 3, 2, False), (1, 2, 2, 3, False),
-                                      (1, 3, 3, 2, False), (2, 1, 2, 3, True)):  # fmt: skip
+    for part, steps, K, C1, watch in (
+        (0, 1, 2, 3, False),
+        (0, 1, 3, 2, False),
+        (1, 2, 2, 3, False),
+        (1, 3, 3, 2, False),
+        (2, 1, 2, 3, True),
+    ):
         probes.append(_probe(draw, part, steps, K, C1, watch))
     return probes
 

@@ -22,8 +22,13 @@ def agreements(seed: str) -> list[Probe]:
     draw = Draw(seed, "finder")
     wide, tall = wide_and_tall(draw)
     probes = []
-    for part, size, K, C1 in ((0, wide, 2, 3), (0, tall, 3, 2), (0, tall, 2, 4), (1, wide, 2, 3),
-                              (1, tall, 3, 2)):  # fmt: skip
+    for part, size, K, C1 in (
+        (0, wide, 2, 3),
+        (0, tall, 3, 2),
+        (0, tall, 2, 4),
+        (1, wide, 2, 3),
+        (1, tall, 3, 2),
+    ):
         image, filters = draw.image((*size, C1)), draw.filters((C1, K, K))
         if part:
             image[:K, 1 : K + 1] = 0
@@ -37,8 +42,13 @@ def products(seed: str) -> list[Probe]:
     """Parts 0 one filter, 1 several."""
     draw = Draw(seed, "matrix view")
     wide, tall = wide_and_tall(draw)
-    cases = ((0, wide, 2, 3, 1), (0, tall, 3, 2, 1), (1, wide, 2, 3, 4), (1, tall, 3, 2, 4),
-             (1, tall, 2, 4, 3))  # fmt: skip
+    cases = (
+        (0, wide, 2, 3, 1),
+        (0, tall, 3, 2, 1),
+        (1, wide, 2, 3, 4),
+        (1, tall, 3, 2, 4),
+        (1, tall, 2, 4, 3),
+    )
     probes = [Probe(part, layer(draw, *case)) for part, *case in cases]
     image, filters = probes[1].args
     return [probes[0], Probe(0, (image, -np.abs(filters))), *probes[2:]]
@@ -61,8 +71,14 @@ def backs(seed: str) -> list[Probe]:
     """Wishes, filters, H, W. Parts 0 one map, 1 kernels of one pixel, 2 many maps, larger ones."""
     draw = Draw(seed, "back")
     wide, tall = wide_and_tall(draw)
-    cases = ((0, wide, 2, 3, 1), (0, tall, 3, 2, 1), (1, wide, 1, 2, 3), (1, tall, 1, 3, 4),
-             (2, wide, 3, 2, 4), (2, tall, 2, 3, 4))  # fmt: skip
+    cases = (
+        (0, wide, 2, 3, 1),
+        (0, tall, 3, 2, 1),
+        (1, wide, 1, 2, 3),
+        (1, tall, 1, 3, 4),
+        (2, wide, 3, 2, 4),
+        (2, tall, 2, 3, 4),
+    )
     probes = []
     for part, (H, W), K, C1, C2 in cases:
         wishes = draw.filters((H - K + 1, W - K + 1, C2))

@@ -15,11 +15,17 @@ def draw_layer(draw: Draw) -> dict:
     H = draw.whole(10, 16)
     patch, pattern = draw.whole(5, 9), draw.whole(11, 16)
     return {
-        "H": H, "W": H + draw.whole(2, 5), "C1": C1, "K": K, "C2": draw.whole(2, C1 - 1),
-        "j": draw.whole(4, 6), "moved": draw.whole(2, 3),
-        "patch_length": patch, "filter_length": pattern,
+        "H": H,
+        "W": H + draw.whole(2, 5),
+        "C1": C1,
+        "K": K,
+        "C2": draw.whole(2, C1 - 1),
+        "j": draw.whole(4, 6),
+        "moved": draw.whole(2, 3),
+        "patch_length": patch,
+        "filter_length": pattern,
         "answer": patch * pattern * draw.whole(3, 17) / 20 * (-1) ** draw.whole(0, 1),
-    }  # fmt: skip
+    }
 
 
 def _places(d, less=1):
