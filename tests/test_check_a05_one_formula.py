@@ -7,7 +7,7 @@ import pytest
 
 from convkit import check, reference
 from convkit.check import run
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests.assignments.cells import printed
 from tests.assignments.sources import SOURCES
 

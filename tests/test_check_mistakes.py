@@ -12,9 +12,9 @@ from convkit.check import run
 from convkit.check.calling import Outcome
 from convkit.check.compare import same
 from convkit.check.diagnose import explanations, mistaken
-from convkit.check.exercises import EXERCISES, find
+from convkit.check.registry import find
 from convkit.check.seeds import PUBLIC, hidden_seed
-from tests.assignments import WHOLE
+from tests.assignments import EXERCISES, WHOLE
 from tests.assignments.sources import SOURCES
 from tests.assignments.verdicts import spoiled, verdict_of
 

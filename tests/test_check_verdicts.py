@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from convkit.check.exercises import EXERCISES
-from tests.assignments import verdicts
+from tests.assignments import EXERCISES, verdicts
 
 TABLE = json.loads(verdicts.TABLE.read_text("utf-8"))
 

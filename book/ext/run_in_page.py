@@ -42,7 +42,7 @@ class PracticeDirective(SphinxDirective):
     option_spec = {"answer": directives.unchanged_required}
 
     def run(self):
-        from convkit.check.exercises import find
+        from convkit.check.registry import find
 
         self.assert_has_content()
         try:

@@ -14,8 +14,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from convkit.check import run, runner
-from convkit.check.exercises import EXERCISES, find
+from convkit.check.registry import find
 from tests import assignments
+from tests.assignments import EXERCISES
 from tests.assignments.sources import SOURCES
 
 TABLE = Path(__file__).with_name("verdicts.json")

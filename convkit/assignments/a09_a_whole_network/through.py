@@ -1,0 +1,162 @@
+"""Exercise 9.1: the size of a map after several layers, and the named mistakes on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from convkit.assignments.a01_slide_and_sum import sizes
+from convkit.check.changes import setting
+from convkit.check.draw import Draw
+from convkit.check.exercise import Probe
+from convkit.check.mistake import Mistake
+from convkit.shapes import output_size
+
+
+@dataclass
+class Through:
+    """⌊(H + 2P - K) / S⌋ + 1, layer after layer, each part of it open to change."""
+
+    size: int
+    layers: list[tuple[int, int, int]]  # K, S, P of each
+
+    def __post_init__(self):
+        self.count: Callable = lambda room, stride: room // stride + 1
+        self.room: Callable = lambda size, K, P: size + 2 * P - K
+        self.stride: Callable = lambda S: S
+        self.passed_on, self.only = True, slice(None)
+
+    def carry_out(self):
+        size = self.size
+        for K, S, P in self.layers[self.only]:
+            into = size if self.passed_on else self.size
+            size = self.count(self.room(into, K, P), self.stride(S))
+        return size
+
+
+def through(size, layers) -> Through:
+    """The right recipe."""
+    return Through(size, layers)
+
+
+def size_after(size, layers):
+    """The definition, from convkit's own arithmetic."""
+    for K, S, P in layers:
+        size = output_size(size, K, stride=S, padding=P)
+    return size
+
+
+def through_probes(seed: str) -> list[Probe]:
+    """Parts 0 without padding, 1 with; every rest that a stride of 2 or 3 can leave."""
+    draw, probes = Draw(seed, "through"), []
+    for part in (0, 1):
+        for S in (2, 3):
+            for rest in range(S):
+                K, P = draw.whole(3, 6), part * draw.whole(1, 2)
+                size = K - 2 * P + rest + S * draw.whole(6, 12)
+                probes.append(Probe(part, (size, [(K, S, P)])))
+        for count in (2, 3):
+            layers = [(draw.whole(2, 5), 1 + n % 2, part * draw.whole(1, 2)) for n in range(count)]
+            probes.append(Probe(part, (draw.whole(50, 90), layers)))
+    return probes
+
+
+def small_throughs() -> list[Probe]:
+    one_layer = [
+        Probe(P > 0, (size, [(K, S, P)]))
+        for size in range(2, 7)
+        for K in range(1, min(size, 3) + 1)
+        for S in (1, 2, 3)
+        for P in (0, 1)
+    ]
+    return [
+        *one_layer,
+        Probe(0, (5, [(2, 1, 0), (3, 1, 0)])),
+        Probe(0, (9, [(2, 2, 0), (2, 2, 0)])),
+    ]
+
+
+def _room(function):
+    return setting(room=lambda recipe: function)
+
+
+PADDING_ONCE = Mistake(
+    "padding-once",
+    "padding on one side only",
+    "P zeros stand on each side. How many are that along one direction?",
+    "P zeros before and P zeros after: the size grows by 2P.",
+    "idea-L21",
+    (_room(lambda size, K, P: size + P - K),),
+)
+PADDING_FORGOTTEN = Mistake(
+    "padding-forgotten",
+    "padding that is not used",
+    "Your sizes are right for P = 0. Where does P occur in your line?",
+    "The zeros count as pixels: the window slides over H + 2P of them.",
+    "idea-L21",
+    (_room(lambda size, K, P: size - K),),
+)
+PADDING_TAKEN = Mistake(
+    "padding-subtracted",
+    "padding that makes the image smaller",
+    "Is there more room for the window with padding, or less?",
+    "Padding puts zeros around the image, so there is more room: + 2P.",
+    "idea-L21",
+    (_room(lambda size, K, P: size - 2 * P - K),),
+)
+KERNEL_ADDED = Mistake(
+    "kernel-added",
+    "a kernel added where it should be subtracted",
+    "Does a larger kernel fit into the image more often, or less often?",
+    "The larger the kernel, the fewer its places: it is subtracted, H + 2P - K.",
+    "section-sizes",
+    (_room(lambda size, K, P: size + 2 * P + K),),
+)
+KERNEL_FORGOTTEN = Mistake(
+    "kernel-forgotten",
+    "a formula without the kernel",
+    "A kernel as large as the image: at how many places does it fit?",
+    "The window must lie inside, so K pixels are taken: (H + 2P - K) // S + 1.",
+    "section-sizes",
+    (_room(lambda size, K, P: size + 2 * P),),
+)
+STRIDE_IGNORED = Mistake(
+    "stride-ignored",
+    "a stride that is not used",
+    "Your sizes are right for S = 1. Where does S occur in your line?",
+    "With stride S only every S-th window is used: (H + 2P - K) // S + 1.",
+    "idea-L21",
+    (setting(stride=lambda recipe: lambda S: 1),),
+)
+NOT_PASSED_ON = Mistake(
+    "size-not-passed-on",
+    "every layer given the size of the image",
+    "What goes into the second layer: the image, or what the first layer made of it?",
+    "Each layer was given the size of the image. The result of one layer is the input of the "
+    "next: size = …, in the loop.",
+    "idea-L10",
+    (setting(passed_on=False),),
+)
+FIRST_ONLY = Mistake(
+    "first-layer-only",
+    "only the first layer",
+    "How often does your loop run? Put a print into it.",
+    "The function ended after the first layer. The return belongs after the loop, not into it.",
+    "idea-L10",
+    (setting(only=slice(1)),),
+)
+
+THROUGH_MISTAKES = (
+    PADDING_ONCE,
+    PADDING_FORGOTTEN,
+    PADDING_TAKEN,
+    KERNEL_ADDED,
+    KERNEL_FORGOTTEN,
+    STRIDE_IGNORED,
+    NOT_PASSED_ON,
+    FIRST_ONLY,
+    sizes.NO_PLUS_ONE,
+    sizes.EARLY,
+    sizes.ROUNDED_UP,
+    sizes.NOT_WHOLE,
+)
