@@ -1,22 +1,12 @@
-"""Small tools for catalogues: a change that sets a recipe's steps, and numbers that tell apart."""
+"""Changes: functions of a right recipe that make it wrong, in the way a mistake does."""
 
 from __future__ import annotations
 
-import itertools
-import operator
 from collections.abc import Callable
-from functools import lru_cache, partial
-
-from convkit.check.draw import Draw
-from convkit.check.exercise import Exercise, Part
-from convkit.check.questions import question_probes
 
 
 def setting(**steps) -> Callable:
-    """A change that sets fields of a recipe; a function is called with the recipe.
-
-    To set a field to a function, wrap it in another: ``setting(join=lambda recipe: max)``.
-    """
+    """Set fields of a recipe; a function among them is called with the recipe, for its result."""
 
     def change(recipe):
         for name, step in steps.items():
@@ -25,86 +15,36 @@ def setting(**steps) -> Callable:
     return change
 
 
-def clear_numbers(
-    seed, exercise_id, draw_numbers, recipe, questions, mistakes, *, alone=True
-) -> dict:
-    """One learner's numbers, on which no two mistakes give the same wrong answer.
+def replacing(**steps) -> Callable:
+    """Put other functions in the place of a recipe's steps: ``replacing(join=max)``."""
 
-    Parameters
-    ----------
-    draw_numbers : callable
-        From a Draw, a dict of numbers.
-    recipe : callable
-        ``recipe(question, **numbers)``, the right recipe for one question.
-    questions : tuple of str
-    mistakes : tuple of Mistake
-    alone : bool
-        Whether each question alone must tell them apart, or all of them together.
+    def change(recipe):
+        for name, step in steps.items():
+            setattr(recipe, name, step)
 
-    Returns
-    -------
-    dict
-        The first numbers drawn on which every mistake shows, and no two of them look alike.
-    """
-    variants = [(mistake.key, change) for mistake in mistakes for change in mistake.changes]
-    for attempt in itertools.count():
-        numbers = draw_numbers(Draw(seed, exercise_id, attempt))
-        right = tuple(recipe(question, **numbers).carry_out() for question in questions)
-        wrong = [
-            (key, tuple(_spoiled(recipe(question, **numbers), change) for question in questions))
-            for key, change in variants
-        ]
-        columns = range(len(questions)) if alone else ()
-        if right not in [answers for _, answers in wrong] and all(
-            _told_apart(
-                [(key, pick(answers)) for key, answers in wrong if pick(answers) != pick(right)]
-            )
-            for pick in (tuple, *(operator.itemgetter(column) for column in columns))
-        ):
-            return numbers
+    return change
 
 
-def _spoiled(recipe, change):
-    change(recipe)
-    return recipe.carry_out()
+def changing(**functions: Callable) -> Callable:
+    """Send fields of a recipe through functions: ``changing(image=np.trunc)``."""
+
+    def change(recipe):
+        for name, function in functions.items():
+            setattr(recipe, name, function(getattr(recipe, name)))
+
+    return change
 
 
-def _told_apart(answers) -> bool:
-    """No answer comes from two mistakes."""
-    found = {}
-    return all(found.setdefault(answer, key) == key for key, answer in answers)
+def after(function: Callable) -> Callable:
+    """Send the result through a function, at the end of a recipe."""
+    return lambda recipe: recipe.after.append(function)
 
 
-def values_exercise(
-    id_, title, section, points, draw_numbers, recipe, expected, mistakes, **options
-) -> Callable[[str], Exercise]:
-    """A question about the learner's own numbers, for each seed.
+def together(*changes: Callable) -> Callable:
+    """Several changes as one, in this order."""
 
-    Parameters
-    ----------
-    points : dict
-        What is asked → the points that it is worth.
-    draw_numbers, recipe, mistakes, options
-        As in `clear_numbers`.
-    expected : callable
-        ``expected(question, **numbers)``, the right answer from convkit and not from the recipe.
-    """
+    def change(recipe):
+        for each in changes:
+            each(recipe)
 
-    @lru_cache(maxsize=500)
-    def for_seed(seed: str) -> Exercise:
-        given = clear_numbers(seed, id_, draw_numbers, recipe, tuple(points), mistakes, **options)
-        return Exercise(
-            id_,
-            title,
-            "values",
-            "{}",
-            tuple(Part(*item) for item in points.items()),
-            lambda seed: question_probes(points),
-            partial(expected, **given),
-            partial(recipe, **given),
-            mistakes,
-            section,
-            given=given,
-        )
-
-    return for_seed
+    return change

@@ -59,3 +59,15 @@ class Draw:
     def below_zero(self, shape) -> np.ndarray:
         """The same with no weight above 0: every sum over an image is negative."""
         return -np.abs(self.filters(shape))
+
+
+def ascending(shape) -> np.ndarray:
+    """1, 2, 3, … in this shape, as float64: small inputs that people can follow."""
+    return np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
+
+
+def one_at(shape, *place) -> np.ndarray:
+    """Zeros in this shape, and a single 1."""
+    array = np.zeros(shape)
+    array[place] = 1
+    return array

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+from convkit.check.changes import setting
 from convkit.check.draw import Draw
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import axes, channels, size, stride
 
 
 def drawn_sizes(seed: str) -> dict[str, int]:
@@ -56,94 +57,15 @@ def prediction(question: str, *, H, W, C1, K, S) -> Prediction:
     return Prediction(question, H, W, C1, K, S, depth=C1)
 
 
-def _set(**changes):
-    def change(recipe):
-        for name, value in changes.items():
-            setattr(recipe, name, value(recipe) if callable(value) else value)
-
-    return change
-
-
 PREDICTION_MISTAKES = (
-    Mistake(
-        "channels-forgotten",
-        "a window without its depth",
-        "Draw the box that the filter is. How many numbers are in it?",
-        "K·K counts one channel. The box reaches through all C1 of them: C1·K·K products.",
-        "idea-L04",
-        (_set(depth=1),),
-    ),
-    Mistake(
-        "three-for-granted",
-        "three channels taken for granted",
-        "Count the channels of this image again.",
-        "Three is the number of channels of a photograph. This image has another one.",
-        "idea-L02",
-        (_set(depth=3),),
-    ),
-    Mistake(
-        "channels-kept",
-        "a result that keeps the channels",
-        "How many numbers does the filter give at one place?",
-        "The sum runs over the channels too: one filter gives one map, (H', W').",
-        "idea-L06",
-        (_set(kept=lambda recipe: (recipe.C1,)), _set(kept=(3,))),
-    ),
-    Mistake(
-        "one-kept",
-        "a third dimension of length 1",
-        "Is there a direction left in which the box could still move?",
-        "All three dimensions are summed, and the box moves in two directions: the result is "
-        "(H', W'), with no third number. In code, one filter of shape (C1, K, K) gives just that.",
-        "idea-L06",
-        (_set(kept=(1,)),),
-    ),
-    Mistake(
-        "height-width-swapped",
-        "height and width exchanged",
-        "Which comes first in the shape of an array, rows or columns?",
-        "A shape is (rows, columns): height first.",
-        "section-sizes",
-        (_set(swap=True),),
-    ),
-    Mistake(
-        "no-plus-one",
-        "the +1 forgotten",
-        "How many places has a kernel of 2 on 3 pixels?",
-        "H - K counts steps. There is one window more than there are steps: H - K + 1.",
-        "section-sizes",
-        (_set(plus=0),),
-    ),
-    Mistake(
-        "same-size",
-        "'same' mode, where 'valid' was asked",
-        "May a window hang over the border in valid mode?",
-        "In valid mode every window lies inside, so the result is smaller: H - K + 1.",
-        "section-sizes",
-        (_set(pad=lambda recipe: recipe.K - 1),),
-    ),
-    Mistake(
-        "full-size",
-        "'full' mode, where 'valid' was asked",
-        "May a window hang over the border in valid mode?",
-        "In valid mode every window lies inside, so the result is smaller: H - K + 1.",
-        "section-sizes",
-        (_set(pad=lambda recipe: 2 * (recipe.K - 1)),),
-    ),
-    Mistake(
-        "stride-ignored",
-        "a stride that is not used",
-        "If the window jumps, are there as many places?",
-        "With stride S fewer windows fit: (H - K) // S + 1.",
-        "section-sizes",
-        (_set(use_stride=False),),
-    ),
-    Mistake(
-        "rounded-size",
-        "the +1 inside the division",
-        "Try 7 pixels, a kernel of 2 and a stride of 2. Draw the windows.",
-        "The first window always fits, so it is added after the division: (H - K) // S + 1.",
-        "section-sizes",
-        (_set(early=True),),
-    ),
+    channels.CHANNELS_FORGOTTEN.made_by(setting(depth=1), section="idea-L04"),
+    channels.THREE_FOR_GRANTED.made_by(setting(depth=3)),
+    channels.CHANNELS_KEPT.made_by(setting(kept=lambda recipe: (recipe.C1,)), setting(kept=(3,))),
+    channels.ONE_KEPT.made_by(setting(kept=(1,))),
+    axes.HEIGHT_WIDTH_SWAPPED.made_by(setting(swap=True)),
+    size.NO_PLUS_ONE.made_by(setting(plus=0)),
+    size.SAME_SIZE.made_by(setting(pad=lambda recipe: recipe.K - 1)),
+    size.FULL_SIZE.made_by(setting(pad=lambda recipe: 2 * (recipe.K - 1))),
+    stride.STRIDE_IGNORED.made_by(setting(use_stride=False), section="section-sizes"),
+    size.ROUNDED_SIZE.made_by(setting(early=True)),
 )

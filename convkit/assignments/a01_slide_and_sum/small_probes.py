@@ -4,45 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from convkit.check.draw import ascending, one_at
 from convkit.check.exercise import Probe
 
 _NUMBERS = np.arange(1.0, 50.0)
 
 
-def _small(shape):
-    return _NUMBERS[: int(np.prod(shape))].reshape(shape)
-
-
-def _one_at(shape, *place):
-    array = np.zeros(shape)
-    array[place] = 1
-    return array
-
-
 def small_windows() -> list[Probe]:
-    upper_right, ones = _one_at((2, 2), 0, 1), np.ones((2, 2))
+    upper_right, ones = one_at((2, 2), 0, 1), np.ones((2, 2))
     return [
-        Probe(0, (_small((2, 2)), upper_right, 0, 0)),
-        Probe(0, (_small((2, 2)), ones, 0, 0)),
-        Probe(0, (_small((2, 3)), ones, 0, 1)),
-        Probe(0, (_small((2, 3)), upper_right, 0, 1)),
-        Probe(0, (_small((4, 3)), ones, 2, 0)),
-        Probe(0, (_small((2, 2)), -ones, 0, 0)),
-        Probe(0, (_small((2, 2)), ones / 4, 0, 0)),
+        Probe(0, (ascending((2, 2)), upper_right, 0, 0)),
+        Probe(0, (ascending((2, 2)), ones, 0, 0)),
+        Probe(0, (ascending((2, 3)), ones, 0, 1)),
+        Probe(0, (ascending((2, 3)), upper_right, 0, 1)),
+        Probe(0, (ascending((4, 3)), ones, 2, 0)),
+        Probe(0, (ascending((2, 2)), -ones, 0, 0)),
+        Probe(0, (ascending((2, 2)), ones / 4, 0, 0)),
     ]
 
 
 def small_slides(*, strides: bool = True) -> list[Probe]:
-    upper_right, ones = _one_at((2, 2), 0, 1), np.ones((2, 2))
+    upper_right, ones = one_at((2, 2), 0, 1), np.ones((2, 2))
     probes = [
-        Probe(0, (_small((2, 2)), upper_right)),
-        Probe(0, (_small((2, 2)), ones)),
-        Probe(0, (_small((2, 3)), ones)),
-        Probe(0, (_small((3, 2)), ones)),
-        Probe(0, (_small((3, 4)), upper_right)),
-        Probe(0, (_small((2, 2)), -ones)),
-        Probe(0, (_small((2, 2)), ones / 4)),
-        Probe(0, (_small((2, 2)), _small((2, 2)))),
+        Probe(0, (ascending((2, 2)), upper_right)),
+        Probe(0, (ascending((2, 2)), ones)),
+        Probe(0, (ascending((2, 3)), ones)),
+        Probe(0, (ascending((3, 2)), ones)),
+        Probe(0, (ascending((3, 4)), upper_right)),
+        Probe(0, (ascending((2, 2)), -ones)),
+        Probe(0, (ascending((2, 2)), ones / 4)),
+        Probe(0, (ascending((2, 2)), ascending((2, 2)))),
     ]
     if strides:
         probes += _small_strides(ones)
@@ -53,16 +44,16 @@ def small_slides(*, strides: bool = True) -> list[Probe]:
 
 
 def small_boxes(*, strides: bool = True) -> list[Probe]:
-    upper_right, ones = _one_at((2, 2, 2), 1, 0, 1), np.ones((2, 2, 2))
+    upper_right, ones = one_at((2, 2, 2), 1, 0, 1), np.ones((2, 2, 2))
     probes = [
-        Probe(0, (_small((2, 2, 1)), upper_right[1:])),
-        Probe(0, (_small((2, 2, 2)), upper_right)),
-        Probe(0, (_small((2, 2, 2)), ones)),
-        Probe(0, (_small((2, 3, 2)), ones)),
-        Probe(0, (_small((3, 2, 2)), ones)),
-        Probe(0, (_small((2, 2, 4)), np.ones((4, 2, 2)))),
-        Probe(0, (_small((2, 2, 1)), -ones[1:])),
-        Probe(0, (_small((2, 2, 1)), ones[1:] / 4)),
+        Probe(0, (ascending((2, 2, 1)), upper_right[1:])),
+        Probe(0, (ascending((2, 2, 2)), upper_right)),
+        Probe(0, (ascending((2, 2, 2)), ones)),
+        Probe(0, (ascending((2, 3, 2)), ones)),
+        Probe(0, (ascending((3, 2, 2)), ones)),
+        Probe(0, (ascending((2, 2, 4)), np.ones((4, 2, 2)))),
+        Probe(0, (ascending((2, 2, 1)), -ones[1:])),
+        Probe(0, (ascending((2, 2, 1)), ones[1:] / 4)),
     ]
     if strides:
         probes += _small_strides(np.ones((1, 2, 2)), trailing=(1,))
@@ -74,9 +65,9 @@ def small_boxes(*, strides: bool = True) -> list[Probe]:
 
 def _small_strides(ones, trailing=()):
     return [
-        Probe(1, (_small((2, 3, *trailing)), ones), {"stride": 2}),
-        Probe(1, (_small((2, 4, *trailing)), ones), {"stride": 2}),
-        Probe(1, (_small((4, 5, *trailing)), ones), {"stride": 2}),
+        Probe(1, (ascending((2, 3, *trailing)), ones), {"stride": 2}),
+        Probe(1, (ascending((2, 4, *trailing)), ones), {"stride": 2}),
+        Probe(1, (ascending((4, 5, *trailing)), ones), {"stride": 2}),
     ]
 
 

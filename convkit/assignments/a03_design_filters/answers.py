@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import balance, channels, sums
 
 KERNEL = 9
 QUESTIONS = ("white", "yellow", "dim", "wall")
@@ -108,73 +108,17 @@ def _silent_white(recipe):
 
 
 MISTAKES = (
-    Mistake(
-        "red-alone",
-        "only the red channel counted",
-        "A yellow ring is high in two channels. How many weights meet a 1 at one place of it?",
-        "Every channel of the picture meets its own weight, and all the products are added: "
-        "white is red + green + blue, yellow is red + green.",
-        "idea-L05",
-        (_first_alone,),
+    channels.RED_ALONE.made_by(_first_alone),
+    channels.CHANNELS_AVERAGED.made_by(
+        _average,
+        _average_of_three,
+        hint="Is there a division anywhere in a sum of products?",
+        section="idea-L05",
     ),
-    Mistake(
-        "averaged",
-        "an average over the channels",
-        "Is there a division anywhere in a sum of products?",
-        "The sum was divided by the number of channels. Add only.",
-        "idea-L05",
-        (_average, _average_of_three),
-    ),
-    Mistake(
-        "one-place",
-        "a single place for the whole ring",
-        "At how many places does the picture meet the drawing?",
-        "This is what one place adds. The sum runs over all painted places.",
-        "idea-L05",
-        (_one_place,),
-    ),
-    Mistake(
-        "ground-counted",
-        "places counted where nothing is painted",
-        "The picture is high everywhere in the window. Is the filter?",
-        "The window has kernel · kernel places, but the weights are 0 where nothing is painted. "
-        "Only painted places add something.",
-        "idea-L05",
-        (_whole_kernel, _always_whole_kernel),
-    ),
-    Mistake(
-        "brightness-ignored",
-        "a dim picture taken for a bright one",
-        "If every number of the picture is half as large, what happens to the products?",
-        "The answer is likeness times brightness: each product, and so the sum, is multiplied by "
-        "the level.",
-        "section-loud",
-        (_as_bright,),
-    ),
-    Mistake(
-        "signs-lost",
-        "a negative weight counted as a positive one",
-        "One of your weights is negative. Does it make the sum larger or smaller?",
-        "A negative weight takes away: it wants its channel to be low.",
-        "idea-L05",
-        (_all_positive,),
-    ),
-    Mistake(
-        "wall-taken-for-silent",
-        "an even area taken for silent",
-        "Do the weights of the blue channel sum to zero?",
-        "An even area is silent only for a filter whose channels sum to zero over space. This "
-        "one has not been balanced.",
-        "section-white",
-        (_silent_wall,),
-    ),
-    Mistake(
-        "white-taken-for-silent",
-        "white taken for nothing",
-        "Which numbers does a white pixel hold?",
-        "White is full red, full green and full blue. It is silent only where the three weights "
-        "sum to zero, and these do not.",
-        "section-white",
-        (_silent_white,),
-    ),
+    sums.ONE_PLACE.made_by(_one_place),
+    sums.GROUND_COUNTED.made_by(_whole_kernel, _always_whole_kernel),
+    sums.BRIGHTNESS_IGNORED.made_by(_as_bright),
+    sums.SIGNS_LOST.made_by(_all_positive),
+    balance.WALL_TAKEN_FOR_SILENT.made_by(_silent_wall),
+    balance.WHITE_TAKEN_FOR_SILENT.made_by(_silent_white),
 )

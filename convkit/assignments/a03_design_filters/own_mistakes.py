@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from convkit.assignments.a03_design_filters.own import COLORS, SIZE, Tried, mask_of
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import balance, channels
 
 
 @dataclass
@@ -46,49 +46,14 @@ def _as(**how):
 
 
 MISTAKES = (
-    Mistake(
-        "as-drawn",
-        "a drawing that is not balanced",
-        "Lay your filter on a white picture, and then on a wall. What should it say, and why?",
-        "The weights are those of the drawing. They should sum to zero over the channels at each "
-        "place, and over space in each channel.",
-        "section-white",
-        (_as(),),
-    ),
-    Mistake(
-        "one-mean-for-all",
-        "one mean for the whole filter",
-        "What does your filter answer to your form in white, and to a wall in its own color?",
-        "The weights sum to zero all together, which silences a white wall and nothing else. "
+    balance.AS_DRAWN.made_by(_as()),
+    balance.ONE_MEAN_FOR_ALL.made_by(
+        _as(whole=True),
+        hint="What does your filter answer to your form in white, and to a wall in its own color?",
+        why="The weights sum to zero all together, which silences a white wall and nothing else. "
         "Balance each place over the channels, and each channel over space.",
-        "section-white",
-        (_as(whole=True),),
     ),
-    Mistake(
-        "areas-heard",
-        "zero over the channels only",
-        "What does your filter answer to a wall in its own color?",
-        "Each place is balanced over the channels, so gray is silent. Even areas still are not: "
-        "take each channel's mean away, too, axis=(1, 2).",
-        "section-white",
-        (_as(place=True),),
-    ),
-    Mistake(
-        "white-heard",
-        "zero over space only",
-        "What does your filter answer to your form in white?",
-        "Each channel is balanced over space, so even areas are silent. White forms still are "
-        "not: take away the mean over the channels, too, axis=0.",
-        "section-white",
-        (_as(space=True),),
-    ),
-    Mistake(
-        "gray-filter",
-        "a filter with three equal planes",
-        "Print your three planes. How could this filter tell one color from another?",
-        "All planes are equal, so this filter is deaf to color and hears brightness alone. Give "
-        "each plane the weight of its channel.",
-        "idea-L05",
-        (_as(color=(1, 1, 1)), _as(color=(1, 1, 1), space=True)),
-    ),
+    balance.ZERO_OVER_CHANNELS_ONLY.made_by(_as(place=True)),
+    balance.ZERO_OVER_SPACE_ONLY.made_by(_as(space=True)),
+    channels.GRAY_FILTER.made_by(_as(color=(1, 1, 1)), _as(color=(1, 1, 1), space=True)),
 )

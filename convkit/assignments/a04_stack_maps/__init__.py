@@ -10,9 +10,9 @@ from convkit import reference
 from convkit.assignments.a04_stack_maps import misfit, probes, recipes, shapes, terms
 from convkit.assignments.a04_stack_maps import mistakes as m
 from convkit.assignments.a04_stack_maps.lines import ONE_LAYER
-from convkit.check.changes import values_exercise
 from convkit.check.draw import Draw
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 from convkit.check.questions import question_probes
 
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 import numpy as np
 
 from convkit import conv2d
+from convkit.check.changes import replacing, setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import channels, counting, feature_maps, size
 
 
 @dataclass
@@ -126,140 +127,39 @@ def small() -> list[Probe]:
     ]
 
 
-def _set(**changes):
-    def change(recipe):
-        for name, value in changes.items():
-            setattr(recipe, name, value)
-
-    return change
-
-
 MISTAKES = (
-    Mistake(
-        "depth-of-what-came-in",
-        "a layer compared with what came into the layer before, or with the picture",
-        "In (C1, K, K, C2), which number says how many maps come out?",
-        "Only the first layer meets the picture. What goes on to the next one is as deep as the "
-        "layer has filters: the last number, C2. The first, C1, is what came in.",
-        "idea-L10",
-        # The first misfit is the same for both: until then, all depths are the picture's.
-        (
-            _set(depth=lambda filters, image_shape: image_shape[2]),
-            _set(depth=lambda filters, image_shape: filters[0]),
-        ),
+    channels.DEPTH_OF_WHAT_CAME_IN.made_by(
+        replacing(depth=lambda filters, image_shape: image_shape[2]),
+        replacing(depth=lambda filters, image_shape: filters[0]),
     ),
-    Mistake(
-        "maps-multiplied",
-        "maps multiplied from layer to layer",
-        "Ten maps meet five filters. Do fifty come out?",
-        "A filter reaches through all maps and adds them up, so a layer gives one map for each "
-        "of its filters, C2 and not C1 · C2.",
-        "idea-L10",
-        (_set(depth=lambda filters, image_shape: filters[0] * filters[3]),),
+    feature_maps.MAPS_MULTIPLIED.made_by(
+        replacing(depth=lambda filters, image_shape: filters[0] * filters[3])
     ),
-    Mistake(
-        "always-three",
-        "a depth of 3 taken for granted",
-        "Does every picture have three channels?",
-        "The depth of the first filters was compared with 3. Compare with image_shape[2].",
-        "idea-L02",
-        (_set(first_depth=lambda image_shape: 3),),
+    channels.ALWAYS_THREE.made_by(replacing(first_depth=lambda image_shape: 3)),
+    channels.PICTURE_NOT_LOOKED_AT.made_by(replacing(first_depth=lambda image_shape: None)),
+    channels.DEPTHS_NOT_LOOKED_AT.made_by(
+        replacing(
+            wanted=lambda filters: None,
+            depth=lambda filters, image_shape: None,
+            first_depth=lambda image_shape: None,
+        )
     ),
-    Mistake(
-        "picture-not-looked-at",
-        "a first layer that was not compared with the picture",
-        "Does your function use image_shape[2] at all?",
-        "The layers were compared with each other, and the first one with nothing. It has to fit "
-        "the picture.",
-        "idea-L07",
-        (_set(first_depth=lambda image_shape: None),),
+    size.NOTHING_LEFT_LET_THROUGH.made_by(
+        replacing(fits=lambda rows, columns, K: rows + 1 >= K and columns + 1 >= K)
     ),
-    Mistake(
-        "depths-not-looked-at",
-        "depths that were not compared",
-        "Two numbers have to be equal where two layers meet. Which two does your function compare?",
-        "The filters of a layer must be as deep as what comes to it: C1 has to be the number of "
-        "maps from the layer before, and the channels of the picture for the first layer.",
-        "idea-L10",
-        (
-            _set(
-                wanted=lambda filters: None,
-                depth=lambda filters, image_shape: None,
-                first_depth=lambda image_shape: None,
-            ),
-        ),
+    size.SIZES_NOT_LOOKED_AT.made_by(replacing(fits=lambda rows, columns, K: True)),
+    size.SIZE_OF_THE_PICTURE.made_by(replacing(shrink=lambda size, K: size)),
+    size.ONE_DIRECTION.made_by(
+        replacing(fits=lambda rows, columns, K: rows >= K),
+        replacing(fits=lambda rows, columns, K: columns >= K),
     ),
-    Mistake(
-        "nothing-left-let-through",
-        "a map of size 0 taken for a map",
-        "A kernel of 6 × 6 on a map of 5 × 5: what does H - K + 1 give, and is that a map?",
-        "H - K + 1 is 0 when the kernel is one larger than what is left, and then there is no "
-        "place at all. Look for K > H, or for a size of 0 or less.",
-        "section-sizes",
-        (_set(fits=lambda rows, columns, K: rows + 1 >= K and columns + 1 >= K),),
+    size.ONE_TOO_STRICT.made_by(
+        replacing(fits=lambda rows, columns, K: rows > K and columns > K),
+        replacing(shrink=lambda size, K: size - K),
     ),
-    Mistake(
-        "sizes-not-looked-at",
-        "kernels larger than what is left of the picture",
-        "How many rows and columns are left after each layer? Does the next kernel fit in?",
-        "Each layer takes K - 1 rows and columns away. A kernel larger than what is left has no "
-        "place at all.",
-        "section-sizes",
-        (_set(fits=lambda rows, columns, K: True),),
-    ),
-    Mistake(
-        "size-of-the-picture",
-        "every kernel compared with the size of the picture",
-        "How large are the maps that the second layer sees?",
-        "The kernels were compared with the picture. After each layer there are only H - K + 1 "
-        "rows and W - K + 1 columns.",
-        "section-sizes",
-        (_set(shrink=lambda size, K: size),),
-    ),
-    Mistake(
-        "one-direction",
-        "rows or columns alone",
-        "Try a picture that is wider than tall, and one that is taller than wide.",
-        "The kernel has to fit both ways: into the rows and into the columns.",
-        "section-sizes",
-        (
-            _set(fits=lambda rows, columns, K: rows >= K),
-            _set(fits=lambda rows, columns, K: columns >= K),
-        ),
-    ),
-    Mistake(
-        "one-too-strict",
-        "a kernel as large as the map taken for too large",
-        "A kernel of 5 × 5 on a map of 5 × 5: how many places are there?",
-        "A kernel as large as the map fits exactly once.",
-        "section-sizes",
-        (
-            _set(fits=lambda rows, columns, K: rows > K and columns > K),
-            _set(shrink=lambda size, K: size - K),
-        ),
-    ),
-    Mistake(
-        "counted-from-one",
-        "layers counted from 1",
-        "What is the number of the first layer here?",
-        "Layers are counted from 0, as in Python: layers[0] is the first.",
-        "idea-L10",
-        (_set(number=lambda index, count: index + 1),),
-    ),
-    Mistake(
-        "last-misfit",
-        "the last layer that does not fit, not the first",
-        "When the first misfit is found, does your function go on?",
-        "The first one was asked for: return as soon as it is found.",
-        "idea-L10",
-        (_set(last=True),),
-    ),
-    Mistake(
-        "none-forgotten",
-        "a stack that fits, and no -1",
-        "What does your function return when every layer fits?",
-        "When every layer fits, the answer is -1.",
-        "idea-L10",
-        (_set(none=0), lambda recipe: setattr(recipe, "none", len(recipe.layers))),
+    counting.COUNTED_FROM_ONE.made_by(replacing(number=lambda index, count: index + 1)),
+    feature_maps.LAST_MISFIT.made_by(setting(last=True)),
+    feature_maps.NONE_FORGOTTEN.made_by(
+        setting(none=0), setting(none=lambda recipe: len(recipe.layers))
     ),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from convkit import reference
@@ -20,8 +18,8 @@ from convkit.assignments.a05_one_formula.rows import ROW_MISTAKES
 from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import catalogue_channels as d
 from convkit.assignments.sliding import catalogue_numbers as n
-from convkit.check.changes import values_exercise
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 from convkit.shapes import output_size
 
 
@@ -58,7 +56,7 @@ _NUMBERS = (n.CUT_RESULT, n.NEGATIVES_LOST)
 _MAPS = (f.ONE_FILTER, f.MAPS_ADDED, f.MAPS_FIRST, f.CUT_ANEW)
 _CHANNELS = (d.ONE_KERNEL, d.ONE_CHANNEL)
 # The cut of Keras' order undoes one of the wrong ties.
-_TORCH_CUT = replace(f.CUT_ANEW, changes=f.CUT_ANEW.changes[1:])
+_TORCH_CUT = f.CUT_ANEW.made_by(*f.CUT_ANEW.changes[1:])
 _STRIDES = (c.STRIDE_IGNORED, c.STRIDE_ONLY_IN_SIZE, c.ROUNDED)
 _BORDERS = (
     border.NOT_ASKED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from convkit.check.draw import one_at
 from convkit.check.exercise import Probe
 
 
@@ -11,15 +12,9 @@ def _numbers(*shape):
     return np.arange(1.0, np.prod(shape) + 1).reshape(shape)
 
 
-def _one_at(shape, *place):
-    array = np.zeros(shape)
-    array[place] = 1
-    return array
-
-
 def valid() -> list[Probe]:
     """One filter first, then two of them; one window first, then two."""
-    two = np.stack([_one_at((1, 2, 2), 0, 0, 1), np.ones((1, 2, 2))], axis=-1)  # (1, 2, 2, 2)
+    two = np.stack([one_at((1, 2, 2), 0, 0, 1), np.ones((1, 2, 2))], axis=-1)  # (1, 2, 2, 2)
     deep = np.concatenate([two, 10 * two[..., ::-1]])  # (2, 2, 2, 2)
     return [
         Probe(0, (_numbers(2, 2, 1), two[..., :1])),

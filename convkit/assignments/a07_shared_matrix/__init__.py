@@ -16,8 +16,8 @@ from convkit.assignments.a07_shared_matrix.reading import (
 from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import catalogue_channels as d
 from convkit.assignments.sliding import catalogue_numbers as n
-from convkit.check.changes import values_exercise
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 from convkit.conv import conv2d
 from convkit.shapes import output_size
 

@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from convkit.assignments.a07_shared_matrix import mistakes as m
 from convkit.assignments.sliding import catalogue as c
 from convkit.check.changes import setting
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import matrices
 
 # For one row, only the columns can be wrong.
-COLUMNS_BY_HEIGHT = replace(m.HEIGHT_FOR_WIDTH, changes=(m.COLUMN_BY_HEIGHT,))
-PIXELS_BY_COLUMN = replace(m.COLUMN_BY_COLUMN, changes=(m.COLUMN_DOWN,))
-NOT_FLAT = Mistake(
-    "row-not-flat",
-    "a row that is still a picture",
-    "image.ravel() has one axis. How many has your row?",
-    "The picture with the filter in it is right. To be a row of the matrix it must become a "
-    "vector: .ravel().",
-    "idea-L17",
-    (lambda recipe: recipe.after.append(lambda row: row.reshape(recipe.H, recipe.W)),),
+COLUMNS_BY_HEIGHT = m.HEIGHT_FOR_WIDTH.made_by(m.COLUMN_BY_HEIGHT)
+PIXELS_BY_COLUMN = m.COLUMN_BY_COLUMN.made_by(m.COLUMN_DOWN)
+NOT_FLAT = matrices.ROW_NOT_FLAT.made_by(
+    lambda recipe: recipe.after.append(lambda row: row.reshape(recipe.H, recipe.W))
 )
-PLACE_SWAPPED = replace(
-    c.PLACE_SWAPPED,
+PLACE_SWAPPED = c.PLACE_SWAPPED.made_by(
+    setting(only=lambda r: r.only[::-1]),
     hint="In picture[a, b], which of a and b is the row?",
-    why="The filter was laid at row j and column i. Rows come first: "
-    "picture[i : i + K, j : j + K].",
-    changes=(setting(only=lambda r: r.only[::-1]),),
+    why="The filter was laid at row j and column i. Rows come first: picture[i : i + K, j : j "
+    "+ K].",
 )
-IN_THE_CORNER = replace(
-    c.PLACE_IGNORED,
+IN_THE_CORNER = c.PLACE_IGNORED.made_by(
+    setting(only=(0, 0)),
     hint="Your row does not change with i and j. Where in your line do they occur?",
-    why="The filter always lies in the corner of the picture. It belongs at row i and column j: "
-    "picture[i : i + K, j : j + K].",
+    why="The filter always lies in the corner of the picture. It belongs at row i and column "
+    "j: picture[i : i + K, j : j + K].",
     section="idea-L17",
-    changes=(setting(only=(0, 0)),),
 )
-ONE_PIXEL = Mistake(
-    "only-one-pixel",
-    "a single weight in the row",
-    "How many pixels lie below the filter? How many numbers of your row are not zero?",
-    "A row has a weight for every pixel below the filter: K rows and K columns from [i, j] on.",
-    "idea-L17",
-    (
-        setting(filters=lambda r: r.filters * _at(r.filters, 0)),
-        setting(filters=lambda r: r.filters * _at(r.filters, -1)),
-    ),
+ONE_PIXEL = matrices.ONLY_ONE_PIXEL.made_by(
+    setting(filters=lambda r: r.filters * _at(r.filters, 0)),
+    setting(filters=lambda r: r.filters * _at(r.filters, -1)),
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from convkit.assignments.a08_count_weights.places import unshared
 from convkit.check.changes import setting
 from convkit.check.draw import Draw
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import sharing, size
 
 
 def draw_lesson(draw: Draw) -> dict:
@@ -60,61 +60,11 @@ def lesson_answer(question, *, H, W, K, answer, taught, now):
 
 
 LESSON_MISTAKES = (
-    Mistake(
-        "weights-travel",
-        "weights that travel by themselves",
-        "Which weights does the unshared layer use at the new place? Were they ever changed?",
-        "The unshared layer has other weights at the new place, and they are still zero: it has "
-        "learned nothing there.",
-        "idea-L18",
-        (setting(unshared=lambda r: r.answer),),
-    ),
-    Mistake(
-        "shared-forgets",
-        "a shared filter that stays at one place",
-        "Which weights does the shared layer use at the new place?",
-        "The shared layer has one set of weights. What it learned at one place, it knows at all.",
-        "idea-L18",
-        (setting(shared=0),),
-    ),
-    Mistake(
-        "one-lesson",
-        "one lesson for all places",
-        "After one lesson, how many places of the unshared layer have weights that are not zero?",
-        "One lesson changes the weights of one place. Every other place needs a lesson too.",
-        "idea-L18",
-        (setting(lessons=1),),
-    ),
-    Mistake(
-        "lessons-for-weights",
-        "a lesson for each weight",
-        "How many weights does one lesson teach?",
-        "A lesson teaches all K·K weights of one place at once. Count places, H'·W'.",
-        "idea-L18",
-        (setting(lessons=lambda r: r.K**2),),
-    ),
-    Mistake(
-        "same-size",
-        "a place for each pixel",
-        "May the pattern hang over the border?",
-        "In valid mode the pattern lies inside the image: (H - K + 1)·(W - K + 1) places.",
-        "section-sizes",
-        (setting(around=lambda r: r.K - 1),),
-    ),
-    Mistake(
-        "no-plus-one",
-        "the +1 forgotten",
-        "How many places has a kernel of 2 on 3 pixels?",
-        "H - K counts steps. There is one place more than there are steps: H - K + 1.",
-        "section-sizes",
-        (setting(plus=0),),
-    ),
-    Mistake(
-        "first-lesson-left-out",
-        "the first lesson not counted",
-        "Was the lesson at the first place a lesson?",
-        "The question is about all lessons, the first one included.",
-        "idea-L18",
-        (setting(fewer=1),),
-    ),
+    sharing.WEIGHTS_TRAVEL.made_by(setting(unshared=lambda r: r.answer)),
+    sharing.SHARED_FORGETS.made_by(setting(shared=0)),
+    sharing.ONE_LESSON.made_by(setting(lessons=1)),
+    sharing.LESSONS_FOR_WEIGHTS.made_by(setting(lessons=lambda r: r.K**2)),
+    size.SAME_SIZE.made_by(setting(around=lambda r: r.K - 1)),
+    size.NO_PLUS_ONE.made_by(setting(plus=0)),
+    sharing.FIRST_LESSON_LEFT_OUT.made_by(setting(fewer=1)),
 )

@@ -8,9 +8,9 @@ from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import catalogue_channels as d
 from convkit.assignments.sliding import catalogue_numbers as n
 from convkit.assignments.sliding.recipes import Recipe
-from convkit.check.draw import Draw
+from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import axes, sharing, sums
 
 
 class LocalRecipe(Recipe):
@@ -71,44 +71,24 @@ def small_unshared() -> list[Probe]:
         ((2, 3, 1), (2, 3, 1, 1, 1)),
         ((2, 2, 2), (1, 1, 2, 2, 2)),
     ]
-    probes = [Probe(0, (_small(image), _small(weights) ** 2)) for image, weights in shapes]
-    return [*probes, Probe(0, (_small((1, 1, 1)), np.full((1, 1, 1, 1, 1), -1.5)))]
-
-
-def _small(shape):
-    return np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
+    probes = [Probe(0, (ascending(image), ascending(weights) ** 2)) for image, weights in shapes]
+    return [*probes, Probe(0, (ascending((1, 1, 1)), np.full((1, 1, 1, 1, 1), -1.5)))]
 
 
 def _step(name, function):
     return lambda recipe: setattr(recipe, name, function)
 
 
-SHARES = Mistake(
-    "weights-of-one-place",
-    "the weights of one place used everywhere",
-    "Make the weights of one place zero. Does your result become zero there, and nowhere else?",
-    "The same weights were used at every place. Here nothing is shared: the number at [i, j] is "
-    "made with weights[i, j].",
-    "idea-L18",
-    (_step("whose", lambda i, j: (0, 0)),),
-)
-WINDOW_STAYS = Mistake(
-    "place-ignored",
-    "a window that never moves",
-    "Which pixels does your function look at for the last place?",
-    "The weights moved on, and the window did not: it begins at row i and column j, "
+SHARES = sharing.WEIGHTS_OF_ONE_PLACE.made_by(_step("whose", lambda i, j: (0, 0)))
+WINDOW_STAYS = sums.PLACE_IGNORED.made_by(
+    _step("corner", lambda i, j: (0, 0)),
+    hint="Which pixels does your function look at for the last place?",
+    why="The weights moved on, and the window did not: it begins at row i and column j, "
     "image[i:i + K, j:j + K].",
-    "section-ladder",
-    (_step("corner", lambda i, j: (0, 0)),),
+    section="section-ladder",
 )
-WINDOW_CUT = Mistake(
-    "axes-misread",
-    "a window reshaped where its axes should move",
-    "Print the first channel of the window, before and after your change of shape. Is it the same?",
-    "reshape cuts the row of numbers anew: it does not move axes. From (K, K, C1) to (C1, K, K) "
-    "goes np.moveaxis(window, -1, 0).",
-    "idea-L04",
-    (_step("total", lambda window, filters: (window.reshape(filters.shape) * filters).sum()),),
+WINDOW_CUT = axes.RESHAPED.made_by(
+    _step("total", lambda window, filters: (window.reshape(filters.shape) * filters).sum())
 )
 
 UNSHARED_MISTAKES = (

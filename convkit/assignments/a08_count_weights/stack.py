@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from convkit.check.changes import setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import bias, channels, counting, feature_maps
 
 
 @dataclass
@@ -71,90 +71,17 @@ def _step(name, function):
     return setting(**{name: lambda recipe: function})
 
 
-DEPTH_STAYS = Mistake(
-    "depth-not-updated",
-    "filters of the second layer as deep as the image",
-    "What goes into the second layer: the image, or the maps of the first?",
-    "Every layer was given the depth of the image. The maps of one layer are the channels of the "
-    "next: after each layer, channels = maps.",
-    "idea-L10",
-    (_step("deeper", lambda depth, maps: depth),),
-)
-BIAS_FOR_CHANNEL = Mistake(
-    "bias-for-each-channel",
-    "one bias for each channel that comes in",
-    "The bias is added after the sum over the channels. How many channels are left then?",
-    "A bias belongs to what comes out, not to what goes in: one for each feature map.",
-    "idea-L14",
-    (_step("biases", lambda depth, K, maps: depth),),
-)
+DEPTH_STAYS = channels.DEPTH_NOT_UPDATED.made_by(_step("deeper", lambda depth, maps: depth))
+BIAS_FOR_CHANNEL = bias.BIAS_FOR_EACH_CHANNEL.made_by(_step("biases", lambda depth, K, maps: depth))
 STACK_MISTAKES = (
     DEPTH_STAYS,
     BIAS_FOR_CHANNEL,
-    Mistake(
-        "maps-multiplied",
-        "maps that multiply from layer to layer",
-        "Ten maps go into a layer of five filters. How many maps come out?",
-        "The depths were multiplied. Each filter sees all maps below at once and gives one map: "
-        "five filters give five maps, not fifty.",
-        "idea-L10",
-        (_step("deeper", lambda depth, maps: depth * maps),),
-    ),
-    Mistake(
-        "depth-too-early",
-        "a depth updated before it is used",
-        "For the first layer, what is `channels` when the weights are counted?",
-        "The filters were given the depth of what comes out. First count the layer, then set "
-        "channels = maps for the next one.",
-        "idea-L10",
-        (_step("depth_of_filters", lambda depth, maps: maps),),
-    ),
-    Mistake(
-        "channels-forgotten",
-        "filters without their depth",
-        "Draw one filter as a box. How deep is it, and how many weights are in the box?",
-        "K·K counts one channel. A filter has a kernel of its own for each channel of its input.",
-        "idea-L16",
-        (_step("depth_of_filters", lambda depth, maps: 1),),
-    ),
-    Mistake(
-        "kernel-not-squared",
-        "one side of the kernel for its area",
-        "How many places has a kernel of K rows and K columns?",
-        "A kernel of K rows and K columns has K·K weights, not K.",
-        "idea-L16",
-        (_step("area", lambda K: K),),
-    ),
-    Mistake(
-        "biases-forgotten",
-        "a count without the biases",
-        "What else does training have to find, apart from the filters?",
-        "The biases were left out. Each feature map has one.",
-        "idea-L14",
-        (_step("biases", lambda depth, K, maps: 0),),
-    ),
-    Mistake(
-        "bias-for-each-kernel",
-        "one bias for each kernel",
-        "How often is the bias added to one number of the result?",
-        "A filter has a kernel for each channel, and one bias: it is added once.",
-        "idea-L14",
-        (_step("biases", lambda depth, K, maps: depth * maps),),
-    ),
-    Mistake(
-        "one-bias",
-        "one bias for a whole layer",
-        "Two filters look for two features. Must both use the same bias?",
-        "There is one bias for each feature map of a layer, not one for each layer.",
-        "idea-L14",
-        (_step("biases", lambda depth, K, maps: 1),),
-    ),
-    Mistake(
-        "last-layer-only",
-        "a total that keeps only the last layer",
-        "Does the total grow from layer to layer, or is it replaced?",
-        "Each layer replaced the one before it. Use += in the loop.",
-        "idea-L16",
-        (_step("add", lambda total, one: one),),
-    ),
+    feature_maps.MAPS_MULTIPLIED.made_by(_step("deeper", lambda depth, maps: depth * maps)),
+    channels.DEPTH_TOO_EARLY.made_by(_step("depth_of_filters", lambda depth, maps: maps)),
+    channels.CHANNELS_FORGOTTEN.made_by(_step("depth_of_filters", lambda depth, maps: 1)),
+    counting.KERNEL_NOT_SQUARED.made_by(_step("area", lambda K: K)),
+    bias.BIASES_FORGOTTEN.made_by(_step("biases", lambda depth, K, maps: 0)),
+    bias.BIAS_FOR_EACH_KERNEL.made_by(_step("biases", lambda depth, K, maps: depth * maps)),
+    bias.ONE_BIAS.made_by(_step("biases", lambda depth, K, maps: 1)),
+    counting.LAST_LAYER_ONLY.made_by(_step("add", lambda total, one: one)),
 )

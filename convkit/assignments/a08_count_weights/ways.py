@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 
-from convkit.check.changes import setting
-from convkit.check.mistake import Mistake
+from convkit.check.changes import replacing, setting
+from convkit.check.mistakes import bias, channels, feature_maps, sharing, size, stride
 
 
 @dataclass
@@ -52,144 +52,41 @@ def way_count(way, image_shape, filters_shape, stride=1) -> WayCount:
     return WayCount(way, image_shape, filters_shape, stride)
 
 
-def _windows(function):
-    return setting(windows=lambda recipe: function)
-
-
 _GRAY_WINDOW = {"window": lambda r: r.filters[1] ** 2}
 _GRAY_IMAGE = {"inputs": lambda r: r.image[0] * r.image[1]}
 WAY_MISTAKES = (
-    Mistake(
-        "channels-forgotten",
-        "a picture or a box without its depth",
-        "How many numbers has an image of 2 × 3 pixels with 4 channels? And a box of 2 × 2 in it?",
-        "The channels were left out. An image has H·W·C1 numbers, a window of it C1·K·K.",
-        "idea-L16",
-        (
-            setting(**_GRAY_WINDOW, **_GRAY_IMAGE),
-            setting(**_GRAY_WINDOW),
-            setting(**_GRAY_IMAGE),
-        ),
+    channels.CHANNELS_FORGOTTEN.made_by(
+        setting(**_GRAY_WINDOW, **_GRAY_IMAGE),
+        setting(**_GRAY_WINDOW),
+        setting(**_GRAY_IMAGE),
+        hint="How many numbers has an image of 2 × 3 pixels with 4 channels? And a box of 2 × 2 in "
+        "it?",
+        why="The channels were left out. An image has H·W·C1 numbers, a window of it C1·K·K.",
     ),
-    Mistake(
-        "one-map",
-        "one map, where the layer gives many",
-        "How many numbers come out at one place of the window?",
-        "One filter was counted. There are C2 of them, and H'·W'·C2 numbers come out.",
-        "section-ladder",
-        (setting(maps=1),),
+    feature_maps.ONE_MAP.made_by(setting(maps=1), section="section-ladder"),
+    sharing.UNITS_ARE_MAPS.made_by(
+        setting(dense=lambda r: lambda inputs, outputs: inputs * r.maps)
     ),
-    Mistake(
-        "units-are-maps",
-        "a dense unit for each map",
-        "A dense layer that does the same gives as many numbers as the convolution does. How many?",
-        "A dense layer knows no maps: it has a unit for each single number that comes out, "
-        "H'·W'·C2 units, and each has H·W·C1 weights.",
-        "section-ladder",
-        (setting(dense=lambda r: lambda inputs, outputs: inputs * r.maps),),
+    sharing.INPUTS_PLUS_OUTPUTS.made_by(replacing(dense=lambda inputs, outputs: inputs + outputs)),
+    sharing.AS_MANY_OUT_AS_IN.made_by(replacing(dense=lambda inputs, outputs: inputs * inputs)),
+    sharing.LOCAL_SHARED.made_by(replacing(local=lambda outputs, window, maps: window * maps)),
+    sharing.LOCAL_ONE_SET.made_by(
+        replacing(local=lambda outputs, window, maps: outputs // maps * window)
     ),
-    Mistake(
-        "added-for-multiplied",
-        "inputs and outputs added",
-        "Three inputs and two outputs, every input wired to every output: draw the wires.",
-        "Every output has a weight for every input: inputs times outputs, not plus.",
-        "section-ladder",
-        (setting(dense=lambda r: lambda inputs, outputs: inputs + outputs),),
+    sharing.NOT_SHARED.made_by(replacing(shared=lambda outputs, window, maps: outputs * window)),
+    size.NO_PLUS_ONE.made_by(replacing(windows=lambda pixels, K, stride: (pixels - K) // stride)),
+    size.ROUNDED_SIZE.made_by(
+        replacing(windows=lambda pixels, K, stride: (pixels - K + 1) // stride)
     ),
-    Mistake(
-        "as-many-out-as-in",
-        "as many numbers out as in",
-        "Is what comes out as large as the image?",
-        "A dense matrix is square only if as many numbers come out as go in. Here H'·W'·C2 come "
-        "out, and H·W·C1 go in.",
-        "section-ladder",
-        (setting(dense=lambda r: lambda inputs, outputs: inputs * inputs),),
+    size.ROUNDED_UP.made_by(
+        replacing(windows=lambda pixels, K, stride: -(-(pixels - K) // stride) + 1),
+        replacing(windows=lambda pixels, K, stride: round((pixels - K) / stride) + 1),
     ),
-    Mistake(
-        "local-shared",
-        "shared weights, where each place has its own",
-        "“local” does not share. When the window moves on, does it keep its weights?",
-        "A locally connected layer has new weights at every place: one window of weights for each "
-        "number that comes out.",
-        "section-ladder",
-        (setting(local=lambda r: lambda outputs, window, maps: window * maps),),
+    size.NOT_WHOLE.made_by(replacing(windows=lambda pixels, K, stride: (pixels - K) / stride + 1)),
+    stride.STRIDE_IGNORED.made_by(setting(stride=1), section="section-sizes"),
+    size.SAME_SIZE.made_by(
+        replacing(windows=lambda pixels, K, stride: -(-pixels // stride)),
+        replacing(windows=lambda pixels, K, stride: pixels),
     ),
-    Mistake(
-        "local-one-set",
-        "one set of weights for all maps of a place",
-        "Two maps look for two features. Can they have the same weights at one place?",
-        "At each place every map needs a window of weights of its own: C2 of them.",
-        "section-ladder",
-        (setting(local=lambda r: lambda outputs, window, maps: outputs // maps * window),),
-    ),
-    Mistake(
-        "not-shared",
-        "weights counted anew at every place",
-        "“shared”: when the box moves one pixel to the right, does it get new weights?",
-        "A convolution keeps its weights when it moves: C1·K·K·C2 in all, however large the image.",
-        "idea-L16",
-        (setting(shared=lambda r: lambda outputs, window, maps: outputs * window),),
-    ),
-    Mistake(
-        "no-plus-one",
-        "the +1 forgotten",
-        "How many places has a kernel of 2 on 3 pixels?",
-        "(H - K) / S counts steps. There is one window more than there are steps.",
-        "section-sizes",
-        (_windows(lambda pixels, K, stride: (pixels - K) // stride),),
-    ),
-    Mistake(
-        "rounded-size",
-        "the +1 inside the division",
-        "Try 7 pixels, a kernel of 2 and a stride of 2. Draw the windows.",
-        "The first window always fits, so it is added after the division: (H - K) // S + 1.",
-        "section-sizes",
-        (_windows(lambda pixels, K, stride: (pixels - K + 1) // stride),),
-    ),
-    Mistake(
-        "rounded-up",
-        "a window that hangs over the end",
-        "Try 6 pixels, a kernel of 3 and a stride of 2. Where does your last window end?",
-        "The division was rounded up, so the last window leaves the image. Round down: //.",
-        "section-sizes",
-        (
-            _windows(lambda pixels, K, stride: -(-(pixels - K) // stride) + 1),
-            _windows(lambda pixels, K, stride: round((pixels - K) / stride) + 1),
-        ),
-    ),
-    Mistake(
-        "not-whole",
-        "a size that is not a whole number",
-        "Can a map have 3.5 rows?",
-        "/ gives a number with a fraction, // a whole one, rounded down.",
-        "section-sizes",
-        (_windows(lambda pixels, K, stride: (pixels - K) / stride + 1),),
-    ),
-    Mistake(
-        "stride-ignored",
-        "a stride that is not used",
-        "Your numbers are right for stride=1. Where does the stride occur in your formula?",
-        "With stride S fewer windows fit, so fewer numbers come out: (H - K) // S + 1 rows.",
-        "section-sizes",
-        (setting(stride=1),),
-    ),
-    Mistake(
-        "same-size",
-        "'same' mode, where 'valid' was asked",
-        "May a window hang over the border in valid mode?",
-        "In valid mode every window lies inside: (H - K) // S + 1 rows, fewer than the image has.",
-        "section-sizes",
-        (
-            _windows(lambda pixels, K, stride: -(-pixels // stride)),
-            _windows(lambda pixels, K, stride: pixels),
-        ),
-    ),
-    Mistake(
-        "biases-counted",
-        "biases counted among the weights",
-        "Which of the layer's numbers are multiplied with a pixel?",
-        "The biases were counted too. Here only weights are asked for.",
-        "idea-L16",
-        (setting(biases=True),),
-    ),
+    bias.BIASES_COUNTED.made_by(setting(biases=True)),
 )

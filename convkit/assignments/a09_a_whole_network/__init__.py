@@ -17,8 +17,8 @@ from convkit.assignments.a09_a_whole_network import (
     shifts,
     through,
 )
-from convkit.check.changes import values_exercise
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 
 
 def _box(question, *, H, W, C1, C2, K, S, P, Q):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from convkit.check.changes import setting
+from convkit.check.changes import replacing, setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import size, stride
 
 
 @dataclass
@@ -74,101 +74,26 @@ def small_fields() -> list[Probe]:
     return [Probe(int(any(S > 1 for _, S in layers)), (layers,)) for layers in stacks]
 
 
-def _growing(function):
-    return setting(grow=lambda recipe: function)
-
-
 def _kernels_from_zero(recipe):
     recipe.begin, recipe.grow = 0, lambda field, K, jump: field + K * jump
 
 
-KERNELS_ADDED = Mistake(
-    "kernels-added",
-    "whole kernels added up",
-    "Two windows of 3 lie next to each other, one pixel apart. How many pixels do they cover?",
-    "Windows overlap. A layer adds K - 1 steps to what is seen, not K: two layers of 3 see 5.",
-    "idea-L23",
-    (_growing(lambda field, K, jump: field + K * jump), _kernels_from_zero),
+KERNELS_ADDED = size.KERNELS_ADDED.made_by(
+    replacing(grow=lambda field, K, jump: field + K * jump), _kernels_from_zero
 )
 
 FIELD_MISTAKES = (
     KERNELS_ADDED,
-    Mistake(
-        "no-beginning",
-        "the one pixel at the beginning forgotten",
-        "A stack with no layers at all: how many pixels does one number see?",
-        "One pixel is there before the first layer. Begin with 1, and each layer adds to it.",
-        "idea-L23",
-        (setting(begin=0),),
+    size.NO_BEGINNING.made_by(setting(begin=0)),
+    size.KERNELS_MULTIPLIED.made_by(replacing(grow=lambda field, K, jump: field * K)),
+    stride.STRIDES_IGNORED.made_by(replacing(lengthen=lambda jump, S: jump)),
+    stride.OWN_STRIDE_FIRST.made_by(setting(own_stride_first=True)),
+    stride.STRIDES_ADDED.made_by(
+        replacing(lengthen=lambda jump, S: jump + S),
+        replacing(lengthen=lambda jump, S: jump + S - 1),
     ),
-    Mistake(
-        "kernels-multiplied",
-        "kernels multiplied",
-        "Two layers of 3: draw which pixels the three numbers in the middle have seen.",
-        "The windows of neighbors overlap, so they cover far less than 3 · 3 pixels in a row.",
-        "idea-L23",
-        (_growing(lambda field, K, jump: field * K),),
-    ),
-    Mistake(
-        "strides-ignored",
-        "strides that are not used",
-        "In a map made with stride 2, how far apart in the image are two neighbors?",
-        "After a layer with stride S, every step is S times as long. Later layers add (K - 1) of "
-        "these longer steps.",
-        "idea-L21",
-        (setting(lengthen=lambda recipe: lambda jump, S: jump),),
-    ),
-    Mistake(
-        "own-stride-first",
-        "a stride that works too early",
-        "One layer of 3 with stride 2: does one of its numbers see 3 pixels, or 5?",
-        "The stride of a layer lengthens the steps of the layers after it. First add "
-        "(K - 1) * jump, then multiply jump by S.",
-        "idea-L21",
-        (setting(own_stride_first=True),),
-    ),
-    Mistake(
-        "strides-added",
-        "strides added where they multiply",
-        "Two layers of stride 2: how far apart in the image are two neighbors of the last map?",
-        "Steps of steps multiply: 2 · 2 = 4 pixels.",
-        "idea-L21",
-        (
-            setting(lengthen=lambda recipe: lambda jump, S: jump + S),
-            setting(lengthen=lambda recipe: lambda jump, S: jump + S - 1),
-        ),
-    ),
-    Mistake(
-        "last-stride-only",
-        "only the stride just before",
-        "Three layers, the first with stride 2. Are the steps of the third still longer?",
-        "jump was replaced by S. Every stride below stays in force: jump *= S.",
-        "idea-L21",
-        (setting(lengthen=lambda recipe: lambda jump, S: S),),
-    ),
-    Mistake(
-        "all-stretched",
-        "everything seen so far stretched by the stride",
-        "Does a stride change how much the layers below it have seen?",
-        "The whole field was multiplied by the stride. A stride changes only what later layers "
-        "add: (K - 1) steps of the longer kind.",
-        "idea-L21",
-        (setting(stretched=True),),
-    ),
-    Mistake(
-        "upside-down",
-        "layers taken from the wrong end",
-        "Which layer is next to the image: the first in the list, or the last?",
-        "The list begins at the image. A stride works on the layers above it, not below.",
-        "idea-L21",
-        (setting(backwards=True),),
-    ),
-    Mistake(
-        "one-layer-only",
-        "one layer instead of all",
-        "Does your result change if you add a layer?",
-        "Only one layer was counted. What it looks at has itself seen more than one pixel.",
-        "idea-L23",
-        (setting(only=slice(1)), setting(only=slice(-1, None))),
-    ),
+    stride.LAST_STRIDE_ONLY.made_by(replacing(lengthen=lambda jump, S: S)),
+    stride.ALL_STRETCHED.made_by(setting(stretched=True)),
+    stride.LAYERS_FROM_THE_WRONG_END.made_by(setting(backwards=True)),
+    size.ONE_LAYER_ONLY.made_by(setting(only=slice(1)), setting(only=slice(-1, None))),
 )

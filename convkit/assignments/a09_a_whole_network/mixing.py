@@ -10,9 +10,10 @@ import numpy as np
 from convkit import reference
 from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import catalogue_numbers as n
-from convkit.check.draw import Draw
+from convkit.check.changes import after, replacing, setting
+from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import axes, bias, channels
 
 
 @dataclass
@@ -57,134 +58,55 @@ def mix_probes(seed: str) -> list[Probe]:
 def small_mixes() -> list[Probe]:
     shapes = [(1, 1, 1, 1), (1, 1, 2, 1), (1, 2, 1, 2), (2, 1, 1, 2), (1, 2, 2, 1), (1, 2, 2, 3)]
     probes = [
-        Probe(0, (_small((H, W, C1)), _small((C1, C2)) / 2, np.zeros(C2)))
+        Probe(0, (ascending((H, W, C1)), ascending((C1, C2)) / 2, np.zeros(C2)))
         for H, W, C1, C2 in shapes
     ]
     probes += [
-        Probe(1, (_small((H, W, C1)), _small((C1, C2)), 10 * _small((C2,))))
+        Probe(1, (ascending((H, W, C1)), ascending((C1, C2)), 10 * ascending((C2,))))
         for H, W, C1, C2 in shapes
     ]
     return [*probes, Probe(0, (np.ones((1, 1, 1)), np.array([[-1.5]]), np.zeros(1)))]
 
 
-def _small(shape):
-    return np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
-
-
-def _adding(function):
-    return lambda recipe: setattr(recipe, "add", function)
-
-
-def _multiplying(function):
-    return lambda recipe: setattr(recipe, "product", function)
-
-
 MIX_MISTAKES = (
-    Mistake(
-        "bias-forgotten",
-        "a bias that is not used",
-        "Your numbers are right without a bias. Where does it occur in your line?",
-        "After the sum over the channels, each map gets its bias: + bias.",
-        "idea-L14",
-        (_adding(lambda result, bias: result),),
+    bias.BIAS_FORGOTTEN.made_by(replacing(add=lambda result, bias: result)),
+    bias.ONE_BIAS_FOR_ALL.made_by(
+        replacing(add=lambda result, bias: result + bias[0]),
+        replacing(add=lambda result, bias: result + bias.sum()),
+        replacing(add=lambda result, bias: result + bias.mean()),
+        replacing(add=lambda result, bias: result + bias[-1]),
+        section="idea-L14",
     ),
-    Mistake(
-        "one-bias-for-all",
-        "one bias for all maps",
-        "Give one map a bias and leave the others at 0. Which maps change in your result?",
-        "Every map has a bias of its own: bias[c] is added to map c, and to no other.",
-        "idea-L14",
-        (
-            _adding(lambda result, bias: result + bias[0]),
-            _adding(lambda result, bias: result + bias.sum()),
-            _adding(lambda result, bias: result + bias.mean()),
-            _adding(lambda result, bias: result + bias[-1]),
-        ),
+    bias.BIAS_ALONG_THE_IMAGE.made_by(
+        replacing(add=lambda result, bias: result + bias[:, None]),
+        replacing(add=lambda result, bias: result + bias[:, None, None]),
     ),
-    Mistake(
-        "bias-along-the-image",
-        "a bias added along rows or columns",
-        "bias has C2 numbers. Which axis of your result has C2 entries?",
-        "bias[:, None] is added along the width, bias[:, None, None] along the height. Maps come "
-        "last here, so plain + bias is right.",
-        "idea-L14",
-        (
-            _adding(lambda result, bias: result + bias[:, None]),
-            _adding(lambda result, bias: result + bias[:, None, None]),
-        ),
+    bias.BIAS_INSIDE_THE_SUM.made_by(
+        setting(bias=lambda r: r.bias * len(r.filters)), section="idea-L14"
     ),
-    Mistake(
-        "bias-inside-the-sum",
-        "a bias added once for each channel",
-        "How often is the bias added to one number of the result?",
-        "The bias was inside the sum over the channels. It is added once, after the sum.",
-        "idea-L14",
-        (lambda r: setattr(r, "bias", r.bias * len(r.filters)),),
+    bias.BIAS_SUBTRACTED.made_by(setting(bias=lambda r: -r.bias)),
+    channels.CHANNELS_AVERAGED.made_by(
+        replacing(product=lambda maps, filters: maps @ filters / len(filters)), section="idea-L22"
     ),
-    Mistake(
-        "bias-subtracted",
-        "a bias with the wrong sign",
-        "Is the bias added or taken away?",
-        "The layer is W ⋆ x + b: the bias is added.",
-        "idea-L14",
-        (lambda r: setattr(r, "bias", -r.bias),),
+    channels.ONE_CHANNEL_ONLY.made_by(
+        replacing(product=lambda maps, filters: maps[..., :1] @ filters[:1]),
+        replacing(product=lambda maps, filters: maps[..., -1:] @ filters[-1:]),
+        section="idea-L22",
     ),
-    Mistake(
-        "channels-averaged",
-        "an average over the channels for a sum",
-        "Your numbers are all too small by the same factor. What else is as large as this factor?",
-        "The result was divided by the number of channels. The sum runs over them, and nothing is "
-        "divided.",
-        "idea-L22",
-        (_multiplying(lambda maps, filters: maps @ filters / len(filters)),),
+    channels.CHANNELS_REVERSED.made_by(
+        replacing(product=lambda maps, filters: maps[..., ::-1] @ filters), section="idea-L22"
     ),
-    Mistake(
-        "one-channel-only",
-        "only one of the channels",
-        "Change the maps in one channel at a time. For which channels does your result not change?",
-        "Only one channel took part. A 1 × 1 filter has a weight for each of them.",
-        "idea-L22",
-        (
-            _multiplying(lambda maps, filters: maps[..., :1] @ filters[:1]),
-            _multiplying(lambda maps, filters: maps[..., -1:] @ filters[-1:]),
-        ),
+    axes.AXES_MISREAD.made_by(
+        replacing(product=lambda maps, filters: maps @ filters.reshape(filters.shape[::-1]).T),
+        hint="Print filters before and after your change of shape. Is filters[p, c] the same?",
+        why="reshape cuts the row of numbers anew. (C1, C2) is right as it stands: maps @ filters.",
+        section="idea-L22",
     ),
-    Mistake(
-        "channels-reversed",
-        "channels in reverse order",
-        "A filter that is 1 for channel 0 and 0 elsewhere should give channel 0. What does yours?",
-        "Channel p of the maps met row C1 - 1 - p of the filters.",
-        "idea-L22",
-        (_multiplying(lambda maps, filters: maps[..., ::-1] @ filters),),
+    channels.MIXED_BEFORE_THE_WEIGHTS.made_by(
+        replacing(product=lambda maps, filters: maps.sum(axis=-1, keepdims=True) * filters.sum(0)),
+        replacing(product=lambda maps, filters: maps.mean(axis=-1, keepdims=True) * filters.sum(0)),
     ),
-    Mistake(
-        "axes-misread",
-        "filters reshaped where their axes should move",
-        "Print filters before and after your change of shape. Is filters[p, c] still the same?",
-        "reshape cuts the row of numbers anew. (C1, C2) is right as it stands: maps @ filters.",
-        "idea-L22",
-        (_multiplying(lambda maps, filters: maps @ filters.reshape(filters.shape[::-1]).T),),
-    ),
-    Mistake(
-        "mixed-before-the-weights",
-        "channels added before they were weighted",
-        "Give two channels weights of 1 and -1. What should come out where both are equal?",
-        "The channels were added first, so the filter could not tell them apart. Each channel has "
-        "its own weight, and the sum comes after.",
-        "idea-L22",
-        (
-            _multiplying(lambda maps, filters: maps.sum(axis=-1, keepdims=True) * filters.sum(0)),
-            _multiplying(lambda maps, filters: maps.mean(axis=-1, keepdims=True) * filters.sum(0)),
-        ),
-    ),
-    Mistake(
-        "maps-in-front",
-        "maps in front",
-        "Which axis of your result counts the maps, the first or the last?",
-        "Your result is (C2, H, W), as PyTorch has it. In this course maps come last: (H, W, C2).",
-        "idea-L09",
-        (lambda r: r.after.append(lambda result: np.moveaxis(result, -1, 0)),),
-    ),
+    axes.MAPS_IN_FRONT.made_by(after(lambda result: np.moveaxis(result, -1, 0))),
     c.TRANSPOSED_RESULT,
     n.CUT_RESULT,
     n.NEGATIVES_LOST,

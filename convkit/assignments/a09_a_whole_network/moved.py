@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from convkit.check.changes import setting
 from convkit.check.draw import Draw
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import axes, pooling, shifts, size, stride
 
 
 def draw_moves(draw: Draw) -> dict[str, int]:
@@ -48,77 +48,22 @@ def _stays(recipe):
 
 
 MOVE_MISTAKES = (
-    Mistake(
-        "maps-stay",
-        "maps that stay where they are",
-        "The image moves. Does a filter find its pattern in the old place?",
-        "A pattern is found where it lies now. Equivariant maps move along; only global pooling "
-        "lets an answer stay.",
-        "idea-L24",
-        (_stays,),
+    shifts.MAPS_STAY.made_by(_stays),
+    stride.STRIDE_IGNORED.made_by(
+        setting(first=1, together=lambda r: r.Q),
+        setting(first=1),
+        setting(together=lambda r: r.Q),
+        hint="With stride S, how many pixels of the image lie between two neighbors of the map?",
+        why="One step in the map is S pixels of the image: the map moves by S times fewer steps.",
     ),
-    Mistake(
-        "stride-ignored",
-        "a stride that is not used",
-        "With stride S, how many pixels of the image lie between two neighbors of the map?",
-        "One step in the map is S pixels in the image, so the map moves by S times fewer steps.",
-        "idea-L21",
-        (
-            setting(first=1, together=lambda r: r.Q),
-            setting(first=1),
-            setting(together=lambda r: r.Q),
-        ),
+    pooling.POOLING_IGNORED.made_by(
+        setting(second=1, together=lambda r: r.S),
+        setting(second=1),
+        setting(together=lambda r: r.S),
     ),
-    Mistake(
-        "pooling-ignored",
-        "pooling that is not used",
-        "After pooling over Q × Q, how many numbers of the first map does one number stand for?",
-        "Pooling has a stride, too: one step in its result is Q steps in the map before it.",
-        "section-pooling",
-        (
-            setting(second=1, together=lambda r: r.S),
-            setting(second=1),
-            setting(together=lambda r: r.S),
-        ),
-    ),
-    Mistake(
-        "multiplied",
-        "steps multiplied where they are divided",
-        "Are the maps larger than the image, or smaller? By how much can they move?",
-        "A map with stride S is S times smaller, and so is its motion: divide.",
-        "idea-L21",
-        (setting(multiplied=True),),
-    ),
-    Mistake(
-        "kernel-subtracted",
-        "a kernel taken off",
-        "The image moves by 4 pixels. Does a larger kernel make the pattern move less?",
-        "The kernel decides how large the map is, not how far things move in it.",
-        "idea-L24",
-        (setting(lost=lambda r: r.K - 1),),
-    ),
-    Mistake(
-        "strides-added",
-        "strides added where they multiply",
-        "A step of the pooled map is Q steps of the map below. How many pixels is each of those?",
-        "Steps of steps multiply: S · Q pixels.",
-        "idea-L21",
-        (setting(together=lambda r: r.S + r.Q),),
-    ),
-    Mistake(
-        "one-pixel",
-        "one pixel for one step",
-        "If the image moves by one pixel, can a map with longer steps follow?",
-        "After a stride, only moves by whole steps can be followed exactly: here S · Q pixels.",
-        "idea-L24",
-        (setting(together=1),),
-    ),
-    Mistake(
-        "height-width-swapped",
-        "down and right exchanged",
-        "Which comes first in (rows, columns)?",
-        "Rows come first: (down, right).",
-        "section-sizes",
-        (setting(swap=True),),
-    ),
+    stride.MULTIPLIED.made_by(setting(multiplied=True)),
+    size.KERNEL_SUBTRACTED.made_by(setting(lost=lambda r: r.K - 1)),
+    stride.STRIDES_ADDED.made_by(setting(together=lambda r: r.S + r.Q)),
+    stride.ONE_PIXEL.made_by(setting(together=1)),
+    axes.HEIGHT_WIDTH_SWAPPED.made_by(setting(swap=True)),
 )

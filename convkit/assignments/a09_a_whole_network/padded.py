@@ -8,9 +8,9 @@ from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import catalogue_channels as d
 from convkit.assignments.sliding import catalogue_numbers as n
 from convkit.assignments.sliding import recipes
-from convkit.check.draw import Draw
+from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import padding
 
 
 def padded_slide(image, filters, stride=1, padding=0) -> recipes.Recipe:
@@ -67,72 +67,35 @@ def small_paddeds() -> list[Probe]:
     ones, corner = np.ones((1, 2, 2)), np.zeros((1, 2, 2))
     corner[0, 0, 1] = 1
     return [
-        Probe(0, (_small((1, 1, 1)), ones[:, :1, :1]), {"padding": 1}),
-        Probe(0, (_small((2, 2, 1)), corner)),
-        Probe(0, (_small((2, 3, 1)), ones)),
-        Probe(0, (_small((2, 2, 1)), ones), {"padding": 1}),
-        Probe(0, (_small((2, 2, 2)), np.ones((2, 2, 2)) * [[[1]], [[2]]]), {"padding": 1}),
-        Probe(0, (_small((2, 2, 1)), -ones / 8)),
-        Probe(1, (_small((2, 3, 1)), ones), {"stride": 2}),
-        Probe(1, (_small((2, 4, 1)), ones), {"stride": 2}),
-        Probe(1, (_small((4, 5, 1)), ones), {"stride": 2}),
+        Probe(0, (ascending((1, 1, 1)), ones[:, :1, :1]), {"padding": 1}),
+        Probe(0, (ascending((2, 2, 1)), corner)),
+        Probe(0, (ascending((2, 3, 1)), ones)),
+        Probe(0, (ascending((2, 2, 1)), ones), {"padding": 1}),
+        Probe(0, (ascending((2, 2, 2)), np.ones((2, 2, 2)) * [[[1]], [[2]]]), {"padding": 1}),
+        Probe(0, (ascending((2, 2, 1)), -ones / 8)),
+        Probe(1, (ascending((2, 3, 1)), ones), {"stride": 2}),
+        Probe(1, (ascending((2, 4, 1)), ones), {"stride": 2}),
+        Probe(1, (ascending((4, 5, 1)), ones), {"stride": 2}),
     ]
 
 
-def _small(shape):
-    return np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
-
-
-ONE_CORNER = Mistake(
-    "padding-on-one-side",
-    "all zeros at the top and at the left",
-    "Pad an image of one pixel by 1 and print it. Where is the pixel?",
-    "All 2P zeros went before the image. P belong on each side: above and below, left and right.",
-    "idea-L21",
-    (
-        _pad_again(lambda P: ((2 * P, 0), (2 * P, 0))),
-        _pad_again(lambda P: ((0, 2 * P), (0, 2 * P))),
-    ),
+ONE_CORNER = padding.PADDING_ON_ONE_SIDE.made_by(
+    _pad_again(lambda P: ((2 * P, 0), (2 * P, 0))), _pad_again(lambda P: ((0, 2 * P), (0, 2 * P)))
 )
 PADDING_MISTAKES = (
     ONE_CORNER,
-    Mistake(
-        "padding-once",
-        "padding on one side only",
-        "P zeros stand on each side. How many are that along one direction?",
-        "P zeros before and P zeros after: the size grows by 2P.",
-        "idea-L21",
-        (_pad_again(lambda P: ((P, 0), (P, 0))), _pad_again(lambda P: ((0, P), (0, P)))),
+    padding.PADDING_ONCE.made_by(
+        _pad_again(lambda P: ((P, 0), (P, 0))), _pad_again(lambda P: ((0, P), (0, P)))
     ),
-    Mistake(
-        "padding-one-direction",
-        "padding in one direction only",
-        "Pad an image of one pixel by 1. Are there zeros above it, and also at its left?",
-        "Only rows or only columns were padded. Zeros belong on all four sides.",
-        "idea-L21",
-        (_pad_again(lambda P: ((P, P), (0, 0))), _pad_again(lambda P: ((0, 0), (P, P)))),
+    padding.PADDING_ONE_DIRECTION.made_by(
+        _pad_again(lambda P: ((P, P), (0, 0))), _pad_again(lambda P: ((0, 0), (P, P)))
     ),
-    Mistake(
-        "padding-forgotten",
-        "padding that is not used",
-        "Your result is right for padding=0. Where does the padding occur in your code?",
-        "P zeros stand on each side of the image, before the window begins to slide.",
-        "idea-L21",
-        (_pad_again(lambda P: ((0, 0), (0, 0))),),
-    ),
-    Mistake(
-        "padding-not-zero",
-        "a border that is copied instead of zero",
-        "What is outside of the image, in your padded one?",
-        "The border was filled with pixels of the image. Padding with zeros is what layers do: "
-        "np.pad(…) without a mode.",
-        "idea-L21",
-        (
-            _pad_again(lambda P: ((P, P), (P, P)), mode="edge"),
-            _pad_again(lambda P: ((P, P), (P, P)), mode="symmetric"),
-            _pad_again(lambda P: ((P, P), (P, P)), mode="reflect"),
-            _pad_again(lambda P: ((P, P), (P, P)), mode="wrap"),
-        ),
+    padding.PADDING_FORGOTTEN.made_by(_pad_again(lambda P: ((0, 0), (0, 0)))),
+    padding.PADDING_NOT_ZERO.made_by(
+        _pad_again(lambda P: ((P, P), (P, P)), mode="edge"),
+        _pad_again(lambda P: ((P, P), (P, P)), mode="symmetric"),
+        _pad_again(lambda P: ((P, P), (P, P)), mode="reflect"),
+        _pad_again(lambda P: ((P, P), (P, P)), mode="wrap"),
     ),
 )
 PADDED_MISTAKES = (

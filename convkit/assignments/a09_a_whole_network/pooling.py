@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convkit.check.draw import Draw
+from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
 
 
@@ -95,13 +95,9 @@ def small_pools() -> list[Probe]:
         ((4, 6, 1), 2, 2),
     ]
     probes = [
-        Probe(size != stride, (sign * _small(shape),), {"size": size, "stride": stride})
+        Probe(size != stride, (sign * ascending(shape),), {"size": size, "stride": stride})
         for sign in (1, -1)
         for shape, size, stride in cases
     ]
     odd = np.array([[[-5.0], [1.5]], [[2.5], [-1.0]]])
     return [*probes, Probe(0, (odd,), {"size": 2, "stride": 2})]
-
-
-def _small(shape):
-    return np.arange(1.0, 1 + np.prod(shape)).reshape(shape)

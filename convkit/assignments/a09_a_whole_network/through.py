@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from convkit.assignments.a01_slide_and_sum import sizes
-from convkit.check.changes import setting
+from convkit.check.changes import replacing, setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import padding, size, stride
 from convkit.shapes import output_size
 
 
@@ -76,75 +76,16 @@ def small_throughs() -> list[Probe]:
     ]
 
 
-def _room(function):
-    return setting(room=lambda recipe: function)
-
-
-PADDING_ONCE = Mistake(
-    "padding-once",
-    "padding on one side only",
-    "P zeros stand on each side. How many are that along one direction?",
-    "P zeros before and P zeros after: the size grows by 2P.",
-    "idea-L21",
-    (_room(lambda size, K, P: size + P - K),),
+PADDING_ONCE = padding.PADDING_ONCE.made_by(replacing(room=lambda size, K, P: size + P - K))
+PADDING_FORGOTTEN = padding.PADDING_FORGOTTEN.made_by(replacing(room=lambda size, K, P: size - K))
+PADDING_TAKEN = padding.PADDING_SUBTRACTED.made_by(
+    replacing(room=lambda size, K, P: size - 2 * P - K)
 )
-PADDING_FORGOTTEN = Mistake(
-    "padding-forgotten",
-    "padding that is not used",
-    "Your sizes are right for P = 0. Where does P occur in your line?",
-    "The zeros count as pixels: the window slides over H + 2P of them.",
-    "idea-L21",
-    (_room(lambda size, K, P: size - K),),
-)
-PADDING_TAKEN = Mistake(
-    "padding-subtracted",
-    "padding that makes the image smaller",
-    "Is there more room for the window with padding, or less?",
-    "Padding puts zeros around the image, so there is more room: + 2P.",
-    "idea-L21",
-    (_room(lambda size, K, P: size - 2 * P - K),),
-)
-KERNEL_ADDED = Mistake(
-    "kernel-added",
-    "a kernel added where it should be subtracted",
-    "Does a larger kernel fit into the image more often, or less often?",
-    "The larger the kernel, the fewer its places: it is subtracted, H + 2P - K.",
-    "section-sizes",
-    (_room(lambda size, K, P: size + 2 * P + K),),
-)
-KERNEL_FORGOTTEN = Mistake(
-    "kernel-forgotten",
-    "a formula without the kernel",
-    "A kernel as large as the image: at how many places does it fit?",
-    "The window must lie inside, so K pixels are taken: (H + 2P - K) // S + 1.",
-    "section-sizes",
-    (_room(lambda size, K, P: size + 2 * P),),
-)
-STRIDE_IGNORED = Mistake(
-    "stride-ignored",
-    "a stride that is not used",
-    "Your sizes are right for S = 1. Where does S occur in your line?",
-    "With stride S only every S-th window is used: (H + 2P - K) // S + 1.",
-    "idea-L21",
-    (setting(stride=lambda recipe: lambda S: 1),),
-)
-NOT_PASSED_ON = Mistake(
-    "size-not-passed-on",
-    "every layer given the size of the image",
-    "What goes into the second layer: the image, or what the first layer made of it?",
-    "Each layer was given the size of the image. The result of one layer is the input of the "
-    "next: size = …, in the loop.",
-    "idea-L10",
-    (setting(passed_on=False),),
-)
-FIRST_ONLY = Mistake(
-    "first-layer-only",
-    "only the first layer",
-    "How often does your loop run? Put a print into it.",
-    "The function ended after the first layer. The return belongs after the loop, not into it.",
-    "idea-L10",
-    (setting(only=slice(1)),),
-)
+KERNEL_ADDED = size.KERNEL_ADDED.made_by(replacing(room=lambda size, K, P: size + 2 * P + K))
+KERNEL_FORGOTTEN = size.KERNEL_FORGOTTEN.made_by(replacing(room=lambda size, K, P: size + 2 * P))
+STRIDE_IGNORED = stride.STRIDE_IGNORED.made_by(replacing(stride=lambda S: 1))
+NOT_PASSED_ON = size.SIZE_NOT_PASSED_ON.made_by(setting(passed_on=False))
+FIRST_ONLY = size.FIRST_LAYER_ONLY.made_by(setting(only=slice(1)))
 
 THROUGH_MISTAKES = (
     PADDING_ONCE,

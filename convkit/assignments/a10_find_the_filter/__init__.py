@@ -15,8 +15,8 @@ from convkit.assignments.a10_find_the_filter import (
     training,
     training_mistakes,
 )
-from convkit.check.changes import values_exercise
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 
 
 def _by_hand(question, *, pixels, weight, wanted, rate):

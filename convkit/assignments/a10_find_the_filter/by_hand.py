@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from convkit.check.changes import setting
 from convkit.check.draw import Draw
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import gradient
 
 
 def draw_step(draw: Draw) -> dict:
@@ -48,71 +48,14 @@ class HandStep:
 
 
 HAND_MISTAKES = (
-    Mistake(
-        "summed",
-        "a sum for the mean",
-        "The loss is the mean of the squared differences. Of how many?",
-        "The squares were added and not divided by how many there are. The mean has its effect in "
-        "the slope, too.",
-        "section-guess",
-        (setting(count=1),),
+    gradient.SUMMED.made_by(setting(count=1)),
+    gradient.NOT_SQUARED.made_by(setting(power=1)),
+    gradient.TWO_FORGOTTEN.made_by(setting(two=1)),
+    gradient.PIXEL_FORGOTTEN.made_by(
+        setting(meets=lambda r: (1,) * len(r.pixels)), setting(meets=lambda r: (r.weight,) * 2)
     ),
-    Mistake(
-        "not-squared",
-        "differences that are not squared",
-        "Which is worse, to be off by 4 once, or by 1 four times? What does your loss say?",
-        "The loss is the mean of the squared differences.",
-        "section-guess",
-        (setting(power=1),),
-    ),
-    Mistake(
-        "two-forgotten",
-        "the 2 of the square forgotten",
-        "How fast does d² grow with d?",
-        "The slope of d² is 2·d. The 2 belongs in front.",
-        "idea-L19",
-        (setting(two=1),),
-    ),
-    Mistake(
-        "pixel-forgotten",
-        "a slope without the pixels",
-        "If the weight grows by a hair, by how much does each number of the map grow?",
-        "Each number of the map grows by the hair times its pixel. So each difference is "
-        "multiplied with the pixel that its weight met.",
-        "idea-L19",
-        (setting(meets=lambda r: (1,) * len(r.pixels)), setting(meets=lambda r: (r.weight,) * 2)),
-    ),
-    Mistake(
-        "other-sign",
-        "a slope with the wrong sign",
-        "Make the weight a little larger. Does the loss rise, and what does your slope say?",
-        "The differences were taken the other way round. It is what was made minus what was "
-        "wanted, so the slope points to where the loss rises.",
-        "idea-L19",
-        (setting(sign=-1),),
-    ),
-    Mistake(
-        "uphill",
-        "a step uphill",
-        "What is the loss with your new weight? Is it smaller than before?",
-        "The slope points to where the loss rises. Step against it: weight - rate · slope.",
-        "section-step",
-        (setting(step=lambda r: -r.rate),),
-    ),
-    Mistake(
-        "rate-forgotten",
-        "a step without the rate",
-        "How long is the step, for this slope and this rate?",
-        "The step is rate times slope: weight - rate · slope.",
-        "section-step",
-        (setting(step=1),),
-    ),
-    Mistake(
-        "step-alone",
-        "the step alone",
-        "From where does the step begin?",
-        "The new weight is the old one and the step together: weight - rate · slope.",
-        "section-step",
-        (setting(kept=0),),
-    ),
+    gradient.OTHER_SIGN.made_by(setting(sign=-1)),
+    gradient.UPHILL.made_by(setting(step=lambda r: -r.rate)),
+    gradient.RATE_FORGOTTEN.made_by(setting(step=1)),
+    gradient.STEP_ALONE.made_by(setting(kept=0)),
 )

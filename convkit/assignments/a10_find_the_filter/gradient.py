@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from convkit.check.draw import Draw
+from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
 from convkit.check.parsons import Lines
 
@@ -97,19 +97,15 @@ def small_gradients(*, layer: bool) -> list[Probe]:
     probes = []
     for image, size, K, S in cases:
         for maps in (1, 2) if layer else (1,):
-            slopes = _small((*size, maps)) ** 2
+            slopes = ascending((*size, maps)) ** 2
             options = {"K": K} if S == 1 else {"K": K, "stride": S}
             if layer:
-                probes.append(Probe(int(S > 1), (_small(image), slopes), options))
+                probes.append(Probe(int(S > 1), (ascending(image), slopes), options))
             else:
-                probes.append(Probe(0, (_small(image), slopes[..., 0], K)))
+                probes.append(Probe(0, (ascending(image), slopes[..., 0], K)))
     low = np.full((1, 1, 1) if layer else (1, 1), -0.5)
     args = (np.ones((1, 1, 1)), low)
     return [*probes, Probe(0, args, {"K": 1}) if layer else Probe(0, (*args, 1))]
-
-
-def _small(shape):
-    return np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
 
 
 # X, Y and Z carry a mistake each and belong nowhere.

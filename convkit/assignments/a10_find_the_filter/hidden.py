@@ -8,9 +8,10 @@ from convkit import reference
 from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import recipes
 from convkit.check.calling import as_numbers
+from convkit.check.changes import changing
 from convkit.check.draw import Draw
 from convkit.check.exercise import Exercise, Part, Probe, Refusal
-from convkit.check.mistake import Mistake
+from convkit.check.mistakes import channels, flips, gradient
 
 K, C1 = 3, 2
 NEAR = 0.02  # how close each weight must be
@@ -77,53 +78,19 @@ def _recipe(seed):
     return lambda image: recipes.slide(image, hidden_filter(seed))
 
 
-def _by(function):
-    return lambda recipe: setattr(recipe, "filters", function(recipe.filters))
-
-
 MISTAKES = (
-    Mistake(
-        "flipped",
-        "a flipped filter",
-        "Did you compare with what ⋆ makes of your filter, or ∗?",
-        "This is the hidden filter turned over both axes. Your maps were made with convolution "
+    flips.FLIPPED.made_by(
+        *c.FLIPPED.changes,
+        hint="Did you compare with what ⋆ makes of your filter, or ∗?",
+        why="This is the hidden filter turned over both axes. Your maps were made with convolution "
         "(∗); the wanted one with cross-correlation (⋆), as check.slide_box makes it.",
-        "section-flip",
-        c.FLIPPED.changes,
     ),
-    Mistake(
-        "transposed-kernel",
-        "a transposed kernel",
-        "In filters[p, m, n], is m the row or the column?",
-        "Rows and columns of each kernel have changed places.",
-        "section-flip",
-        c.TRANSPOSED.changes,
+    flips.TRANSPOSED_KERNEL.made_by(*c.TRANSPOSED.changes),
+    channels.CHANNELS_REVERSED.made_by(
+        changing(filters=lambda filters: filters[::-1]), hint="Which kernel belongs to channel 0?"
     ),
-    Mistake(
-        "channels-reversed",
-        "channels in reverse order",
-        "Which kernel belongs to channel 0?",
-        "The kernels of the two channels have changed places.",
-        "idea-L04",
-        (_by(lambda filters: filters[::-1]),),
-    ),
-    Mistake(
-        "negated",
-        "a filter with the opposite sign",
-        "Compute the loss of your filter. Is it smaller than that of a filter of zeros?",
-        "Every weight has the wrong sign. Somewhere a minus is missing or too much.",
-        "idea-L19",
-        (_by(lambda filters: -filters),),
-    ),
-    Mistake(
-        "nothing-learned",
-        "a filter of zeros",
-        "How many steps were made?",
-        "All weights are zero: no step was made, or its result was thrown away. Write "
-        "found = train(…).",
-        "section-step",
-        (_by(np.zeros_like),),
-    ),
+    gradient.NEGATED.made_by(changing(filters=lambda filters: -filters)),
+    gradient.NOTHING_LEARNED.made_by(changing(filters=np.zeros_like)),
 )
 
 

@@ -22,8 +22,8 @@ from convkit.assignments.a12_four_views.questions import (
 from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import catalogue_channels as d
 from convkit.assignments.sliding import catalogue_numbers as n
-from convkit.check.changes import values_exercise
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 
 
 def _agreement(image, filters):

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from convkit.assignments.sliding import catalogue as c
 from convkit.assignments.sliding import catalogue_channels as d
-from convkit.check.changes import setting
-from convkit.check.mistake import Mistake
-
-
-def _patch(rule):
-    return setting(patch_length=lambda recipe: rule)
-
-
-def _own(rule):
-    return setting(own_length=lambda recipe: rule)
-
-
-def _both(*changes):
-    def change(recipe):
-        for each in changes:
-            each(recipe)
-
-    return change
+from convkit.check.changes import replacing, together
+from convkit.check.mistakes import finding
 
 
 def _ones(patches):
@@ -54,88 +36,36 @@ def _mean_free(numbers):
 
 
 FINDER = (
-    Mistake(
-        "patch-length-left-in",
-        "an agreement that grows with the light",
-        "Make the image twice as bright. Does your agreement change?",
-        "The length of the patch is still in it. Divide by it: np.linalg.norm(patch), anew at each "
-        "place.",
-        "section-finder",
-        (_patch(_ones),),
+    finding.PATCH_LENGTH_LEFT_IN.made_by(replacing(patch_length=_ones)),
+    finding.FILTER_LENGTH_LEFT_IN.made_by(replacing(own_length=lambda filters: 1.0)),
+    finding.NOT_DIVIDED.made_by(
+        together(replacing(patch_length=_ones), replacing(own_length=lambda filters: 1.0))
     ),
-    Mistake(
-        "filter-length-left-in",
-        "an agreement that grows with the weights",
-        "Double all weights of the filter. Does your agreement change?",
-        "The length of the filter is still in it. Divide by it, too.",
-        "section-finder",
-        (_own(lambda filters: 1.0),),
-    ),
-    Mistake(
-        "not-divided",
-        "answers taken for agreements",
-        "Is any of your numbers above 1? Can two arrows agree more than fully?",
-        "These are the answers of the filter. Divide each by both lengths, that of its patch and "
-        "that of the filter.",
-        "section-finder",
-        (_both(_patch(_ones), _own(lambda filters: 1.0)),),
-    ),
-    Mistake(
-        "root-forgotten",
-        "a square for a length",
-        "How long is the arrow (3, 4)?",
-        "A length is the square root of the sum of the squares. Without the root it is too large: "
-        "for (3, 4) the squares add up to 25, and the length is 5.",
-        "section-finder",
-        (
-            _both(_patch(_squares), _own(lambda filters: (filters**2).sum())),
-            _patch(_squares),
-            _own(lambda filters: (filters**2).sum()),
+    finding.ROOT_FORGOTTEN.made_by(
+        together(
+            replacing(patch_length=_squares),
+            replacing(own_length=lambda filters: (filters**2).sum()),
         ),
+        replacing(patch_length=_squares),
+        replacing(own_length=lambda filters: (filters**2).sum()),
     ),
-    Mistake(
-        "sum-for-length",
-        "a sum of the numbers for a length",
-        "How long is the arrow (3, 4)?",
-        "Numbers added up are no length: for (3, 4) they make 7, and the arrow has length 5. "
-        "Square first, add, and take the root: np.linalg.norm.",
-        "section-finder",
-        (_both(_patch(_sums), _own(lambda filters: np.abs(filters).sum())), _patch(_sums)),
+    finding.SUM_FOR_LENGTH.made_by(
+        together(
+            replacing(patch_length=_sums),
+            replacing(own_length=lambda filters: np.abs(filters).sum()),
+        ),
+        replacing(patch_length=_sums),
     ),
-    Mistake(
-        "length-of-the-image",
-        "the length of the whole image for that of each patch",
-        "Does your length change from place to place?",
-        "You took one length for all places, that of the image. A dark patch is short and a bright "
-        "one is long: each has its own.",
-        "section-finder",
-        (_whole_image,),
-    ),
-    Mistake(
-        "length-of-one-channel",
-        "the length of one channel for that of the whole patch",
-        "How many numbers are there in a patch, and of how many did you take the length?",
-        "The patch is a box, C1·K·K numbers, and so is the filter. All of them make its length.",
-        "section-finder",
-        (_patch(_first_channel),),
-    ),
-    Mistake(
-        "mean-taken-out",
-        "a correlation in which the means were taken out",
-        "Did anybody ask to subtract something first?",
-        "With the mean of patch and filter subtracted it is another measure, the correlation "
-        "coefficient. The agreement of chapter 12 takes both as they are.",
-        "section-finder",
-        (setting(prepare=lambda recipe: _mean_free),),
-    ),
+    finding.LENGTH_OF_THE_IMAGE.made_by(_whole_image),
+    finding.LENGTH_OF_ONE_CHANNEL.made_by(replacing(patch_length=_first_channel)),
+    finding.MEAN_TAKEN_OUT.made_by(replacing(prepare=_mean_free)),
     c.FLIPPED,
     c.TRANSPOSED,
     d.ONE_KERNEL,
-    replace(
-        d.AXES_MISREAD,
-        name="a patch or filters reshaped where their axes should move",
-        hint="patch.ravel() begins with the channels of one pixel. What does filters.ravel() "
-        "begin with?",
+    d.AXES_MISREAD.made_by(
+        *d.AXES_MISREAD.changes,
+        hint="patch.ravel() begins with the channels of one pixel. What does filters.ravel() begin "
+        "with?",
         why="The patch is (K, K, C1) and the filter (C1, K, K): in a row, their numbers come in "
         "another order. Move the axis first: np.moveaxis(patch, -1, 0) is (C1, K, K).",
     ),

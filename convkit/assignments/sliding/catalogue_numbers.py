@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from convkit.check.mistake import Mistake
-
-
-def _after(change):
-    return lambda recipe: recipe.after.append(change)
+from convkit.check.changes import after
+from convkit.check.mistakes import number_types
 
 
 def _cut_inputs(recipe):
@@ -30,22 +25,10 @@ def _cut_each_sum(recipe):
     recipe.total = total
 
 
-CUT = Mistake(
-    "cut-to-whole",
-    "numbers cut to whole numbers",
-    "Try a filter with the weight 0.25. Can your result hold what comes out?",
-    "The fractions were cut off, as int(…), .astype(int) and np.zeros(…, int) do. Make the "
-    "result with np.zeros((rows, columns)), which holds floats, and begin a sum with 0.0.",
-    "idea-L01",
-    (_after(np.trunc), _after(np.round), _after(np.floor), _cut_inputs, _cut_each_sum),
+CUT = number_types.CUT_TO_WHOLE.made_by(
+    after(np.trunc), after(np.round), after(np.floor), _cut_inputs, _cut_each_sum
 )
-CUT_RESULT = replace(CUT, changes=CUT.changes[:3])  # for recipes that do not slide
-NEGATIVES_LOST = Mistake(
-    "negatives-lost",
-    "numbers below zero that are changed",
-    "Try a filter with a negative weight. May a sum be below zero, and is yours?",
-    "A sum of products may be negative, and then it stays so: no abs, no maximum with 0 (relu), "
-    "no clip. A picture can be made of it afterwards.",
-    "idea-L01",
-    (_after(np.abs), _after(lambda result: np.maximum(result, 0))),
+CUT_RESULT = CUT.made_by(*CUT.changes[:3])  # for recipes that do not slide
+NEGATIVES_LOST = number_types.NEGATIVES_LOST.made_by(
+    after(np.abs), after(lambda result: np.maximum(result, 0))
 )
