@@ -34,7 +34,7 @@ class Probe:
     watch: bool = False  # whether the inputs must come back unchanged
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Exercise:
     """One question: everything that a check of it needs.
 

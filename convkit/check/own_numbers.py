@@ -63,7 +63,7 @@ def _told_apart(answers) -> bool:
 
 
 def values_exercise(
-    id_, title, section, points, draw_numbers, recipe, expected, mistakes, **options
+    *, id, title, section, points, draw_numbers, recipe, expected, mistakes, **options
 ) -> Callable[[str], Exercise]:
     """A question about the learner's own numbers, for each seed.
 
@@ -79,18 +79,18 @@ def values_exercise(
 
     @lru_cache(maxsize=500)
     def for_seed(seed: str) -> Exercise:
-        given = clear_numbers(seed, id_, draw_numbers, recipe, tuple(points), mistakes, **options)
+        given = clear_numbers(seed, id, draw_numbers, recipe, tuple(points), mistakes, **options)
         return Exercise(
-            id_,
-            title,
-            "values",
-            "{}",
-            tuple(Part(*item) for item in points.items()),
-            lambda seed: question_probes(points),
-            partial(expected, **given),
-            partial(recipe, **given),
-            mistakes,
-            section,
+            id=id,
+            title=title,
+            kind="values",
+            call="{}",
+            parts=tuple(Part(*item) for item in points.items()),
+            probes=lambda seed: question_probes(points),
+            expected=partial(expected, **given),
+            recipe=partial(recipe, **given),
+            mistakes=mistakes,
+            section=section,
             given=given,
         )
 

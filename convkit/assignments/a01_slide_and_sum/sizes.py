@@ -60,17 +60,6 @@ ROUNDED_UP = size.ROUNDED_UP.made_by(
     replacing(count=lambda room, stride: round(room / stride) + 1),
 )
 NOT_WHOLE = size.NOT_WHOLE.made_by(replacing(count=lambda room, stride: room / stride + 1))
-NO_STRIDE = stride.STRIDE_IGNORED.made_by(_stride_one, section="section-sizes")
-SAME_NO_STRIDE = size.SAME_MEANS_EQUAL.made_by(replacing(same=lambda size, stride: size))
-SAME_DOWN = size.SAME_ROUNDED_DOWN.made_by(
-    replacing(same=lambda size, stride: size // stride),
-    replacing(same=lambda size, stride: round(size / stride)),
-    replacing(same=lambda size, stride: (size - 1) // stride),
-)
-FULL_ONE_SIDE = size.FULL_ONE_SIDE.made_by(_full_around(lambda kernel: kernel - 1))
-FULL_TOO_LARGE = size.FULL_TOO_LARGE.made_by(
-    _full_around(lambda kernel: 2 * kernel), _full_around(lambda kernel: 2 * kernel - 1)
-)
 KERNEL_ADDED = size.KERNEL_ADDED.made_by(_kernel_added)
 KERNEL_FORGOTTEN = size.KERNEL_FORGOTTEN.made_by(_kernel_forgotten)
 
@@ -79,11 +68,17 @@ SIZE_MISTAKES = (
     EARLY,
     ROUNDED_UP,
     NOT_WHOLE,
-    NO_STRIDE,
-    SAME_NO_STRIDE,
-    SAME_DOWN,
-    FULL_ONE_SIDE,
-    FULL_TOO_LARGE,
+    stride.STRIDE_IGNORED.made_by(_stride_one, section="section-sizes"),
+    size.SAME_MEANS_EQUAL.made_by(replacing(same=lambda size, stride: size)),
+    size.SAME_ROUNDED_DOWN.made_by(
+        replacing(same=lambda size, stride: size // stride),
+        replacing(same=lambda size, stride: round(size / stride)),
+        replacing(same=lambda size, stride: (size - 1) // stride),
+    ),
+    size.FULL_ONE_SIDE.made_by(_full_around(lambda kernel: kernel - 1)),
+    size.FULL_TOO_LARGE.made_by(
+        _full_around(lambda kernel: 2 * kernel), _full_around(lambda kernel: 2 * kernel - 1)
+    ),
     KERNEL_ADDED,
     KERNEL_FORGOTTEN,
 )

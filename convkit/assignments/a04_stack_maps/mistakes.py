@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_channels as d
-from convkit.assignments.sliding.catalogue_numbers import CUT_RESULT, NEGATIVES_LOST
+from convkit.assignments.sliding import catalogue
+from convkit.assignments.sliding.catalogue import CUT_RESULT, NEGATIVES_LOST
 from convkit.assignments.sliding.wrong_steps import first_channel_only, last_channel_only
 from convkit.check.changes import changing, replacing
 from convkit.check.mistakes import axes, channels, feature_maps
@@ -40,10 +39,6 @@ def _keras_reshaped(filters):
 
 
 MAPS_FIRST = axes.MAPS_IN_FRONT.made_by(replacing(join=np.stack))
-MAPS_BETWEEN = axes.MAPS_BETWEEN.made_by(replacing(join=lambda maps: np.stack(maps, axis=1)))
-CONCATENATED = axes.SIDE_BY_SIDE.made_by(
-    replacing(join=np.concatenate), replacing(join=lambda maps: np.concatenate(maps, axis=1))
-)
 ADDED = feature_maps.MAPS_ADDED.made_by(
     replacing(join=sum),
     replacing(join=lambda maps: sum(maps) / len(maps)),
@@ -59,18 +54,19 @@ ONE_MAP = feature_maps.ONE_MAP_ONLY.made_by(
     replacing(join=lambda maps: maps[-1][:, :, None]),
     replacing(join=lambda maps: maps[0][:, :, None]),
 )
-TURNED = axes.ROWS_FOR_COLUMNS.made_by(
-    replacing(join=lambda maps: np.array(maps).T), section="idea-L09"
-)
 STACKING = (
     MAPS_FIRST,
-    MAPS_BETWEEN,
-    CONCATENATED,
+    axes.MAPS_BETWEEN.made_by(replacing(join=lambda maps: np.stack(maps, axis=1))),
+    axes.SIDE_BY_SIDE.made_by(
+        replacing(join=np.concatenate), replacing(join=lambda maps: np.concatenate(maps, axis=1))
+    ),
     ADDED,
     MAPS_REVERSED,
     RESHAPED,
     ONE_MAP,
-    TURNED,
+    axes.ROWS_FOR_COLUMNS.made_by(
+        replacing(join=lambda maps: np.array(maps).T), section="idea-L09"
+    ),
     CUT_RESULT,
     NEGATIVES_LOST,
 )
@@ -79,36 +75,33 @@ ONE_FILTER = feature_maps.ONE_FILTER_FOR_ALL.made_by(
     changing(filters=lambda filters: np.repeat(filters[..., :1], filters.shape[-1], axis=-1)),
     changing(filters=lambda filters: np.repeat(filters[..., -1:], filters.shape[-1], axis=-1)),
 )
-EACH_VISITS_EACH = feature_maps.MAPS_MULTIPLIED.made_by(_keep_apart)
-CHANNELS_COUNTED = feature_maps.LOOP_OVER_CHANNELS.made_by(_as_many_as_channels)
 SQUEEZED = axes.AXIS_LOST.made_by(_squeeze)
 KERAS_ORDER = axes.ANOTHER_ORDER_OF_AXES.made_by(changing(filters=_keras_reshaped))
 ONE_CHANNEL = channels.ONE_CHANNEL_ONLY.made_by(last_channel_only, first_channel_only)
-NOT_BEGUN_ANEW = feature_maps.NOT_BEGUN_ANEW.made_by(
-    replacing(join=lambda maps: np.cumsum(np.stack(maps, axis=-1), axis=-1)),
-    # One array for all, appended again and again, and changed in place.
-    replacing(join=lambda maps: np.stack([sum(maps)] * len(maps), axis=-1)),
-)
 LAYER = (
     *STACKING,
     ONE_FILTER,
-    EACH_VISITS_EACH,
-    CHANNELS_COUNTED,
+    feature_maps.MAPS_MULTIPLIED.made_by(_keep_apart),
+    feature_maps.LOOP_OVER_CHANNELS.made_by(_as_many_as_channels),
     KERAS_ORDER,
     ONE_CHANNEL,
-    d.ONE_KERNEL,
-    c.FLIPPED,
-    c.TRANSPOSED,
+    catalogue.ONE_KERNEL,
+    catalogue.FLIPPED,
+    catalogue.TRANSPOSED,
 )
 REPAIRS = (
     ONE_CHANNEL,
     RESHAPED,
-    NOT_BEGUN_ANEW,
+    feature_maps.NOT_BEGUN_ANEW.made_by(
+        replacing(join=lambda maps: np.cumsum(np.stack(maps, axis=-1), axis=-1)),
+        # One array for all, appended again and again, and changed in place.
+        replacing(join=lambda maps: np.stack([sum(maps)] * len(maps), axis=-1)),
+    ),
     MAPS_FIRST,
     MAPS_REVERSED,
     ADDED,
     ONE_FILTER,
-    d.ONE_KERNEL,
+    catalogue.ONE_KERNEL,
     CUT_RESULT,
     NEGATIVES_LOST,
 )

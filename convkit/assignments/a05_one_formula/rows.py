@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_channels as d
-from convkit.assignments.sliding import catalogue_numbers as n
+from convkit.assignments.sliding import catalogue
 from convkit.check.changes import changing, setting
 from convkit.check.mistakes import axes, stride
 
@@ -16,57 +14,52 @@ def _after(change):
     return lambda recipe: recipe.after.append(lambda table: change(table, recipe))
 
 
-CHANNEL_INSIDE = axes.CHANNELS_RUN_FASTEST.made_by(setting(order="ijmnp"))
-WINDOW_TRANSPOSED = axes.WINDOW_TRANSPOSED.made_by(setting(order="ijpnm"), setting(order="ijnmp"))
-PLACES_BY_COLUMN = axes.PLACES_BY_COLUMN.made_by(setting(order="jipmn"))
-UPRIGHT = axes.WINDOWS_UPRIGHT.made_by(_after(lambda table, recipe: table.T))
-UPRIGHT_CUT = axes.TABLE_CUT_ANEW.made_by(
-    _after(lambda table, recipe: table.T.reshape(table.shape)),
-    setting(order="pmnij"),
-    setting(order="mnpij"),
-)
-ROW_FOR_EACH_CHANNEL = axes.ROW_FOR_EACH_CHANNEL.made_by(
-    _after(lambda table, recipe: table.reshape(-1, recipe.K**2)),
-    lambda recipe: (
-        setting(order="pijmn")(recipe),
-        _after(lambda table, recipe: table.reshape(-1, recipe.K**2))(recipe),
-    ),
-)
-TILES = stride.TILES_FOR_WINDOWS.made_by(
-    setting(
-        step=lambda recipe: recipe.K,
-        size=lambda recipe: tuple(pixels // recipe.K for pixels in recipe.image.shape[:2]),
-    )
-)
-NOT_TIED = axes.PLACES_NOT_TIED.made_by(
-    _after(lambda table, recipe: table.reshape(*recipe.size, -1)),
-    _after(lambda table, recipe: table.reshape(len(table), -1, recipe.K, recipe.K)),
-    _after(
-        lambda table, recipe: np.moveaxis(table.reshape(len(table), -1, recipe.K, recipe.K), 1, -1)
-    ),
-)
-
 ROW_MISTAKES = (
-    CHANNEL_INSIDE,
-    WINDOW_TRANSPOSED,
-    PLACES_BY_COLUMN,
-    UPRIGHT,
-    UPRIGHT_CUT,
-    ROW_FOR_EACH_CHANNEL,
-    TILES,
-    NOT_TIED,
-    c.SQUARE_IMAGE.made_by(
+    axes.CHANNELS_RUN_FASTEST.made_by(setting(order="ijmnp")),
+    axes.WINDOW_TRANSPOSED.made_by(setting(order="ijpnm"), setting(order="ijnmp")),
+    axes.PLACES_BY_COLUMN.made_by(setting(order="jipmn")),
+    axes.WINDOWS_UPRIGHT.made_by(_after(lambda table, recipe: table.T)),
+    axes.TABLE_CUT_ANEW.made_by(
+        _after(lambda table, recipe: table.T.reshape(table.shape)),
+        setting(order="pmnij"),
+        setting(order="mnpij"),
+    ),
+    axes.ROW_FOR_EACH_CHANNEL.made_by(
+        _after(lambda table, recipe: table.reshape(-1, recipe.K**2)),
+        lambda recipe: (
+            setting(order="pijmn")(recipe),
+            _after(lambda table, recipe: table.reshape(-1, recipe.K**2))(recipe),
+        ),
+    ),
+    stride.TILES_FOR_WINDOWS.made_by(
+        setting(
+            step=lambda recipe: recipe.K,
+            size=lambda recipe: tuple(pixels // recipe.K for pixels in recipe.image.shape[:2]),
+        )
+    ),
+    axes.PLACES_NOT_TIED.made_by(
+        _after(lambda table, recipe: table.reshape(*recipe.size, -1)),
+        _after(lambda table, recipe: table.reshape(len(table), -1, recipe.K, recipe.K)),
+        _after(
+            lambda table, recipe: np.moveaxis(
+                table.reshape(len(table), -1, recipe.K, recipe.K), 1, -1
+            )
+        ),
+    ),
+    catalogue.SQUARE_IMAGE.made_by(
         setting(size=lambda recipe: (recipe.size[0],) * 2),
         setting(size=lambda recipe: (recipe.size[1],) * 2),
     ),
-    c.SHORT.made_by(setting(size=lambda r: (r.size[0] - 1, r.size[1] - 1))),
-    d.ONE_CHANNEL.made_by(
+    catalogue.SHORT.made_by(setting(size=lambda r: (r.size[0] - 1, r.size[1] - 1))),
+    catalogue.ONE_CHANNEL.made_by(
         changing(image=lambda image: image[:, :, :1]),
         changing(image=lambda image: image[:, :, -1:]),
     ),
-    d.REVERSED.made_by(changing(image=lambda image: image[:, :, ::-1])),
-    n.CUT.made_by(changing(image=np.trunc), changing(image=np.round), changing(image=np.floor)),
-    n.NEGATIVES_LOST.made_by(
+    catalogue.REVERSED.made_by(changing(image=lambda image: image[:, :, ::-1])),
+    catalogue.CUT.made_by(
+        changing(image=np.trunc), changing(image=np.round), changing(image=np.floor)
+    ),
+    catalogue.NEGATIVES_LOST.made_by(
         changing(image=np.abs), changing(image=lambda image: np.maximum(image, 0))
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding import catalogue as c
+from convkit.assignments.sliding import catalogue
 from convkit.check.changes import after, setting, together
 from convkit.check.mistakes import axes, channels, matrices
 
@@ -56,18 +56,18 @@ PLACES_NOT_TIED = axes.PLACES_NOT_TIED.made_by(
     lambda recipe: recipe.after.append(lambda matrix: matrix.reshape(*recipe.size, -1)),
     section="idea-L17",
 )
-STRIDE_IGNORED = c.STRIDE_IGNORED.made_by(
+STRIDE_IGNORED = catalogue.STRIDE_IGNORED.made_by(
     setting(
         step=1,
         size=lambda r: (r.H - r.filters.shape[1] + 1, r.W - r.filters.shape[1] + 1),
     )
 )
-ROUNDED = c.ROUNDED.made_by(
+ROUNDED = catalogue.ROUNDED.made_by(
     setting(
         size=lambda r: tuple((n - r.filters.shape[1] + 1) // r.stride for n in (r.H, r.W)),
     )
 )
-SHORT = c.SHORT.made_by(setting(size=lambda r: (r.size[0] - 1, r.size[1] - 1)))
+SHORT = catalogue.SHORT.made_by(setting(size=lambda r: (r.size[0] - 1, r.size[1] - 1)))
 CHANNELS_FIRST = matrices.CHANNELS_FIRST.made_by(
     together(_MAPS_OUTSIDE, _CHANNELS_OUTSIDE), _CHANNELS_OUTSIDE, _MAPS_OUTSIDE
 )

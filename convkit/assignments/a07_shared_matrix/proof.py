@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding import catalogue as c
+from convkit.assignments.sliding import catalogue
 from convkit.check.changes import after, replacing, setting
 from convkit.check.mistakes import matrices
 
-FLIPPED = c.FLIPPED.made_by(setting(filters=lambda recipe: recipe.filters[::-1, ::-1]))
+FLIPPED = catalogue.FLIPPED.made_by(setting(filters=lambda recipe: recipe.filters[::-1, ::-1]))
 SIGN = matrices.SIGN_EXCHANGED.made_by(replacing(join=lambda ours, true: true - ours))
 ONLY_MATRIX = matrices.NOTHING_COMPARED.made_by(
     replacing(join=lambda ours, true: ours),

@@ -50,17 +50,10 @@ NOT_SQUARED = counting.KERNEL_NOT_SQUARED.made_by(
     setting(area=lambda r: r.K), setting(area=lambda r: 2 * r.K)
 )
 ONE_FILTER = feature_maps.ONE_FILTER_ONLY.made_by(setting(maps=1))
-NOT_SHARED = sharing.NOT_SHARED.made_by(setting(shared=False))
-BIASES_WITH_WEIGHTS = bias.BIASES_COUNTED.made_by(setting(more=lambda r: r.C2))
-NO_BIASES = bias.BIASES_FORGOTTEN.made_by(setting(biases=0))
-BIASES_ALWAYS = bias.BIASES_ALWAYS.made_by(setting(biased=True))
 ONE_BIAS = bias.ONE_BIAS.made_by(setting(biases=1))
 BIAS_FOR_CHANNEL = bias.BIAS_FOR_EACH_CHANNEL.made_by(setting(biases=lambda r: r.C1))
 BIAS_FOR_KERNEL = bias.BIAS_FOR_EACH_KERNEL.made_by(
     setting(biases=lambda r: r.C1 * r.C2), setting(biases=lambda r: r.C1 * r.K**2 * r.C2)
-)
-BIAS_FOR_NUMBER = bias.BIAS_FOR_EACH_NUMBER.made_by(
-    setting(biases=lambda r: r.places * r.C2), setting(biases=lambda r: r.places)
 )
 ONE_MAP = feature_maps.ONE_MAP.made_by(setting(kept=1))
 CHANNELS_KEPT = channels.CHANNELS_KEPT.made_by(
@@ -76,8 +69,8 @@ PARAMETER_MISTAKES = (
     THREE,
     NOT_SQUARED,
     ONE_FILTER,
-    NO_BIASES,
-    BIASES_ALWAYS,
+    bias.BIASES_FORGOTTEN.made_by(setting(biases=0)),
+    bias.BIASES_ALWAYS.made_by(setting(biased=True)),
     ONE_BIAS,
     BIAS_FOR_CHANNEL,
     BIAS_FOR_KERNEL,
@@ -87,12 +80,14 @@ LAYER_MISTAKES = (
     THREE,
     NOT_SQUARED,
     ONE_FILTER,
-    NOT_SHARED,
-    BIASES_WITH_WEIGHTS,
+    sharing.NOT_SHARED.made_by(setting(shared=False)),
+    bias.BIASES_COUNTED.made_by(setting(more=lambda r: r.C2)),
     ONE_BIAS,
     BIAS_FOR_CHANNEL,
     BIAS_FOR_KERNEL,
-    BIAS_FOR_NUMBER,
+    bias.BIAS_FOR_EACH_NUMBER.made_by(
+        setting(biases=lambda r: r.places * r.C2), setting(biases=lambda r: r.places)
+    ),
     ONE_MAP,
     CHANNELS_KEPT,
     NO_PLUS_ONE,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_channels as d
-from convkit.assignments.sliding import catalogue_numbers as n
+from convkit.assignments.sliding import catalogue
 from convkit.assignments.sliding.recipes import Recipe
 from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
@@ -79,35 +77,31 @@ def _step(name, function):
     return lambda recipe: setattr(recipe, name, function)
 
 
-SHARES = sharing.WEIGHTS_OF_ONE_PLACE.made_by(_step("whose", lambda i, j: (0, 0)))
-WINDOW_STAYS = sums.PLACE_IGNORED.made_by(
-    _step("corner", lambda i, j: (0, 0)),
-    hint="Which pixels does your function look at for the last place?",
-    why="The weights moved on, and the window did not: it begins at row i and column j, "
-    "image[i:i + K, j:j + K].",
-    section="section-ladder",
-)
-WINDOW_CUT = axes.RESHAPED.made_by(
-    _step("total", lambda window, filters: (window.reshape(filters.shape) * filters).sum())
-)
-
 UNSHARED_MISTAKES = (
-    SHARES,
-    WINDOW_STAYS,
-    WINDOW_CUT,
-    c.FLIPPED,
-    c.TRANSPOSED,
-    c.AVERAGE,
-    c.LAST_PRODUCT,
-    c.RUNNING_TOTAL,
-    c.TRANSPOSED_RESULT,
-    c.SHORT,
-    d.ONE_KERNEL,
-    d.AVERAGED,
-    d.THREE_MAPS,
-    d.ONE_CHANNEL,
-    d.REVERSED,
-    d.NOT_ALIGNED,
-    n.CUT,
-    n.NEGATIVES_LOST,
+    sharing.WEIGHTS_OF_ONE_PLACE.made_by(_step("whose", lambda i, j: (0, 0))),
+    sums.PLACE_IGNORED.made_by(
+        _step("corner", lambda i, j: (0, 0)),
+        hint="Which pixels does your function look at for the last place?",
+        why="The weights moved on, and the window did not: it begins at row i and column j, "
+        "image[i:i + K, j:j + K].",
+        section="section-ladder",
+    ),
+    axes.RESHAPED.made_by(
+        _step("total", lambda window, filters: (window.reshape(filters.shape) * filters).sum())
+    ),
+    catalogue.FLIPPED,
+    catalogue.TRANSPOSED,
+    catalogue.AVERAGE,
+    catalogue.LAST_PRODUCT,
+    catalogue.RUNNING_TOTAL,
+    catalogue.TRANSPOSED_RESULT,
+    catalogue.SHORT,
+    catalogue.ONE_KERNEL,
+    catalogue.AVERAGED,
+    catalogue.THREE_MAPS,
+    catalogue.ONE_CHANNEL,
+    catalogue.REVERSED,
+    catalogue.NOT_ALIGNED,
+    catalogue.CUT,
+    catalogue.NEGATIVES_LOST,
 )

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from convkit import reference
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_numbers as n
+from convkit.assignments.sliding import catalogue
 from convkit.check.changes import after, replacing, setting
 from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
@@ -107,7 +106,7 @@ MIX_MISTAKES = (
         replacing(product=lambda maps, filters: maps.mean(axis=-1, keepdims=True) * filters.sum(0)),
     ),
     axes.MAPS_IN_FRONT.made_by(after(lambda result: np.moveaxis(result, -1, 0))),
-    c.TRANSPOSED_RESULT,
-    n.CUT_RESULT,
-    n.NEGATIVES_LOST,
+    catalogue.TRANSPOSED_RESULT,
+    catalogue.CUT_RESULT,
+    catalogue.NEGATIVES_LOST,
 )

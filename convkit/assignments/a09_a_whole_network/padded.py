@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_channels as d
-from convkit.assignments.sliding import catalogue_numbers as n
-from convkit.assignments.sliding import recipes
+from convkit.assignments.sliding import catalogue, recipes
 from convkit.check.draw import Draw, ascending
 from convkit.check.exercise import Probe
 from convkit.check.mistakes import padding
@@ -100,20 +97,20 @@ PADDING_MISTAKES = (
 )
 PADDED_MISTAKES = (
     *PADDING_MISTAKES,
-    c.STRIDE_IGNORED,
-    c.STRIDE_ONLY_IN_SIZE,
-    c.ROUNDED,
-    c.FLIPPED,
-    c.TRANSPOSED,
-    c.AVERAGE,
-    c.LAST_PRODUCT,
-    c.RUNNING_TOTAL,
-    c.TRANSPOSED_RESULT,
-    c.SHORT,
-    d.ONE_KERNEL,
-    d.AVERAGED,
-    d.THREE_MAPS,
-    d.ONE_CHANNEL,
-    n.CUT,
-    n.NEGATIVES_LOST,
+    catalogue.STRIDE_IGNORED,
+    catalogue.STRIDE_ONLY_IN_SIZE,
+    catalogue.ROUNDED,
+    catalogue.FLIPPED,
+    catalogue.TRANSPOSED,
+    catalogue.AVERAGE,
+    catalogue.LAST_PRODUCT,
+    catalogue.RUNNING_TOTAL,
+    catalogue.TRANSPOSED_RESULT,
+    catalogue.SHORT,
+    catalogue.ONE_KERNEL,
+    catalogue.AVERAGED,
+    catalogue.THREE_MAPS,
+    catalogue.ONE_CHANNEL,
+    catalogue.CUT,
+    catalogue.NEGATIVES_LOST,
 )

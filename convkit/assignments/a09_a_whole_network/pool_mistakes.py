@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit.assignments.a09_a_whole_network.pooling import largest
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_numbers as n
+from convkit.assignments.sliding import catalogue
 from convkit.check.changes import after, replacing, setting
 from convkit.check.mistakes import pooling, size, stride
 
@@ -70,7 +69,7 @@ POOL_MISTAKES = (
         _counting(lambda room, stride: room // stride),
         _counting(lambda room, stride: -(-room // stride)),  # range(0, H - size, stride)
     ),
-    c.SQUARE_IMAGE,
-    c.TRANSPOSED_RESULT,
-    n.CUT_RESULT,
+    catalogue.SQUARE_IMAGE,
+    catalogue.TRANSPOSED_RESULT,
+    catalogue.CUT_RESULT,
 )

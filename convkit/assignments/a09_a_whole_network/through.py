@@ -76,26 +76,15 @@ def small_throughs() -> list[Probe]:
     ]
 
 
-PADDING_ONCE = padding.PADDING_ONCE.made_by(replacing(room=lambda size, K, P: size + P - K))
-PADDING_FORGOTTEN = padding.PADDING_FORGOTTEN.made_by(replacing(room=lambda size, K, P: size - K))
-PADDING_TAKEN = padding.PADDING_SUBTRACTED.made_by(
-    replacing(room=lambda size, K, P: size - 2 * P - K)
-)
-KERNEL_ADDED = size.KERNEL_ADDED.made_by(replacing(room=lambda size, K, P: size + 2 * P + K))
-KERNEL_FORGOTTEN = size.KERNEL_FORGOTTEN.made_by(replacing(room=lambda size, K, P: size + 2 * P))
-STRIDE_IGNORED = stride.STRIDE_IGNORED.made_by(replacing(stride=lambda S: 1))
-NOT_PASSED_ON = size.SIZE_NOT_PASSED_ON.made_by(setting(passed_on=False))
-FIRST_ONLY = size.FIRST_LAYER_ONLY.made_by(setting(only=slice(1)))
-
 THROUGH_MISTAKES = (
-    PADDING_ONCE,
-    PADDING_FORGOTTEN,
-    PADDING_TAKEN,
-    KERNEL_ADDED,
-    KERNEL_FORGOTTEN,
-    STRIDE_IGNORED,
-    NOT_PASSED_ON,
-    FIRST_ONLY,
+    padding.PADDING_ONCE.made_by(replacing(room=lambda size, K, P: size + P - K)),
+    padding.PADDING_FORGOTTEN.made_by(replacing(room=lambda size, K, P: size - K)),
+    padding.PADDING_SUBTRACTED.made_by(replacing(room=lambda size, K, P: size - 2 * P - K)),
+    size.KERNEL_ADDED.made_by(replacing(room=lambda size, K, P: size + 2 * P + K)),
+    size.KERNEL_FORGOTTEN.made_by(replacing(room=lambda size, K, P: size + 2 * P)),
+    stride.STRIDE_IGNORED.made_by(replacing(stride=lambda S: 1)),
+    size.SIZE_NOT_PASSED_ON.made_by(setting(passed_on=False)),
+    size.FIRST_LAYER_ONLY.made_by(setting(only=slice(1))),
     sizes.NO_PLUS_ONE,
     sizes.EARLY,
     sizes.ROUNDED_UP,

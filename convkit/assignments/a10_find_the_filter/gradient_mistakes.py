@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding.catalogue_numbers import CUT_RESULT, NEGATIVES_LOST
+from convkit.assignments.sliding.catalogue import CUT_RESULT, NEGATIVES_LOST
 from convkit.check.changes import after, replacing, setting
 from convkit.check.mistakes import axes, channels, feature_maps, flips, gradient, stride, sums
 

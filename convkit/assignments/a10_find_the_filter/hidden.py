@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit import reference
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import recipes
+from convkit.assignments.sliding import catalogue, recipes
 from convkit.check.calling import as_numbers
 from convkit.check.changes import changing
 from convkit.check.draw import Draw
@@ -80,12 +79,12 @@ def _recipe(seed):
 
 MISTAKES = (
     flips.FLIPPED.made_by(
-        *c.FLIPPED.changes,
+        *catalogue.FLIPPED.changes,
         hint="Did you compare with what ⋆ makes of your filter, or ∗?",
         why="This is the hidden filter turned over both axes. Your maps were made with convolution "
         "(∗); the wanted one with cross-correlation (⋆), as check.slide_box makes it.",
     ),
-    flips.TRANSPOSED_KERNEL.made_by(*c.TRANSPOSED.changes),
+    flips.TRANSPOSED_KERNEL.made_by(*catalogue.TRANSPOSED.changes),
     channels.CHANNELS_REVERSED.made_by(
         changing(filters=lambda filters: filters[::-1]), hint="Which kernel belongs to channel 0?"
     ),
@@ -97,16 +96,16 @@ MISTAKES = (
 def exercise(seed: str) -> Exercise:
     """The question for one learner."""
     return Exercise(
-        "10.8",
-        "Whose filter was it?",
-        "array",
-        "found ⋆ image",
-        (Part("the filter", 2),),
-        probes,
-        lambda image: reference.conv2d(image, hidden_filter(seed)),
-        _recipe(seed),
-        MISTAKES,
-        "idea-L19",
+        id="10.8",
+        title="Whose filter was it?",
+        kind="array",
+        call="found ⋆ image",
+        parts=(Part("the filter", 2),),
+        probes=probes,
+        expected=lambda image: reference.conv2d(image, hidden_filter(seed)),
+        recipe=_recipe(seed),
+        mistakes=MISTAKES,
+        section="idea-L19",
         adapt=adapt(seed),
         given=known(seed),
         names=("image",),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from convkit import conv2d_grad_image, reference
-from convkit.assignments.a05_one_formula import mistakes as f
+from convkit.assignments.a05_one_formula import mistakes as formula_mistakes
 from convkit.assignments.a05_one_formula import recipes as formula
 from convkit.assignments.a05_one_formula import small_probes as small_layers
-from convkit.assignments.a12_four_views import mistakes as m
-from convkit.assignments.a12_four_views import probes, recipes, small_probes
+from convkit.assignments.a12_four_views import mistakes, probes, recipes, small_probes
 from convkit.assignments.a12_four_views.finder_mistakes import FINDER
 from convkit.assignments.a12_four_views.lines import FOILS
 from convkit.assignments.a12_four_views.questions import (
@@ -19,9 +18,7 @@ from convkit.assignments.a12_four_views.questions import (
     expected,
     question,
 )
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_channels as d
-from convkit.assignments.sliding import catalogue_numbers as n
+from convkit.assignments.sliding import catalogue
 from convkit.check.exercise import Exercise, Part
 from convkit.check.own_numbers import values_exercise
 
@@ -42,95 +39,99 @@ def _back(wishes, filters, H, W):
     return conv2d_grad_image(wishes, filters, (H, W, len(filters)))
 
 
-_LOSSES = (n.CUT_RESULT, n.NEGATIVES_LOST)
+_LOSSES = (catalogue.CUT_RESULT, catalogue.NEGATIVES_LOST)
 
 EXERCISES = {
     "12.1": values_exercise(
-        "12.1",
-        "Four people, four questions",
-        "idea-L20",
-        dict.fromkeys(QUESTIONS, 1),
-        draw_layer,
-        question,
-        expected,
-        QUESTION_MISTAKES,
+        id="12.1",
+        title="Four people, four questions",
+        section="idea-L20",
+        points=dict.fromkeys(QUESTIONS, 1),
+        draw_numbers=draw_layer,
+        recipe=question,
+        expected=expected,
+        mistakes=QUESTION_MISTAKES,
     ),
     "12.2": Exercise(
-        "12.2",
-        "Foils on a pile",
-        "order",
-        "assembled({})",
-        (Part("the assembled function", 3),),
-        probes.modified,
-        reference.conv2d,
-        formula.formula,
-        (
-            c.FLIPPED,
-            c.TRANSPOSED,
-            m.LAST_FOIL,
-            f.ONE_FILTER,
-            f.DIAGONAL,
-            d.ONE_CHANNEL,
-            c.TRANSPOSED_RESULT,
+        id="12.2",
+        title="Foils on a pile",
+        kind="order",
+        call="assembled({})",
+        parts=(Part("the assembled function", 3),),
+        probes=probes.modified,
+        expected=reference.conv2d,
+        recipe=formula.formula,
+        mistakes=(
+            catalogue.FLIPPED,
+            catalogue.TRANSPOSED,
+            mistakes.LAST_FOIL,
+            formula_mistakes.ONE_FILTER,
+            formula_mistakes.DIAGONAL,
+            catalogue.ONE_CHANNEL,
+            catalogue.TRANSPOSED_RESULT,
         ),
-        "section-modifier",
-        small_layers.valid,
+        section="section-modifier",
+        small=small_layers.valid,
         lines=FOILS,
     ),
     "12.3": Exercise(
-        "12.3",
-        "How well do they agree?",
-        "function",
-        "agreement({})",
-        (Part("the agreement", 2), Part("patches that are black", 1)),
-        probes.agreements,
-        _agreement,
-        recipes.agreement,
-        (*FINDER, *_LOSSES),
-        "section-finder",
-        small_probes.agreements,
+        id="12.3",
+        title="How well do they agree?",
+        kind="function",
+        call="agreement({})",
+        parts=(Part("the agreement", 2), Part("patches that are black", 1)),
+        probes=probes.agreements,
+        expected=_agreement,
+        recipe=recipes.agreement,
+        mistakes=(*FINDER, *_LOSSES),
+        section="section-finder",
+        small=small_probes.agreements,
         praise="Every angle is right.",
     ),
     "12.4": Exercise(
-        "12.4",
-        "One product",
-        "function",
-        "as_product({})",
-        (Part("one filter", 1), Part("several filters", 1)),
-        probes.products,
-        reference.conv2d,
-        recipes.product,
-        (*m.MATRIX, *_LOSSES),
-        "section-shared-matrix",
-        small_layers.valid,
+        id="12.4",
+        title="One product",
+        kind="function",
+        call="as_product({})",
+        parts=(Part("one filter", 1), Part("several filters", 1)),
+        probes=probes.products,
+        expected=reference.conv2d,
+        recipe=recipes.product,
+        mistakes=(*mistakes.MATRIX, *_LOSSES),
+        section="section-shared-matrix",
+        small=small_layers.valid,
     ),
     "12.5": Exercise(
-        "12.5",
-        "Features in, features out",
-        "function",
-        "as_layer({})",
-        (Part("kernels of one pixel", 1), Part("larger kernels", 2)),
-        probes.layers,
-        _layer,
-        recipes.layer,
-        (*m.LAYER, *_LOSSES),
-        "section-transformer",
-        small_probes.layers,
+        id="12.5",
+        title="Features in, features out",
+        kind="function",
+        call="as_layer({})",
+        parts=(Part("kernels of one pixel", 1), Part("larger kernels", 2)),
+        probes=probes.layers,
+        expected=_layer,
+        recipe=recipes.layer,
+        mistakes=(*mistakes.LAYER, *_LOSSES),
+        section="section-transformer",
+        small=small_probes.layers,
         names=("image", "filters", "bias"),
     ),
     "12.6": Exercise(
-        "12.6",
-        "Repair it",
-        "function",
-        "repaired({})",
-        (Part("one map", 1), Part("kernels of one pixel", 1), Part("many maps, larger kernels", 1)),
-        probes.backs,
-        _back,
-        recipes.to_pixels,
-        (*m.BACK, *_LOSSES),
-        "section-which-view",
-        small_probes.backs,
-        frozenset({"wishes-replaced", "first-map-only"}),
+        id="12.6",
+        title="Repair it",
+        kind="function",
+        call="repaired({})",
+        parts=(
+            Part("one map", 1),
+            Part("kernels of one pixel", 1),
+            Part("many maps, larger kernels", 1),
+        ),
+        probes=probes.backs,
+        expected=_back,
+        recipe=recipes.to_pixels,
+        mistakes=(*mistakes.BACK, *_LOSSES),
+        section="section-which-view",
+        small=small_probes.backs,
+        starter=frozenset({"wishes-replaced", "first-map-only"}),
         names=("wishes", "filters", "H", "W"),
         praise="Every pixel hears what it should: these are the numbers of the transposed matrix.",
     ),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.sliding import catalogue as c
-from convkit.assignments.sliding import catalogue_channels as d
+from convkit.assignments.sliding import catalogue
 from convkit.check.changes import replacing, together
 from convkit.check.mistakes import finding
 
@@ -59,15 +58,15 @@ FINDER = (
     finding.LENGTH_OF_THE_IMAGE.made_by(_whole_image),
     finding.LENGTH_OF_ONE_CHANNEL.made_by(replacing(patch_length=_first_channel)),
     finding.MEAN_TAKEN_OUT.made_by(replacing(prepare=_mean_free)),
-    c.FLIPPED,
-    c.TRANSPOSED,
-    d.ONE_KERNEL,
-    d.AXES_MISREAD.made_by(
-        *d.AXES_MISREAD.changes,
+    catalogue.FLIPPED,
+    catalogue.TRANSPOSED,
+    catalogue.ONE_KERNEL,
+    catalogue.AXES_MISREAD.made_by(
+        *catalogue.AXES_MISREAD.changes,
         hint="patch.ravel() begins with the channels of one pixel. What does filters.ravel() begin "
         "with?",
         why="The patch is (K, K, C1) and the filter (C1, K, K): in a row, their numbers come in "
         "another order. Move the axis first: np.moveaxis(patch, -1, 0) is (C1, K, K).",
     ),
-    c.TRANSPOSED_RESULT,
+    catalogue.TRANSPOSED_RESULT,
 )

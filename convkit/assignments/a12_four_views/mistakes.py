@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.a05_one_formula import mistakes as f
-from convkit.assignments.sliding import catalogue as c
+from convkit.assignments.a05_one_formula import mistakes as formula_mistakes
+from convkit.assignments.sliding import catalogue
 from convkit.check.changes import after, replacing, setting
 from convkit.check.mistakes import bias, channels, feature_maps, flips, matrices, shifts, sums
 
@@ -20,15 +20,15 @@ LAST_FOIL = sums.LAST_FOIL.made_by(replacing(total=lambda w, f: w[-1, -1, -1] * 
 MATRIX = (
     matrices.COLUMN_BY_COLUMN.made_by(setting(flat=(1, 0, 2))),
     matrices.CHANNELS_FIRST.made_by(setting(flat=(2, 0, 1)), section="idea-L17"),
-    f.MAPS_FIRST,
-    f.CUT_RESULT,
-    f.NOT_UNTIED.made_by(
-        *f.NOT_UNTIED.changes,
+    formula_mistakes.MAPS_FIRST,
+    formula_mistakes.CUT_RESULT,
+    formula_mistakes.NOT_UNTIED.made_by(
+        *formula_mistakes.NOT_UNTIED.changes,
         after(np.ravel),
         why="The product is one long vector. Fold it: reshape(H', W', C2).",
     ),
-    f.MAPS_ADDED.made_by(after(lambda maps: maps.sum(axis=-1))),
-    c.TRANSPOSED_RESULT,
+    formula_mistakes.MAPS_ADDED.made_by(after(lambda maps: maps.sum(axis=-1))),
+    catalogue.TRANSPOSED_RESULT,
 )
 
 LAYER = (
@@ -44,11 +44,11 @@ LAYER = (
             filters=lambda recipe: np.broadcast_to(recipe.filters[:, :1, :1], recipe.filters.shape)
         )
     ),
-    sums.LAST_PLACE.made_by(*f.LAST_SHIFT.changes),
-    f.DIAGONAL,
-    f.ONE_FILTER,
-    c.FLIPPED,
-    c.TRANSPOSED,
+    sums.LAST_PLACE.made_by(*formula_mistakes.LAST_SHIFT.changes),
+    formula_mistakes.DIAGONAL,
+    formula_mistakes.ONE_FILTER,
+    catalogue.FLIPPED,
+    catalogue.TRANSPOSED,
 )
 
 BACK = (
@@ -59,8 +59,8 @@ BACK = (
             filters=lambda recipe: recipe.filters[..., :1],
         )
     ),
-    flips.SHIFTED_THE_WRONG_WAY.made_by(*c.FLIPPED.changes),
-    c.TRANSPOSED,
+    flips.SHIFTED_THE_WRONG_WAY.made_by(*catalogue.FLIPPED.changes),
+    catalogue.TRANSPOSED,
     channels.ONE_CHANNEL_FOR_ALL.made_by(
         setting(filters=lambda recipe: np.broadcast_to(recipe.filters[:1], recipe.filters.shape))
     ),
