@@ -26,7 +26,7 @@ PRINTS = Mistake(
 RETURNS_NOTHING = Mistake(
     "returns-nothing",
     "a function without return",
-    "What does your function hand back to the line that called it?",
+    "Print what your function gives, as in print(f(…)). What do you see?",
     "The function returned None. Its last line should be return result.",
     "idea-L01",
     (),
