@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-def setting(**steps) -> Callable:
+def setting(**steps: object) -> Callable:
     """Set fields of a recipe; a function among them is called with the recipe, for its result."""
 
     def change(recipe):
@@ -15,7 +15,7 @@ def setting(**steps) -> Callable:
     return change
 
 
-def replacing(**steps) -> Callable:
+def replacing(**steps: Callable) -> Callable:
     """Put other functions in the place of a recipe's steps: ``replacing(join=max)``."""
 
     def change(recipe):

@@ -38,12 +38,12 @@ def assembly_lines(exercise_id: str = "2.2") -> Lines:
     return find(exercise_id, current_seed()).lines
 
 
-def slide_and_sum(image, filters, stride=1):
+def slide_and_sum(image: np.ndarray, filters: np.ndarray, stride: int = 1) -> np.ndarray:
     """Cross-correlation (H, W) ⋆ (K, K) → (H', W'), right whatever the learner's own one does."""
     return reference.conv2d(image, filters, stride=stride)
 
 
-def slide_box(image, filters, stride=1):
+def slide_box(image: np.ndarray, filters: np.ndarray, stride: int = 1) -> np.ndarray:
     """Cross-correlation (H, W, C1) ⋆ (C1, K, K) → (H', W'), right whatever the learner's does."""
     image, filters = np.asarray(image), np.asarray(filters)
     if image.ndim != 3 or filters.ndim != 3 or filters.shape[0] != image.shape[2]:
@@ -54,28 +54,28 @@ def slide_box(image, filters, stride=1):
     return conv2d(image, filters, stride=stride, fast=False)
 
 
-def your_target():
+def your_target() -> np.ndarray:
     """A picture (15, 15, 3) of what the filter of exercise 3.5 should find: the learner's own."""
     return package_of("3.5").own.target_picture(current_seed())
 
 
-def photo_to_search():
+def photo_to_search() -> np.ndarray:
     """A part of the portrait, (40, 48, 3), uint8."""
     return package_of("3.7").finding.photo_to_search()
 
 
-def window_rows(image, K):
+def window_rows(image: np.ndarray, K: int) -> np.ndarray:
     """Each place a row, its pixels in the order p, m, n: (H, W, C1) → (H'·W', C1·K·K)."""
     windows = sliding_window_view(image, (K, K), axis=(0, 1))  # (H', W', C1, K, K)
     return windows.reshape(-1, windows[0, 0].size)
 
 
-def filter_gradient(image, slopes, K):
+def filter_gradient(image: np.ndarray, slopes: np.ndarray, K: int) -> np.ndarray:
     """Gradient of one filter, from the slopes of its map: (H, W, C1), (H', W') → (C1, K, K)."""
     return conv2d_grad_filters(slopes, image, (image.shape[2], K, K))
 
 
-def matrix_row(filters, i, j, H, W):
+def matrix_row(filters: np.ndarray, i: int, j: int, H: int, W: int) -> np.ndarray:
     """One row of the matrix of a flat filter (K, K) that begins at [i, j]: (H·W,)."""
     K = len(filters)
     if not (0 <= i <= H - K and 0 <= j <= W - K):
@@ -87,7 +87,7 @@ def matrix_row(filters, i, j, H, W):
     return picture.ravel()
 
 
-def layer_matrix(filters, H, W):
+def layer_matrix(filters: np.ndarray, H: int, W: int) -> np.ndarray:
     """The matrix of a layer (C1, K, K, C2) for images (H, W, C1): (H'·W'·C2, H·W·C1)."""
     return convolution_matrix(filters, (H, W, len(filters)))
 

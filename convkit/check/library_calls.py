@@ -28,7 +28,7 @@ _OWN = ("convkit.check", "convkit.assignments", "convkit.data", "convkit.show")
 _MOST = 200  # functions that are looked at: a learner's own helpers, and theirs
 
 
-def library_call(function) -> str | None:
+def library_call(function: object) -> str | None:
     """The name of a package's function that an answer calls, itself or in a helper, or None.
 
     Examples

@@ -92,7 +92,7 @@ def run_cell(source: str, name: str, namespace: dict, clock: Clock) -> str:
     return ""
 
 
-def summary(verdicts, reasons) -> int:
+def summary(verdicts: dict, reasons: dict[str, str]) -> int:
     """Print one line for each check and the sum; return the exit status."""
     if not verdicts:
         print("No check was run: this notebook has no verdicts to show.")

@@ -9,11 +9,19 @@ from functools import lru_cache, partial
 
 from convkit.check.draw import Draw
 from convkit.check.exercise import Exercise, Part
+from convkit.check.mistake import Mistake
 from convkit.check.questions import question_probes
 
 
 def clear_numbers(
-    seed, exercise_id, draw_numbers, recipe, questions, mistakes, *, alone=True
+    seed: str,
+    exercise_id: str,
+    draw_numbers: Callable,
+    recipe: Callable,
+    questions: tuple[str, ...],
+    mistakes: tuple[Mistake, ...],
+    *,
+    alone: bool = True,
 ) -> dict:
     """One learner's numbers, on which no two mistakes give the same wrong answer.
 
@@ -63,7 +71,16 @@ def _told_apart(answers) -> bool:
 
 
 def values_exercise(
-    *, id, title, section, points, draw_numbers, recipe, expected, mistakes, **options
+    *,
+    id: str,
+    title: str,
+    section: str,
+    points: dict[str, float],
+    draw_numbers: Callable,
+    recipe: Callable,
+    expected: Callable,
+    mistakes: tuple[Mistake, ...],
+    **options: bool,
 ) -> Callable[[str], Exercise]:
     """A question about the learner's own numbers, for each seed.
 

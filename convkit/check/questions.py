@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -17,7 +17,8 @@ class Rule:
     numbers: dict
     rules: dict[str, Callable]  # question → function of the numbers, as d.H, d.W, …
 
-    def carry_out(self):
+    def carry_out(self) -> object:
+        """The answer that this question's rule gives."""
         return self.rules[self.question](SimpleNamespace(**self.numbers))
 
 
@@ -26,7 +27,7 @@ def asking(rules: dict[str, Callable]) -> Callable:
     return lambda question, **numbers: Rule(question, numbers, rules)
 
 
-def instead(**rules) -> Callable:
+def instead(**rules: Callable) -> Callable:
     """A change: other rules for some of the questions."""
 
     def change(recipe):
@@ -35,6 +36,6 @@ def instead(**rules) -> Callable:
     return change
 
 
-def question_probes(questions) -> list[Probe]:
+def question_probes(questions: Iterable[str]) -> list[Probe]:
     """One probe for each question, each deciding a part of its own."""
     return [Probe(part, (question,)) for part, question in enumerate(questions)]

@@ -12,7 +12,7 @@ from convkit.check.unexplained import first_difference
 from convkit.check.verdict import Example, PartResult, Verdict
 
 
-def run(exercise_id: str, answer, *, seed=None) -> Verdict:
+def run(exercise_id: str, answer: object, *, seed: str | int | None = None) -> Verdict:
     """Check an answer to an exercise.
 
     Parameters

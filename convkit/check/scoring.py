@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from convkit.check import compare, seeds
@@ -28,7 +29,7 @@ class Trial:
         return float(sum(part.points for part in self.parts if part.passed))
 
 
-def try_out(exercise: Exercise, function, seed: str) -> Trial:
+def try_out(exercise: Exercise, function: Callable, seed: str) -> Trial:
     """Call `function` on every probe."""
     probes = exercise.probes(seed)
     wanted = [exercise.expected(*probe.args, **probe.kwargs) for probe in probes]
@@ -48,7 +49,7 @@ def try_out(exercise: Exercise, function, seed: str) -> Trial:
     return Trial(probes, wanted, outcomes, right, parts)
 
 
-def points(exercise_id: str, answer, *, seed=None) -> float:
+def points(exercise_id: str, answer: object, *, seed: str | int | None = None) -> float:
     """The points of an answer, as `run` would give them, without a search for words."""
     seed = seeds.as_seed(seed)
     exercise = find(exercise_id, seed)
@@ -56,7 +57,7 @@ def points(exercise_id: str, answer, *, seed=None) -> float:
     return 0.0 if refusal else try_out(exercise, function, seed).points
 
 
-def as_function(exercise: Exercise, answer):
+def as_function(exercise: Exercise, answer: object) -> tuple[Callable | None, str | None]:
     """What to call, or the words to say when there is nothing to call."""
     if exercise.lines or exercise.adapt:
         try:

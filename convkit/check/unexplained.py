@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from convkit.check.calling import Outcome
 from convkit.check.compare import difference, plain
+from convkit.check.exercise import Exercise, Probe
 from convkit.check.python_errors import advice
 
 
-def first_difference(exercise, probe, outcome, wanted, function=None) -> str:
+def first_difference(
+    exercise: Exercise,
+    probe: Probe,
+    outcome: Outcome,
+    wanted: object,
+    function: Callable | None = None,
+) -> str:
     """Words for the first probe on which the answer is wrong."""
     if hasattr(function, "tell"):
         return function.tell(*probe.args)
