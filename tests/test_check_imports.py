@@ -46,7 +46,6 @@ def test_what_the_check_offers_is_listed_without_an_assignment():
 def test_an_exercise_loads_its_own_assignment_and_no_other():
     modules = new_modules("from convkit import check; check.run('3.2', {})")
     assert assignments_in(modules) == {"a03_design_filters"}
-    assert len(modules) <= 50
 
 
 def test_the_registry_alone_imports_an_assignment():

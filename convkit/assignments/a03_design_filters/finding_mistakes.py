@@ -33,7 +33,9 @@ HEIGHT_FOR_WIDTH = axes.HEIGHT_FOR_WIDTH.made_by(
     replacing(row_length=lambda image, result: result.shape[0]), section="section-find"
 )
 LOWEST = finding.LOWEST.made_by(replacing(best=np.argmin))
-EXCHANGED = axes.ROW_AND_COLUMN.made_by(after(lambda place: place[::-1]))
+EXCHANGED = axes.HEIGHT_WIDTH_SWAPPED.made_by(
+    after(lambda place: place[::-1]), section="section-find"
+)
 MIDDLES = (
     IMAGE_ROWS,
     HEIGHT_FOR_WIDTH,

@@ -8,7 +8,11 @@ from convkit.assignments.sliding.catalogue import CUT_RESULT, NEGATIVES_LOST
 from convkit.check.changes import after, changing, replacing
 from convkit.check.mistakes import axes, balance, channels, flips, sums
 
-COLORS_REVERSED = channels.COLORS_REVERSED.made_by(changing(color=lambda color: color[::-1]))
+COLORS_REVERSED = channels.CHANNELS_REVERSED.made_by(
+    changing(color=lambda color: color[::-1]),
+    hint="Paint with the color (1, 0, 0). Which plane holds the mask?",
+    section="idea-L05",
+)
 PAINTING = (
     channels.ONE_COLOR_FOR_ALL.made_by(
         changing(color=lambda color: np.full_like(color, color[0])),

@@ -135,7 +135,10 @@ MISTAKES = (
     feature_maps.MAPS_MULTIPLIED.made_by(
         replacing(depth=lambda filters, image_shape: filters[0] * filters[3])
     ),
-    channels.ALWAYS_THREE.made_by(replacing(first_depth=lambda image_shape: 3)),
+    channels.ALWAYS_THREE_CHANNELS.made_by(
+        replacing(first_depth=lambda image_shape: 3),
+        why="The depth of the first filters was compared with 3. Compare with image_shape[2].",
+    ),
     channels.PICTURE_NOT_LOOKED_AT.made_by(replacing(first_depth=lambda image_shape: None)),
     channels.DEPTHS_NOT_LOOKED_AT.made_by(
         replacing(
@@ -149,9 +152,10 @@ MISTAKES = (
     ),
     size.SIZES_NOT_LOOKED_AT.made_by(replacing(fits=lambda rows, columns, K: True)),
     size.SIZE_OF_THE_PICTURE.made_by(replacing(shrink=lambda size, K: size)),
-    size.ONE_DIRECTION.made_by(
+    size.SQUARE_IMAGE.made_by(
         replacing(fits=lambda rows, columns, K: rows >= K),
         replacing(fits=lambda rows, columns, K: columns >= K),
+        why="The kernel has to fit both ways: into the rows and into the columns.",
     ),
     size.ONE_TOO_STRICT.made_by(
         replacing(fits=lambda rows, columns, K: rows > K and columns > K),

@@ -59,7 +59,7 @@ MISTAKES = (
         ),
         instead(second_filters=lambda d: (d.C1, d.L, d.L, d.C3)),
     ),
-    channels.FLAT_FILTERS.made_by(
+    channels.CHANNELS_FORGOTTEN.made_by(
         instead(
             first_filters=lambda d: (d.K, d.K, d.C2),
             second_filters=lambda d: (d.L, d.L, d.C3),
@@ -70,6 +70,7 @@ MISTAKES = (
             second_filters=lambda d: (1, d.L, d.L, d.C3),
             products=lambda d: d.L * d.L,
         ),
+        section="idea-L04",
     ),
     feature_maps.MAPS_MULTIPLIED.made_by(
         instead(
@@ -83,15 +84,16 @@ MISTAKES = (
             products=lambda d: d.C1 * d.C2 * d.L * d.L,
         ),
     ),
-    channels.DEPTH_COUNTS_COLORS.made_by(
+    channels.CHANNELS_KEPT.made_by(
         instead(
             maps=lambda d: (*_size(d, d.K), d.C1), result=lambda d: (*_size(d, d.K, d.L), d.C1)
         ),
         instead(
             maps=lambda d: (*_size(d, d.K), d.C1), result=lambda d: (*_size(d, d.K, d.L), d.C2)
         ),
+        section="idea-L09",
     ),
-    feature_maps.FLAT_RESULT.made_by(
+    feature_maps.MAPS_FORGOTTEN.made_by(
         instead(maps=lambda d: _size(d, d.K), result=lambda d: _size(d, d.K, d.L))
     ),
     axes.MAPS_IN_FRONT.made_by(

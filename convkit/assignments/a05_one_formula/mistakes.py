@@ -56,7 +56,12 @@ MAPS_ADDED = feature_maps.MAPS_ADDED.made_by(
     "summed. The result keeps it as its last axis.",
     section="idea-L11",
 )
-MAPS_FIRST = axes.MAPS_FIRST.made_by(after(lambda result: np.moveaxis(result, -1, 0)))
+MAPS_FIRST = axes.MAPS_IN_FRONT.made_by(
+    after(lambda result: np.moveaxis(result, -1, 0)),
+    why="The result is (C2, H', W'). In this book the maps come last: (H', W', C2). (In "
+    "einsum, letters without an arrow come out in the order of the alphabet: c, i, j.)",
+    section="idea-L11",
+)
 CHANNELS_KEPT = channels.CHANNELS_KEPT.made_by(
     replacing(total=lambda w, f: np.einsum("mnp,pmnc->pc", w, f)),
     replacing(total=lambda w, f: np.einsum("mnp,pmnc->cp", w, f)),

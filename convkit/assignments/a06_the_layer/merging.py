@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit.check.changes import changing, replacing, setting
-from convkit.check.mistakes import axes, feature_maps, flips, size, sums
+from convkit.check.mistakes import axes, channels, feature_maps, flips, size, sums
 
 
 def _size(size):
@@ -45,8 +45,11 @@ ONE_MAP = feature_maps.ONE_MAP_BETWEEN.made_by(
     changing(first=lambda w: w * (np.arange(w.shape[-1]) == 0)),
     changing(first=lambda w: w * (np.arange(w.shape[-1]) == w.shape[-1] - 1)),
 )
-MAPS_AVERAGED = feature_maps.MAPS_AVERAGED.made_by(changing(first=lambda w: w / w.shape[-1]))
-MAPS_NOT_SUMMED = feature_maps.MAPS_MIXED_BEFORE.made_by(
-    changing(first=lambda w: np.broadcast_to(w.mean(axis=-1, keepdims=True), w.shape))
+MAPS_AVERAGED = channels.CHANNELS_AVERAGED.made_by(
+    changing(first=lambda w: w / w.shape[-1]), section="idea-L10"
+)
+MAPS_NOT_SUMMED = channels.MIXED_BEFORE_THE_WEIGHTS.made_by(
+    changing(first=lambda w: np.broadcast_to(w.mean(axis=-1, keepdims=True), w.shape)),
+    section="idea-L10",
 )
 SECOND_CUT = axes.SECOND_CUT_ANEW.made_by(changing(second=_cut))

@@ -53,4 +53,8 @@ IN_THE_SUM = bias.BIAS_INSIDE_THE_SUM.made_by(
     _often(lambda shape: shape[0] * shape[1] * shape[2]),
     _often(lambda shape: shape[1] * shape[2]),
 )
-BIAS_OF_CHANNELS = bias.BIAS_OF_THE_CHANNELS.made_by(_channel_biases)
+BIAS_OF_CHANNELS = bias.BIAS_FOR_EACH_CHANNEL.made_by(
+    _channel_biases,
+    why="bias[p] counts channels that come in. A bias belongs to a map: bias[c].",
+    section="section-bias-wrong",
+)

@@ -71,7 +71,7 @@ def _step(name, function):
     return setting(**{name: lambda recipe: function})
 
 
-DEPTH_STAYS = channels.DEPTH_NOT_UPDATED.made_by(_step("deeper", lambda depth, maps: depth))
+DEPTH_STAYS = channels.DEPTH_OF_THE_PICTURE.made_by(_step("deeper", lambda depth, maps: depth))
 BIAS_FOR_CHANNEL = bias.BIAS_FOR_EACH_CHANNEL.made_by(_step("biases", lambda depth, K, maps: depth))
 STACK_MISTAKES = (
     DEPTH_STAYS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from convkit.check.changes import setting
 from convkit.check.draw import Draw
-from convkit.check.mistakes import axes, pooling, shifts, size, stride
+from convkit.check.mistakes import axes, pooling, shifts, stride
 
 
 def draw_moves(draw: Draw) -> dict[str, int]:
@@ -62,7 +62,7 @@ MOVE_MISTAKES = (
         setting(together=lambda r: r.S),
     ),
     stride.MULTIPLIED.made_by(setting(multiplied=True)),
-    size.KERNEL_SUBTRACTED.made_by(setting(lost=lambda r: r.K - 1)),
+    shifts.MOVED_BY_THE_KERNEL.made_by(setting(lost=lambda r: r.K - 1), section="idea-L24"),
     stride.STRIDES_ADDED.made_by(setting(together=lambda r: r.S + r.Q)),
     stride.ONE_PIXEL.made_by(setting(together=1)),
     axes.HEIGHT_WIDTH_SWAPPED.made_by(setting(swap=True)),

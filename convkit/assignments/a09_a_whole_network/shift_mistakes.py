@@ -18,8 +18,9 @@ SHIFT_MISTAKES = (
     shifts.OTHER_DIRECTION.made_by(
         replacing(pair=lambda maps, shifted, down, right: overlap(shifted, maps, down, right))
     ),
-    axes.ROWS_COLUMNS_EXCHANGED.made_by(
-        replacing(pair=lambda maps, shifted, down, right: overlap(maps, shifted, right, down))
+    axes.HEIGHT_WIDTH_SWAPPED.made_by(
+        replacing(pair=lambda maps, shifted, down, right: overlap(maps, shifted, right, down)),
+        section="idea-L24",
     ),
     shifts.TESTS_INVARIANCE.made_by(
         replacing(pair=lambda maps, shifted, down, right: (maps, shifted)),
@@ -45,12 +46,13 @@ SHIFT_MISTAKES = (
         replacing(far=lambda one, other: np.abs((one - other).sum())),
         replacing(far=lambda one, other: np.abs((one - other).sum(axis=(0, 1)))),
     ),
-    feature_maps.FIRST_MAP_COMPARED.made_by(
+    feature_maps.FIRST_MAP_ONLY.made_by(
         replacing(
             pair=lambda maps, shifted, down, right: overlap(
                 maps[..., :1], shifted[..., :1], down, right
             )
-        )
+        ),
+        section="idea-L24",
     ),
     shifts.ALWAYS_YES.made_by(
         replacing(verdict=lambda close: True),

@@ -9,7 +9,7 @@ from convkit.assignments.a01_slide_and_sum import sizes
 from convkit.check.changes import replacing, setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
-from convkit.check.mistakes import padding, size, stride
+from convkit.check.mistakes import gradient, padding, size, stride
 from convkit.shapes import output_size
 
 
@@ -84,7 +84,7 @@ THROUGH_MISTAKES = (
     size.KERNEL_FORGOTTEN.made_by(replacing(room=lambda size, K, P: size + 2 * P)),
     stride.STRIDE_IGNORED.made_by(replacing(stride=lambda S: 1)),
     size.SIZE_NOT_PASSED_ON.made_by(setting(passed_on=False)),
-    size.FIRST_LAYER_ONLY.made_by(setting(only=slice(1))),
+    gradient.ENDS_AFTER_ONE.made_by(setting(only=slice(1)), section="idea-L10"),
     sizes.NO_PLUS_ONE,
     sizes.EARLY,
     sizes.ROUNDED_UP,

@@ -48,7 +48,7 @@ class HandStep:
 
 
 HAND_MISTAKES = (
-    gradient.SUMMED.made_by(setting(count=1)),
+    gradient.NOT_A_MEAN.made_by(setting(count=1)),
     gradient.NOT_SQUARED.made_by(setting(power=1)),
     gradient.TWO_FORGOTTEN.made_by(setting(two=1)),
     gradient.PIXEL_FORGOTTEN.made_by(

@@ -59,9 +59,10 @@ LAYER_MISTAKES = (
         setting(slopes=lambda r: np.broadcast_to(r.slopes[..., :1], r.slopes.shape)),
         setting(slopes=lambda r: np.broadcast_to(r.slopes[..., -1:], r.slopes.shape)),
     ),
-    axes.OTHER_ORDER.made_by(
+    axes.ANOTHER_ORDER_OF_AXES.made_by(
         after(lambda found: np.moveaxis(found, 0, 2)),
         after(lambda found: np.moveaxis(found, 3, 0)),
+        section="idea-L11",
     ),
     stride.STRIDE_IGNORED.made_by(
         setting(stride=1),

@@ -39,7 +39,7 @@ MAP_MISTAKES = (
         lambda r: r.after.append(lambda found: found**2 * r.count**2 / 4),
     ),
     gradient.SIGN_LOST.made_by(after(np.abs)),
-    gradient.ADDED_UP.made_by(after(np.sum), after(np.mean)),
+    gradient.ONE_NUMBER_FOR_ALL.made_by(after(np.sum), after(np.mean)),
     CUT_RESULT,
 )
 

@@ -15,7 +15,9 @@ def _averaged(recipe):
     recipe.after.append(lambda back: back / places)
 
 
-LAST_FOIL = sums.LAST_FOIL.made_by(replacing(total=lambda w, f: w[-1, -1, -1] * f[-1, -1, -1]))
+LAST_FOIL = sums.LAST_SHIFT.made_by(
+    replacing(total=lambda w, f: w[-1, -1, -1] * f[-1, -1, -1]), section="section-modifier"
+)
 
 MATRIX = (
     matrices.COLUMN_BY_COLUMN.made_by(setting(flat=(1, 0, 2))),
@@ -32,7 +34,9 @@ MATRIX = (
 )
 
 LAYER = (
-    bias.BIAS_AT_EACH_PLACE.made_by(setting(times=lambda recipe: recipe.filters.shape[1] ** 2)),
+    bias.BIAS_INSIDE_THE_SUM.made_by(
+        setting(times=lambda recipe: recipe.filters.shape[1] ** 2), section="idea-L14"
+    ),
     bias.BIAS_FORGOTTEN.made_by(setting(times=0)),
     bias.ONE_BIAS_FOR_ALL.made_by(
         setting(bias=lambda recipe: recipe.bias[:1]),
@@ -44,7 +48,7 @@ LAYER = (
             filters=lambda recipe: np.broadcast_to(recipe.filters[:, :1, :1], recipe.filters.shape)
         )
     ),
-    sums.LAST_PLACE.made_by(*formula_mistakes.LAST_SHIFT.changes),
+    sums.LAST_SHIFT.made_by(*formula_mistakes.LAST_SHIFT.changes, section="section-transformer"),
     formula_mistakes.DIAGONAL,
     formula_mistakes.ONE_FILTER,
     catalogue.FLIPPED,
@@ -61,8 +65,11 @@ BACK = (
     ),
     flips.SHIFTED_THE_WRONG_WAY.made_by(*catalogue.FLIPPED.changes),
     catalogue.TRANSPOSED,
-    channels.ONE_CHANNEL_FOR_ALL.made_by(
-        setting(filters=lambda recipe: np.broadcast_to(recipe.filters[:1], recipe.filters.shape))
+    channels.ONE_KERNEL_FOR_ALL.made_by(
+        setting(filters=lambda recipe: np.broadcast_to(recipe.filters[:1], recipe.filters.shape)),
+        hint="Are the channels of your result different from one another? Should they be?",
+        why="The weights of channel 0 were used for every channel. Channel p hears of a wish "
+        "through filters[p].",
     ),
     shifts.WISHES_AVERAGED.made_by(_averaged),
 )

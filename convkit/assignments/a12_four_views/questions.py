@@ -55,7 +55,7 @@ def expected(asked, *, H, W, C1, K, C2, j, moved, patch_length, filter_length, a
 
 QUESTION_MISTAKES = (
     shifts.MOVED_THE_OTHER_WAY.made_by(instead(column=lambda d: d.j - d.moved)),
-    shifts.MAP_STAYS.made_by(instead(column=lambda d: d.j)),
+    shifts.MAPS_STAY.made_by(instead(column=lambda d: d.j), section="section-which-view"),
     shifts.MOVED_BY_THE_KERNEL.made_by(
         instead(column=lambda d: d.j + d.moved + d.K - 1),
         instead(column=lambda d: d.j + d.moved - d.K + 1),

@@ -69,14 +69,6 @@ MAPS_IN_FRONT = Mistake(
     "too. In this book the maps come last: (H', W', C2), np.stack(maps, axis=-1).",
     "idea-L09",
 )
-MAPS_FIRST = Mistake(
-    "maps-first",
-    "maps in front, as PyTorch has them",
-    "In which order do i, j and c stand in B[i, j, c]?",
-    "The result is (C2, H', W'). In this book the maps come last: (H', W', C2). (In einsum, "
-    "letters without an arrow come out in the order of the alphabet: c, i, j.)",
-    "idea-L11",
-)
 CHANNEL_LETTER_FIRST = Mistake(
     "channel-letter-first",
     "channels first, as PyTorch has them",
@@ -103,14 +95,6 @@ TORCH_ORDER = Mistake(
     "filters in PyTorch's order",
     "In which order do the four letters of W stand in the formula?",
     "(C2, C1, K, K) is PyTorch's order. In this book the filters are (C1, K, K, C2).",
-    "idea-L11",
-)
-OTHER_ORDER = Mistake(
-    "other-order",
-    "the axes of another framework",
-    "In which order are the four sizes of your filters?",
-    "Your gradient has the axes as Keras (K, K, C1, C2) or PyTorch (C2, C1, K, K) has them. "
-    "Here a gradient has the shape of its filters: (C1, K, K, C2).",
     "idea-L11",
 )
 RESULT_CUT_ANEW = Mistake(
@@ -160,20 +144,6 @@ AXIS_LOST = Mistake(
     "One filter gives one map, and the result is (H', W', 1), a box with one channel. Without "
     "its third axis the next layer cannot take it.",
     "idea-L07",
-)
-ROW_AND_COLUMN = Mistake(
-    "row-and-column",
-    "a place with its column first",
-    "Which comes first, the row or the column?",
-    "The place came out as (column, row). Rows come first: (row, column).",
-    "section-find",
-)
-ROWS_COLUMNS_EXCHANGED = Mistake(
-    "rows-columns-exchanged",
-    "rows and columns exchanged",
-    "`down` counts rows. Which axis of the maps is that?",
-    "`down` belongs to the first axis, `right` to the second.",
-    "idea-L24",
 )
 PLACE_SWAPPED = Mistake(
     "place-swapped",

@@ -45,14 +45,6 @@ BIAS_AS_IT_IS = Mistake(
     "the bias bring it to the front: (C2, 1, 1).",
     "section-bias-wrong",
 )
-BIAS_AT_EACH_PLACE = Mistake(
-    "bias-at-each-place",
-    "a bias for every place of the kernel",
-    "Give it an image of zeros and a bias of 1. What comes out?",
-    "The bias was added inside the loop, K·K times. It is added once, when all pixels have "
-    "answered.",
-    "idea-L14",
-)
 BIAS_FOR_EACH_CHANNEL = Mistake(
     "bias-for-each-channel",
     "one bias for each channel that comes in",
@@ -104,13 +96,6 @@ BIAS_MULTIPLIED = Mistake(
     "Take a bias of zero. What should happen to the maps?",
     "Weights are multiplied, a bias is added.",
     "idea-L14",
-)
-BIAS_OF_THE_CHANNELS = Mistake(
-    "bias-of-the-channels",
-    "a bias for each channel that comes in",
-    "Which letter belongs to a map, and which one to a channel?",
-    "bias[p] counts channels that come in. A bias belongs to a map: bias[c].",
-    "section-bias-wrong",
 )
 BIAS_ON_ROWS = Mistake(
     "bias-on-rows",

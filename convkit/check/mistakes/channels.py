@@ -60,13 +60,6 @@ ALWAYS_THREE_CHANNELS = Mistake(
     "filters.shape[0].",
     "idea-L02",
 )
-ALWAYS_THREE = Mistake(
-    "always-three",
-    "a depth of 3 taken for granted",
-    "Does every picture have three channels?",
-    "The depth of the first filters was compared with 3. Compare with image_shape[2].",
-    "idea-L02",
-)
 THREE_FOR_GRANTED = Mistake(
     "three-for-granted",
     "the three channels of a photograph",
@@ -114,19 +107,12 @@ CHANNELS_ON_ONE_ANOTHER = Mistake(
     "the pixel by C1 before you add p, that of the place by C2 before you add c.",
     "section-color-matrix",
 )
-COLORS_REVERSED = Mistake(
-    "colors-reversed",
-    "colors in reverse order",
-    "Paint with the color (1, 0, 0). Which plane holds the mask?",
-    "Plane p got the weight of another channel. Channel 0 is red, and color[0] belongs to it.",
-    "idea-L05",
-)
 DEPTH_OF_THE_PICTURE = Mistake(
     "depth-of-the-picture",
     "second filters as deep as the picture",
-    "What does the second layer look at, the picture or the maps?",
-    "The second layer never sees the picture. Its filters are as deep as the first layer has "
-    "filters: C2.",
+    "What goes into the second layer: the picture, or the maps of the first?",
+    "The second layer never sees the picture: its filters are as deep as the first layer has "
+    "filters. (In a loop: after each layer, channels = maps.)",
     "idea-L10",
 )
 DEPTH_OF_WHAT_CAME_IN = Mistake(
@@ -145,14 +131,6 @@ DEPTH_TOO_EARLY = Mistake(
     "channels = maps for the next one.",
     "idea-L10",
 )
-DEPTH_NOT_UPDATED = Mistake(
-    "depth-not-updated",
-    "filters of the second layer as deep as the image",
-    "What goes into the second layer: the image, or the maps of the first?",
-    "Every layer was given the depth of the image. The maps of one layer are the channels of "
-    "the next: after each layer, channels = maps.",
-    "idea-L10",
-)
 DEPTHS_NOT_LOOKED_AT = Mistake(
     "depths-not-looked-at",
     "depths that were not compared",
@@ -169,20 +147,12 @@ PICTURE_NOT_LOOKED_AT = Mistake(
     "the picture.",
     "idea-L07",
 )
-FLAT_FILTERS = Mistake(
-    "flat-filters",
-    "filters without depth",
-    "How many numbers are in one filter: K · K, or more?",
-    "A filter is a box. It has a kernel for each channel that comes in, so its depth is the "
-    "first number of the shape, and a factor of the products.",
-    "idea-L04",
-)
 MIXED_BEFORE_THE_WEIGHTS = Mistake(
     "mixed-before-the-weights",
     "channels added before they were weighted",
     "Give two channels weights of 1 and -1. What should come out where both are equal?",
-    "The channels were added first, so the filter could not tell them apart. Each channel has "
-    "its own weight, and the sum comes after.",
+    "The channels, or the maps between two layers, were added first, so they could not be told "
+    "apart. Each has its own weight, and the sum comes after.",
     "idea-L22",
 )
 RED_ALONE = Mistake(
@@ -199,14 +169,6 @@ MAP_FOR_CHANNEL = Mistake(
     "The image has channels, and the result has maps. Which letter belongs to which?",
     "p counts the channels that come in, c the maps that go out. The image knows only p.",
     "idea-L11",
-)
-DEPTH_COUNTS_COLORS = Mistake(
-    "depth-counts-colors",
-    "a depth that counts colors",
-    "What does the third axis of the maps count?",
-    "The channels of the picture are summed away. The third axis counts filters: C2 after the "
-    "first layer, C3 after the second.",
-    "idea-L09",
 )
 CHANNELS_COUNTED_ONCE = Mistake(
     "channels-counted-once",
@@ -251,13 +213,5 @@ PIXELS_OF_ONE_CHANNEL = Mistake(
     "the pixels of one channel for all",
     "Which channel's pixels did filters[p] meet?",
     "The pixels of one channel were used for every kernel. Kernel p met channel p: image[…, p].",
-    "idea-L04",
-)
-ONE_CHANNEL_FOR_ALL = Mistake(
-    "one-channel-for-all",
-    "one channel's weights used for all channels",
-    "Are the channels of your result different from one another? Should they be?",
-    "The weights of channel 0 were used for every channel. Channel p hears of a wish through "
-    "filters[p].",
     "idea-L04",
 )

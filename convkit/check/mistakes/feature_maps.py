@@ -12,13 +12,6 @@ MAPS_ADDED = Mistake(
     "another, along the last axis.",
     "idea-L09",
 )
-MAPS_AVERAGED = Mistake(
-    "maps-averaged",
-    "an average over the maps between",
-    "Your numbers are all too small by the same factor. Which one?",
-    "The sum over the maps is divided by nothing.",
-    "idea-L10",
-)
 MAPS_FORGOTTEN = Mistake(
     "maps-forgotten",
     "one map where there are many",
@@ -26,14 +19,6 @@ MAPS_FORGOTTEN = Mistake(
     "The maps lie on one another and give the result its third axis, of length C2. Bias and "
     "activation leave it as it is.",
     "idea-L09",
-)
-MAPS_MIXED_BEFORE = Mistake(
-    "maps-mixed-before",
-    "maps that were added too early",
-    "Should the second layer be able to treat the maps of the first differently?",
-    "The filters of the first layer were added up before the second could weigh them. Multiply "
-    "each with its own weight first.",
-    "idea-L10",
 )
 MAPS_MULTIPLIED = Mistake(
     "maps-multiplied",
@@ -73,13 +58,6 @@ ONE_MAP_BETWEEN = Mistake(
     "The second layer reaches through all maps of the first: sum over c, (C1, C2) @ (C2, C3).",
     "idea-L10",
 )
-FIRST_MAP_COMPARED = Mistake(
-    "first-map-compared",
-    "only one of the maps",
-    "Change the last map only. Does your function notice?",
-    "Only the first map was compared. All of them must move along.",
-    "idea-L24",
-)
 ONE_FILTER_FOR_ALL = Mistake(
     "one-filter-for-all",
     "one filter used for every map",
@@ -117,13 +95,6 @@ KERNEL_IS_FILTER = Mistake(
     "C1 · C2 kernels together.",
     "idea-L12",
 )
-FLAT_RESULT = Mistake(
-    "flat-result",
-    "a result without its third axis",
-    "One filter gives one map. How many maps are there, and where do they go?",
-    "There is a map for each filter, and they lie on one another: (H', W', C2).",
-    "idea-L09",
-)
 NOT_BEGUN_ANEW = Mistake(
     "not-begun-anew",
     "a sum that does not begin anew for each map",
@@ -141,9 +112,9 @@ FIRST_MAP_FOR_ALL = Mistake(
 )
 FIRST_MAP_ONLY = Mistake(
     "first-map-only",
-    "the wishes of the first map only",
-    "Change a wish about the last map. Does any pixel hear of it?",
-    "Only map 0 was asked. Every map has wishes about the pixels below it: sum over c.",
+    "only the first of the maps",
+    "Change the last map only. Does your result change?",
+    "Only map 0 was asked. Every map counts.",
     "idea-L09",
 )
 FILTERS_IN_THE_SUM = Mistake(

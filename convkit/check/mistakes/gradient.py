@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from convkit.check.mistake import Mistake
 
-ADDED_UP = Mistake(
-    "added-up",
-    "one number for the whole map",
-    "How many numbers has your map, and how many slopes do you give?",
-    "Each number of the map has a slope of its own. Do not add or average.",
-    "idea-L19",
-)
 ALL_POKED = Mistake(
     "all-poked",
     "all weights poked at once",
@@ -50,9 +43,10 @@ BOTH_SIDES_UNDIVIDED = Mistake(
 )
 ENDS_AFTER_ONE = Mistake(
     "ends-after-one",
-    "an end after the first step",
-    "How many steps did your function make? Put a print into its loop.",
-    "Only one step was made. The return belongs after the loop, not into it.",
+    "an end after the first round of the loop",
+    "How often does your loop run? Put a print into it.",
+    "The function ended after the first layer, or the first step. The return belongs after the "
+    "loop, not into it.",
     "section-step",
 )
 LOOKED_ONCE = Mistake(
@@ -82,7 +76,7 @@ NEGATED = Mistake(
 )
 NOT_A_MEAN = Mistake(
     "not-a-mean",
-    "slopes of a sum, where the loss is a mean",
+    "a sum, where the loss is a mean",
     "The loss is a mean. How much of it does a single number decide?",
     "The loss divides by how many numbers there are, so its slopes do, too: / wanted.size.",
     "section-guess",
@@ -104,9 +98,10 @@ NOTHING_LEARNED = Mistake(
 )
 ONE_NUMBER_FOR_ALL = Mistake(
     "one-number-for-all",
-    "the same step for all weights",
-    "How many slopes are there for a filter of C1·K·K weights?",
-    "The gradient was added or averaged to one number. Each weight has a slope of its own.",
+    "one number where there are many slopes",
+    "How many slopes are there, and how many do you give or use?",
+    "The slopes were added or averaged to one number. Each weight, and each number of the map, "
+    "has a slope of its own.",
     "idea-L19",
 )
 ONE_PLACE_ONLY = Mistake(
@@ -197,14 +192,6 @@ STEP_ALONE = Mistake(
     "From where does a step begin?",
     "The new weight is the old one and the step together: weight - rate · slope.",
     "section-step",
-)
-SUMMED = Mistake(
-    "summed",
-    "a sum for the mean",
-    "The loss is the mean of the squared differences. Of how many?",
-    "The squares were added and not divided by how many there are. The mean has its effect in "
-    "the slope, too.",
-    "section-guess",
 )
 TWO_FORGOTTEN = Mistake(
     "two-forgotten",

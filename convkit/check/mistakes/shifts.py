@@ -20,18 +20,11 @@ ANY_FOR_ALL = Mistake(
 )
 MAPS_STAY = Mistake(
     "maps-stay",
-    "maps that stay where they are",
+    "a map that stays where it is",
     "The image moves. Does a filter find its pattern in the old place?",
     "A pattern is found where it lies now. Equivariant maps move along; only global pooling "
     "lets an answer stay.",
     "idea-L24",
-)
-MAP_STAYS = Mistake(
-    "map-stays",
-    "a map that stays where it is",
-    "Does the map tell only what was found, or also where?",
-    "The map says where. When the image moves, what was found moves with it.",
-    "section-which-view",
 )
 MEANS_COMPARED = Mistake(
     "means-compared",
@@ -44,9 +37,9 @@ MEANS_COMPARED = Mistake(
 MOVED_BY_THE_KERNEL = Mistake(
     "moved-by-the-kernel",
     "a shift in which the kernel has a say",
-    "Move the image by one pixel. By how much does each foil move?",
-    "The kernel decides where the map begins, before and after the move alike. The map moves "
-    "by what the image moves.",
+    "The image moves by 4 pixels. Does a larger kernel make the pattern move less?",
+    "The kernel decides how large the map is and where it begins, not how far things move in "
+    "it. The map moves by what the image moves.",
     "section-which-view",
 )
 MOVED_THE_OTHER_WAY = Mistake(

@@ -164,13 +164,6 @@ ONE_TOO_STRICT = Mistake(
     "A kernel as large as the map fits exactly once.",
     "section-sizes",
 )
-ONE_DIRECTION = Mistake(
-    "one-direction",
-    "rows or columns alone",
-    "Try a picture that is wider than tall, and one that is taller than wide.",
-    "The kernel has to fit both ways: into the rows and into the columns.",
-    "section-sizes",
-)
 NO_LARGER_THAN_THE_FIRST = Mistake(
     "no-larger-than-the-first",
     "a kernel no larger than the first",
@@ -228,24 +221,10 @@ MIXED_TO_A_PIXEL = Mistake(
     "The kernel is 1 × 1, so it fits at every pixel: the maps stay as large as they are.",
     "idea-L22",
 )
-FIRST_LAYER_ONLY = Mistake(
-    "first-layer-only",
-    "only the first layer",
-    "How often does your loop run? Put a print into it.",
-    "The function ended after the first layer. The return belongs after the loop, not into it.",
-    "idea-L10",
-)
 AREA_FOR_SIDE = Mistake(
     "area-for-side",
     "the area for one side",
     "Is the number of rows asked, or the number of pixels?",
     "K is one side of the kernel: K rows and K columns.",
     "section-eighteen",
-)
-KERNEL_SUBTRACTED = Mistake(
-    "kernel-subtracted",
-    "a kernel taken off",
-    "The image moves by 4 pixels. Does a larger kernel make the pattern move less?",
-    "The kernel decides how large the map is, not how far things move in it.",
-    "idea-L24",
 )

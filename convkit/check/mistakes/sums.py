@@ -106,10 +106,10 @@ ONE_WEIGHT_OF_THE_SECOND = Mistake(
 )
 LAST_SHIFT = Mistake(
     "last-shift",
-    "a sum that keeps only its last shifted picture",
+    "a sum that keeps only what came last",
     "Put a print inside your loops. Does the result grow, or is it replaced?",
-    "Each shifted picture replaced the one before it. Use +=, and begin with zeros before the "
-    "loops.",
+    "Each shifted picture, or each pixel's answer, replaced the one before it. Use +=, and "
+    "begin with zeros before the loops.",
     "section-shifted",
 )
 PLACE_IN_THE_WEIGHT = Mistake(
@@ -147,19 +147,4 @@ PLACES_COUNTED_TOO = Mistake(
     "How many products make one number B[i, j, c]?",
     "All numbers together take that many. One of them is a sum of C1·K·K products.",
     "idea-L11",
-)
-LAST_FOIL = Mistake(
-    "last-foil",
-    "a pile of one foil, the last",
-    "Does your pile grow from foil to foil, or does each one replace it?",
-    "Each foil replaced the one before it. A pile grows: +=.",
-    "section-modifier",
-)
-LAST_PLACE = Mistake(
-    "last-place",
-    "a sum that keeps only the answer of its last pixel",
-    "Does your result grow from pixel to pixel, or does each one replace it?",
-    "Each pixel's answer replaced the one before it. Use +=, and begin with zeros before the "
-    "loops.",
-    "section-transformer",
 )
