@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from convkit.check.changes import replacing
+from convkit.check.changes import replacing, setting
 from convkit.check.mistakes import size, stride
 
 
@@ -31,10 +31,6 @@ def size_recipe(size, kernel, padding="valid", stride=1) -> SizeRecipe:
     """The right recipe for one axis."""
     around = 2 * (kernel - 1) if padding == "full" else 0
     return SizeRecipe(size, kernel, padding, stride, around)
-
-
-def _stride_one(recipe):
-    recipe.stride = 1
 
 
 def _full_around(amount):
@@ -68,7 +64,7 @@ SIZE_MISTAKES = (
     EARLY,
     ROUNDED_UP,
     NOT_WHOLE,
-    stride.STRIDE_IGNORED.made_by(_stride_one, section="section-sizes"),
+    stride.STRIDE_IGNORED.made_by(setting(stride=1), section="section-sizes"),
     size.SAME_MEANS_EQUAL.made_by(replacing(same=lambda size, stride: size)),
     size.SAME_ROUNDED_DOWN.made_by(
         replacing(same=lambda size, stride: size // stride),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from convkit.check.changes import after, setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
 from convkit.check.mistakes import balance, channels, sums
@@ -72,29 +73,9 @@ def _average(recipe):
     recipe.after.append(lambda result: result / high)
 
 
-def _average_of_three(recipe):
-    recipe.after.append(lambda result: result / 3)
-
-
-def _one_place(recipe):
-    recipe.places = 1
-
-
 def _whole_kernel(recipe):
     if recipe.everywhere:
         recipe.places = KERNEL**2
-
-
-def _always_whole_kernel(recipe):
-    recipe.places = KERNEL**2
-
-
-def _as_bright(recipe):
-    recipe.color = tuple(float(value > 0) for value in recipe.color)
-
-
-def _all_positive(recipe):
-    recipe.weights = tuple(map(abs, recipe.weights))
 
 
 def _silent_wall(recipe):
@@ -111,14 +92,16 @@ MISTAKES = (
     channels.RED_ALONE.made_by(_first_alone),
     channels.CHANNELS_AVERAGED.made_by(
         _average,
-        _average_of_three,
+        after(lambda result: result / 3),
         hint="Is there a division anywhere in a sum of products?",
         section="idea-L05",
     ),
-    sums.ONE_PLACE.made_by(_one_place),
-    sums.GROUND_COUNTED.made_by(_whole_kernel, _always_whole_kernel),
-    sums.BRIGHTNESS_IGNORED.made_by(_as_bright),
-    sums.SIGNS_LOST.made_by(_all_positive),
+    sums.ONE_PLACE.made_by(setting(places=1)),
+    sums.GROUND_COUNTED.made_by(_whole_kernel, setting(places=lambda recipe: KERNEL**2)),
+    sums.BRIGHTNESS_IGNORED.made_by(
+        setting(color=lambda recipe: tuple(float(value > 0) for value in recipe.color))
+    ),
+    sums.SIGNS_LOST.made_by(setting(weights=lambda recipe: tuple(map(abs, recipe.weights)))),
     balance.WALL_TAKEN_FOR_SILENT.made_by(_silent_wall),
     balance.WHITE_TAKEN_FOR_SILENT.made_by(_silent_white),
 )

@@ -7,7 +7,7 @@ import numpy as np
 from convkit.assignments.sliding import catalogue
 from convkit.assignments.sliding.catalogue import CUT_RESULT, NEGATIVES_LOST
 from convkit.assignments.sliding.wrong_steps import first_channel_only, last_channel_only
-from convkit.check.changes import changing, replacing
+from convkit.check.changes import after, changing, replacing, setting
 from convkit.check.mistakes import axes, channels, feature_maps
 
 
@@ -17,19 +17,11 @@ def _reshaped(maps):
     return np.array(maps).reshape(rows, columns, len(maps))
 
 
-def _keep_apart(recipe):
-    recipe.apart = True
-
-
 def _as_many_as_channels(recipe):
     C1, _, _, C2 = recipe.filters.shape
     if C1 > C2:
         raise IndexError("a filter that there is not")
     recipe.filters = recipe.filters[..., :C1]
-
-
-def _squeeze(recipe):
-    recipe.after.append(lambda result: result[..., 0] if result.shape[-1:] == (1,) else result)
 
 
 def _keras_reshaped(filters):
@@ -75,13 +67,15 @@ ONE_FILTER = feature_maps.ONE_FILTER_FOR_ALL.made_by(
     changing(filters=lambda filters: np.repeat(filters[..., :1], filters.shape[-1], axis=-1)),
     changing(filters=lambda filters: np.repeat(filters[..., -1:], filters.shape[-1], axis=-1)),
 )
-SQUEEZED = axes.AXIS_LOST.made_by(_squeeze)
+SQUEEZED = axes.AXIS_LOST.made_by(
+    after(lambda result: result[..., 0] if result.shape[-1:] == (1,) else result)
+)
 KERAS_ORDER = axes.ANOTHER_ORDER_OF_AXES.made_by(changing(filters=_keras_reshaped))
 ONE_CHANNEL = channels.ONE_CHANNEL_ONLY.made_by(last_channel_only, first_channel_only)
 LAYER = (
     *STACKING,
     ONE_FILTER,
-    feature_maps.MAPS_MULTIPLIED.made_by(_keep_apart),
+    feature_maps.MAPS_MULTIPLIED.made_by(setting(apart=True)),
     feature_maps.LOOP_OVER_CHANNELS.made_by(_as_many_as_channels),
     KERAS_ORDER,
     ONE_CHANNEL,

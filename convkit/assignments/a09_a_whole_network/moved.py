@@ -43,12 +43,8 @@ class Moved:
         return tuple((pixels - self.lost) / by if by else 0 for pixels in moves)
 
 
-def _stays(recipe):
-    recipe.first = 0
-
-
 MOVE_MISTAKES = (
-    shifts.MAPS_STAY.made_by(_stays),
+    shifts.MAPS_STAY.made_by(setting(first=0)),
     stride.STRIDE_IGNORED.made_by(
         setting(first=1, together=lambda r: r.Q),
         setting(first=1),

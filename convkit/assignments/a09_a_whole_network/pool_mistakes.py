@@ -24,10 +24,6 @@ def _steps_of_one(recipe):
     recipe.recount(stride=1)
 
 
-def _size_only(recipe):
-    recipe.step = 1
-
-
 def _largest_in_size(window):
     flat = window.reshape(-1, window.shape[2])
     return np.take_along_axis(flat, np.abs(flat).argmax(axis=0)[None], axis=0)[0]
@@ -61,7 +57,7 @@ POOL_MISTAKES = (
     pooling.ALWAYS_SIDE_BY_SIDE.made_by(_side_by_side),
     pooling.WINDOW_OF_THE_STRIDE.made_by(setting(window=lambda recipe: recipe.stride)),
     stride.STRIDE_IGNORED.made_by(_steps_of_one),
-    stride.STRIDE_ONLY_IN_SIZE.made_by(_size_only, section="idea-L21"),
+    stride.STRIDE_ONLY_IN_SIZE.made_by(setting(step=1), section="idea-L21"),
     size.ROUNDED_UP.made_by(
         _counting(lambda room, stride: -(-room // stride) + 1), section="idea-L21"
     ),

@@ -8,17 +8,12 @@ from convkit.assignments.sliding.catalogue import CUT_RESULT, NEGATIVES_LOST
 from convkit.check.changes import after, replacing, setting
 from convkit.check.mistakes import axes, channels, feature_maps, flips, gradient, stride, sums
 
-
-def _turn_slopes(recipe):
-    recipe.slopes = recipe.slopes[::-1, ::-1]
-
-
 GRADIENT_MISTAKES = (
     flips.GRADIENT_FLIPPED.made_by(
         after(lambda found: found[:, ::-1, ::-1]),
         setting(begin=lambda r: lambda i, m: i * r.stride - m),
     ),
-    flips.SLOPES_FLIPPED.made_by(_turn_slopes),
+    flips.SLOPES_FLIPPED.made_by(setting(slopes=lambda recipe: recipe.slopes[::-1, ::-1])),
     flips.TRANSPOSED_KERNEL.made_by(after(lambda found: found.swapaxes(1, 2)), section="idea-L19"),
     gradient.SLOPES_AVERAGED.made_by(
         replacing(total=lambda pixels, slopes: np.einsum("ij,ijc->c", pixels, slopes) / pixels.size)

@@ -27,22 +27,6 @@ def quarter_turn(recipe):
     recipe.filters = np.rot90(recipe.filters, axes=(1, 2))
 
 
-def quarter_turn_back(recipe):
-    recipe.filters = np.rot90(recipe.filters, -1, axes=(1, 2))
-
-
-def transpose_result(recipe):
-    recipe.after.append(lambda result: result.swapaxes(0, 1))
-
-
-def height_for_both(recipe):
-    recipe.size = (recipe.size[0], recipe.size[0])
-
-
-def width_for_both(recipe):
-    recipe.size = (recipe.size[1], recipe.size[1])
-
-
 def one_short(recipe):
     if recipe.stride == 1:
         recipe.size = (recipe.size[0] - 1, recipe.size[1] - 1)
@@ -83,19 +67,6 @@ def _spread(result, recipe, step):
 
 def average(recipe):
     _change_total(recipe, lambda total, window, filters: total(window, filters) / filters.size)
-
-
-def keep_last(recipe):
-    recipe.total = lambda window, filters: window[-1, -1, -1] * filters[-1, -1, -1]
-
-
-def never_reset(recipe):
-    recipe.after.append(lambda result: np.cumsum(result).reshape(np.shape(result)))
-
-
-def matrix_product(recipe):
-    # A sum over channels of the sum over all entries of window @ kernel.
-    recipe.total = lambda window, filters: (np.moveaxis(window, -1, 0) @ filters).sum()
 
 
 def wrap_result(recipe):
@@ -150,14 +121,6 @@ def full_size(recipe):
     recipe.size = sizes_of(*_what(recipe), recipe.stride)
 
 
-def exchange_place(recipe):
-    recipe.place = recipe.place[::-1]
-
-
-def stay_in_corner(recipe):
-    recipe.place = (0, 0)
-
-
 def center_window(recipe):
     half = recipe.filters.shape[1] // 2
     recipe.place = (recipe.place[0] - half, recipe.place[1] - half)
@@ -166,16 +129,8 @@ def center_window(recipe):
 # ---- channels
 
 
-def one_kernel_for_all(recipe):
-    recipe.filters = np.broadcast_to(recipe.filters[:1], recipe.filters.shape)
-
-
 def average_channels(recipe):
     _change_total(recipe, lambda total, window, filters: total(window, filters) / len(filters))
-
-
-def keep_channels_apart(recipe):
-    recipe.total = lambda window, filters: np.einsum("mnp,pmn->p", window, filters)
 
 
 def first_channel_only(recipe):
@@ -186,10 +141,6 @@ def last_channel_only(recipe):
     recipe.filters, recipe.image = recipe.filters[-1:], recipe.image[:, :, -1:]
 
 
-def reverse_channels(recipe):
-    recipe.filters = recipe.filters[::-1]
-
-
 def reshape_axes(recipe):
     depth, rows, columns = recipe.filters.shape
     recipe.filters = np.moveaxis(recipe.filters.reshape(rows, columns, depth), -1, 0)
@@ -198,10 +149,6 @@ def reshape_axes(recipe):
 def multiply_as_they_lie(recipe):
     """Window (K, K, C1) times filter (C1, K, K), as NumPy broadcasts them, if it can."""
     recipe.total = lambda window, filters: (window * filters).sum()
-
-
-def gray_first(recipe):
-    recipe.image = np.broadcast_to(recipe.image.mean(axis=-1, keepdims=True), recipe.image.shape)
 
 
 def always_three(recipe):
@@ -217,10 +164,6 @@ def flip_image(recipe):
     """The image turned instead of the filter: every number is right, in the opposite place."""
     recipe.image = recipe.image[::-1, ::-1]
     recipe.filters = recipe.filters[:, ::-1, ::-1]
-
-
-def flip_result(recipe):
-    recipe.after.append(lambda result: result[::-1, ::-1])
 
 
 def _change_total(recipe, change):
