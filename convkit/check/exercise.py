@@ -70,14 +70,14 @@ class Exercise:
 
     id: str
     title: str
-    kind: str
-    call: str
     parts: tuple[Part, ...]
     probes: Callable
     expected: Callable
     recipe: Callable
     mistakes: tuple[Mistake, ...]
     section: str
+    kind: str = "function"
+    call: str = "{}"
     small: Callable | None = None
     starter: frozenset = frozenset()
     lines: Lines | None = None

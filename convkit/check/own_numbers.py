@@ -76,10 +76,12 @@ def values_exercise(
     title: str,
     section: str,
     points: dict[str, float],
-    draw_numbers: Callable,
+    draw_numbers: Callable | None = None,
     recipe: Callable,
     expected: Callable,
     mistakes: tuple[Mistake, ...],
+    numbers: Callable[[str], dict] | None = None,
+    praise: str = Exercise.praise,
     **options: bool,
 ) -> Callable[[str], Exercise]:
     """A question about the learner's own numbers, for each seed.
@@ -92,16 +94,22 @@ def values_exercise(
         As in `clear_numbers`.
     expected : callable
         ``expected(question, **numbers)``, the right answer from convkit and not from the recipe.
+    numbers : callable, optional
+        From a seed, numbers on which every mistake shows without looking for them, in the place of
+        `draw_numbers`.
     """
 
     @lru_cache(maxsize=500)
     def for_seed(seed: str) -> Exercise:
-        given = clear_numbers(seed, id, draw_numbers, recipe, tuple(points), mistakes, **options)
+        if numbers:
+            given = numbers(seed)
+        else:
+            questions = tuple(points)
+            given = clear_numbers(seed, id, draw_numbers, recipe, questions, mistakes, **options)
         return Exercise(
             id=id,
             title=title,
             kind="values",
-            call="{}",
             parts=tuple(Part(*item) for item in points.items()),
             probes=lambda seed: question_probes(points),
             expected=partial(expected, **given),
@@ -109,6 +117,7 @@ def values_exercise(
             mistakes=mistakes,
             section=section,
             given=given,
+            praise=praise,
         )
 
     return for_seed

@@ -9,6 +9,7 @@ from convkit.assignments.a01_slide_and_sum import predictions, probes, sizes, sm
 from convkit.assignments.a01_slide_and_sum.lines import SLIDE_BOX
 from convkit.assignments.sliding import catalogue, recipes
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 from convkit.shapes import output_size
 
 
@@ -33,23 +34,6 @@ def _predict(question, *, H, W, C1, K, S):
         return C1 * K * K
     stride = S if question == "strided" else 1
     return tuple(output_size(pixels, K, stride=stride) for pixels in (H, W))
-
-
-def _predictions(seed: str) -> Exercise:
-    drawn = predictions.drawn_sizes(seed)
-    return Exercise(
-        id="2.1",
-        title="Predict the shapes",
-        kind="values",
-        call="{}",
-        parts=(Part("products", 1), Part("result", 1), Part("strided", 1)),
-        probes=probes.predictions,
-        expected=partial(_predict, **drawn),
-        recipe=partial(predictions.prediction, **drawn),
-        mistakes=predictions.PREDICTION_MISTAKES,
-        section="idea-L06",
-        given=drawn,
-    )
 
 
 _SUMS = (
@@ -98,7 +82,6 @@ EXERCISES = {
     "1.1": Exercise(
         id="1.1",
         title="One place",
-        kind="function",
         call="one_place({})",
         parts=(Part("the number at one place", 2),),
         probes=probes.one_window,
@@ -117,7 +100,6 @@ EXERCISES = {
     "1.2": Exercise(
         id="1.2",
         title="How large is the result?",
-        kind="function",
         call="result_size({})",
         parts=(Part("valid", 1), Part("same", 1), Part("full", 1)),
         probes=probes.sizes,
@@ -130,7 +112,6 @@ EXERCISES = {
     "1.3": Exercise(
         id="1.3",
         title="Slide and sum",
-        kind="function",
         call="slide_and_sum({})",
         parts=_PARTS,
         probes=probes.slides,
@@ -143,7 +124,6 @@ EXERCISES = {
     "1.4": Exercise(
         id="1.4",
         title="The flip",
-        kind="function",
         call="convolve({})",
         parts=(Part("convolution", 2),),
         probes=probes.flips,
@@ -168,7 +148,16 @@ EXERCISES = {
         section="section-flip",
         small=partial(small_probes.small_slides, strides=False),
     ),
-    "2.1": _predictions,
+    "2.1": values_exercise(
+        id="2.1",
+        title="Predict the shapes",
+        section="idea-L06",
+        points={"products": 1, "result": 1, "strided": 1},
+        numbers=predictions.drawn_sizes,
+        recipe=predictions.prediction,
+        expected=_predict,
+        mistakes=predictions.PREDICTION_MISTAKES,
+    ),
     "2.2": Exercise(
         id="2.2",
         title="Put the lines in order",
@@ -186,7 +175,6 @@ EXERCISES = {
     "2.3": Exercise(
         id="2.3",
         title="Slide a box",
-        kind="function",
         call="slide_box({})",
         parts=_PARTS,
         probes=probes.boxes,
@@ -199,7 +187,6 @@ EXERCISES = {
     "2.4": Exercise(
         id="2.4",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(Part("one channel, strides", 1), Part("several channels", 1), Part("both", 1)),
         probes=probes.repairs,

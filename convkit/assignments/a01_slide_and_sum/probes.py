@@ -82,10 +82,6 @@ def sizes(seed: str) -> list[Probe]:
     return probes
 
 
-def predictions(seed: str) -> list[Probe]:
-    return [Probe(part, (name,)) for part, name in enumerate(("products", "result", "strided"))]
-
-
 def _size(draw, *, wide):
     small = draw.whole(6, 7)
     large = small + draw.whole(2, 3)

@@ -19,6 +19,7 @@ from convkit.assignments.a03_design_filters import (
     recipes,
 )
 from convkit.check.exercise import Exercise, Part
+from convkit.check.own_numbers import values_exercise
 
 
 def _painted(mask, color):
@@ -35,31 +36,12 @@ def _repaired(image, mask, color):
     return reference.conv2d(image, filters)
 
 
-def _answers(seed: str) -> Exercise:
-    drawn = answers.drawn_filter(seed)
-    return Exercise(
-        id="3.2",
-        title="What does it answer?",
-        kind="values",
-        call="{}",
-        parts=tuple(Part(question, 1) for question in answers.QUESTIONS),
-        probes=answers.probes,
-        expected=partial(answers.expected, **drawn),
-        recipe=partial(answers.answer, **drawn),
-        mistakes=answers.MISTAKES,
-        section="idea-L05",
-        given=drawn,
-        praise="All four are right.",
-    )
-
-
 def _own_filter(seed: str) -> Exercise:
     drawn = own.drawn_target(seed)
     return Exercise(
         id="3.5",
         title="A filter of your own",
         kind="array",
-        call="{}",
         parts=(
             Part("finds its target", 1),
             Part("silent on white and gray", 1),
@@ -81,7 +63,6 @@ EXERCISES = {
     "3.1": Exercise(
         id="3.1",
         title="Paint a filter",
-        kind="function",
         call="paint({})",
         parts=(Part("the painted filter", 2),),
         probes=probes.paints,
@@ -93,11 +74,20 @@ EXERCISES = {
         names=("mask", "color"),
         result="filters",
     ),
-    "3.2": _answers,
+    "3.2": values_exercise(
+        id="3.2",
+        title="What does it answer?",
+        section="idea-L05",
+        points=dict.fromkeys(answers.QUESTIONS, 1),
+        numbers=answers.drawn_filter,
+        recipe=answers.answer,
+        expected=answers.expected,
+        mistakes=answers.MISTAKES,
+        praise="All four are right.",
+    ),
     "3.3": Exercise(
         id="3.3",
         title="Deaf to gray",
-        kind="function",
         call="deaf_to_gray({})",
         parts=(Part("zero over the channels, at each place", 2),),
         probes=probes.filters_to_balance,
@@ -112,7 +102,6 @@ EXERCISES = {
     "3.4": Exercise(
         id="3.4",
         title="Deaf to even areas",
-        kind="function",
         call="deaf_to_areas({})",
         parts=(Part("zero over space, in each channel", 2),),
         probes=probes.filters_to_balance,
@@ -142,7 +131,6 @@ EXERCISES = {
     "3.7": Exercise(
         id="3.7",
         title="Find it in a photograph",
-        kind="function",
         call="find({})",
         parts=(
             Part("in the print that it was cut from", 2),
@@ -160,7 +148,6 @@ EXERCISES = {
     "3.8": Exercise(
         id="3.8",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(
             Part("colors that sum to zero", 1),

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from convkit.check.changes import after, setting
 from convkit.check.draw import Draw
-from convkit.check.exercise import Probe
 from convkit.check.mistakes import balance, channels, sums
 
 KERNEL = 9
@@ -57,10 +56,6 @@ def expected(question: str, *, kernel, places, red, green, blue, level) -> float
     """The same, straight from the definition: a filter laid on a picture."""
     sums = {"white": red + green + blue, "yellow": red + green, "dim": level * red, "wall": blue}
     return places * sums[question]
-
-
-def probes(seed: str) -> list[Probe]:
-    return [Probe(part, (question,)) for part, question in enumerate(QUESTIONS)]
 
 
 def _first_alone(recipe):

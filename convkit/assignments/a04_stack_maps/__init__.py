@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from convkit import reference
 from convkit.assignments.a04_stack_maps import misfit, mistakes, probes, recipes, shapes, terms
 from convkit.assignments.a04_stack_maps.lines import ONE_LAYER
-from convkit.check.draw import Draw
 from convkit.check.exercise import Exercise, Part
 from convkit.check.own_numbers import values_exercise
-from convkit.check.questions import question_probes
 
 
 def _stacked(maps):
@@ -22,29 +18,10 @@ def _stacked(maps):
     return result
 
 
-def _terms(seed: str) -> Exercise:
-    drawn = terms.draw_layer(Draw(seed, "4.7"))
-    return Exercise(
-        id="4.7",
-        title="Put the words in their place",
-        kind="values",
-        call="{}",
-        parts=tuple(Part(*item) for item in terms.POINTS.items()),
-        probes=lambda seed: question_probes(terms.POINTS),
-        expected=partial(terms.expected, **drawn),
-        recipe=partial(terms.recipe, **drawn),
-        mistakes=terms.MISTAKES,
-        section="idea-L12",
-        given=drawn,
-        praise="Every word is in its place.",
-    )
-
-
 EXERCISES = {
     "4.1": Exercise(
         id="4.1",
         title="Stack the maps",
-        kind="function",
         call="stack_maps({})",
         parts=(Part("the stack", 2),),
         probes=probes.maps,
@@ -82,7 +59,6 @@ EXERCISES = {
     "4.4": Exercise(
         id="4.4",
         title="A layer",
-        kind="function",
         call="layer({})",
         parts=(Part("several filters", 2), Part("a single filter", 1)),
         probes=probes.layers,
@@ -95,7 +71,6 @@ EXERCISES = {
     "4.5": Exercise(
         id="4.5",
         title="Which layer does not fit?",
-        kind="function",
         call="first_misfit({})",
         parts=(Part("depths", 2), Part("kernels too large", 1), Part("stacks that fit", 1)),
         probes=misfit.probes,
@@ -109,7 +84,6 @@ EXERCISES = {
     "4.6": Exercise(
         id="4.6",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(Part("one channel", 1), Part("one filter", 1), Part("several of both", 1)),
         probes=probes.repairs,
@@ -120,5 +94,15 @@ EXERCISES = {
         small=probes.small_repairs,
         starter=frozenset({"one-channel-only", "reshaped"}),
     ),
-    "4.7": _terms,
+    "4.7": values_exercise(
+        id="4.7",
+        title="Put the words in their place",
+        section="idea-L12",
+        points=terms.POINTS,
+        numbers=terms.draw_layer,
+        recipe=terms.recipe,
+        expected=terms.expected,
+        mistakes=terms.MISTAKES,
+        praise="Every word is in its place.",
+    ),
 }

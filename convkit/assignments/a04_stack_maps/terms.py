@@ -11,8 +11,9 @@ from convkit.check.questions import asking, instead
 POINTS = {"filters": 1, "kernels": 1, "feature_maps": 1, "next_channels": 1}
 
 
-def draw_layer(draw: Draw) -> dict:
+def draw_layer(seed: str) -> dict:
     """A layer's filters, (C1, K, K, C2), in the middle of a network."""
+    draw = Draw(seed, "4.7")
     return {"C1": draw.whole(11, 16), "K": draw.whole(5, 9), "C2": draw.whole(18, 40)}
 
 

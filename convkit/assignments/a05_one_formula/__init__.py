@@ -85,7 +85,6 @@ EXERCISES = {
     "5.2": Exercise(
         id="5.2",
         title="In loops",
-        kind="function",
         call="with_loops({})",
         parts=(Part("valid", 2), Part("same", 2)),
         probes=probes.valid_and_same,
@@ -108,7 +107,6 @@ EXERCISES = {
     "5.3": Exercise(
         id="5.3",
         title="In einsum",
-        kind="function",
         call="with_einsum({})",
         parts=(Part("the same numbers", 2),),
         probes=probes.valid,
@@ -129,7 +127,6 @@ EXERCISES = {
     "5.4": Exercise(
         id="5.4",
         title="Each place a row",
-        kind="function",
         call="window_rows({})",
         parts=(Part("one channel", 1), Part("several channels", 2)),
         probes=probes.rows,
@@ -143,7 +140,6 @@ EXERCISES = {
     "5.5": Exercise(
         id="5.5",
         title="One matrix product",
-        kind="function",
         call="with_product({})",
         parts=(Part("the same numbers", 3),),
         probes=probes.valid,
@@ -167,7 +163,6 @@ EXERCISES = {
     "5.6": Exercise(
         id="5.6",
         title="Shifted pictures",
-        kind="function",
         call="with_shifts({})",
         parts=(Part("stride 1", 2), Part("other strides", 1)),
         probes=probes.strided,
@@ -193,7 +188,6 @@ EXERCISES = {
     "5.7": Exercise(
         id="5.7",
         title="Shapes in order, numbers wrong",
-        kind="function",
         call="from_keras({})",
         parts=(Part("one channel", 1), Part("one filter", 1), Part("many of both", 1)),
         probes=probes.keras,

@@ -86,7 +86,6 @@ EXERCISES = {
     "6.2": Exercise(
         id="6.2",
         title="Add the bias",
-        kind="function",
         call="add_bias({})",
         parts=(
             Part("maps last", 1),
@@ -112,7 +111,6 @@ EXERCISES = {
     "6.3": Exercise(
         id="6.3",
         title="The layer",
-        kind="function",
         call="layer({})",
         parts=(Part("no activation", 1), Part("relu", 1), Part("sigmoid", 1), Part("tanh", 1)),
         probes=probes.activations,
@@ -138,7 +136,6 @@ EXERCISES = {
     "6.4": Exercise(
         id="6.4",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(Part("one filter", 1), Part("one channel", 1), Part("many of both", 1)),
         probes=probes.repairs,
@@ -166,7 +163,6 @@ EXERCISES = {
     "6.5": Exercise(
         id="6.5",
         title="Two layers, one layer",
-        kind="function",
         call="merged({})",
         parts=(Part("a second layer of 1 × 1", 2), Part("larger kernels", 1)),
         probes=probes.merges,
@@ -194,7 +190,6 @@ EXERCISES = {
     "6.6": Exercise(
         id="6.6",
         title="Exchange the sides",
-        kind="function",
         call="other_way({})",
         parts=(Part("⋆", 1), Part("∗", 1)),
         probes=probes.exchanges,

@@ -74,7 +74,6 @@ EXERCISES = {
     "7.2": Exercise(
         id="7.2",
         title="One row",
-        kind="function",
         call="matrix_row({})",
         parts=(Part("the row of one place", 2),),
         probes=probes.rows,
@@ -100,7 +99,6 @@ EXERCISES = {
     "7.3": Exercise(
         id="7.3",
         title="All rows",
-        kind="function",
         call="matrix_of({})",
         parts=(Part("stride 1", 2), Part("other strides", 1)),
         probes=probes.flat,
@@ -129,7 +127,6 @@ EXERCISES = {
     "7.4": Exercise(
         id="7.4",
         title="The matrix of a layer",
-        kind="function",
         call="layer_matrix({})",
         parts=(Part("one filter", 1), Part("many filters", 2)),
         probes=probes.layers,
@@ -154,7 +151,6 @@ EXERCISES = {
     "7.5": Exercise(
         id="7.5",
         title="For every picture",
-        kind="function",
         call="disagreement({})",
         parts=(Part("the differences, pixel by pixel", 3),),
         probes=probes.proofs,
@@ -177,7 +173,6 @@ EXERCISES = {
     "7.6": Exercise(
         id="7.6",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(Part("one channel", 1), Part("kernels of one pixel", 1), Part("larger boxes", 1)),
         probes=probes.repairs,

@@ -47,7 +47,6 @@ EXERCISES = {
     "8.1": Exercise(
         id="8.1",
         title="Parameters of a layer",
-        kind="function",
         call="parameters({})",
         parts=(Part("weights only", 1), Part("weights and biases", 1)),
         probes=probes.parameter_probes,
@@ -70,7 +69,6 @@ EXERCISES = {
     "8.3": Exercise(
         id="8.3",
         title="Three ways to connect",
-        kind="function",
         call="count_weights({})",
         parts=(Part("shared", 1), Part("local", 1), Part("dense", 1)),
         probes=probes.way_probes,
@@ -93,7 +91,6 @@ EXERCISES = {
     "8.5": Exercise(
         id="8.5",
         title="Weights of its own at every place",
-        kind="function",
         call="unshared({})",
         parts=(Part("one channel", 1), Part("several channels", 2)),
         probes=places.unshared_probes,
@@ -117,7 +114,6 @@ EXERCISES = {
     "8.7": Exercise(
         id="8.7",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(Part("one layer", 1), Part("several layers, no biases", 1), Part("both", 1)),
         probes=stack.stack_probes,

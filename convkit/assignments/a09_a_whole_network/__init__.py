@@ -54,7 +54,6 @@ EXERCISES = {
     "9.1": Exercise(
         id="9.1",
         title="Through a stack",
-        kind="function",
         call="size_after({})",
         parts=(Part("without padding", 1), Part("with padding", 1)),
         probes=through.through_probes,
@@ -77,7 +76,6 @@ EXERCISES = {
     "9.3": Exercise(
         id="9.3",
         title="One pixel wide",
-        kind="function",
         call="mix({})",
         parts=(Part("without biases", 1), Part("with biases", 1)),
         probes=mixing.mix_probes,
@@ -91,7 +89,6 @@ EXERCISES = {
     "9.4": Exercise(
         id="9.4",
         title="The largest of each window",
-        kind="function",
         call="max_pool({})",
         parts=(Part("windows side by side", 2), Part("other strides", 1)),
         probes=pooling.pool_probes,
@@ -105,7 +102,6 @@ EXERCISES = {
     "9.5": Exercise(
         id="9.5",
         title="What has a number seen?",
-        kind="function",
         call="sees({})",
         parts=(Part("strides of 1", 1), Part("other strides", 2)),
         probes=field.field_probes,
@@ -128,7 +124,6 @@ EXERCISES = {
     "9.7": Exercise(
         id="9.7",
         title="Does it move along?",
-        kind="function",
         call="moves_along({})",
         parts=(Part("moved in one direction", 1), Part("moved in both", 1)),
         probes=shifts.shift_probes,
@@ -152,7 +147,6 @@ EXERCISES = {
     "9.9": Exercise(
         id="9.9",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(Part("padding", 1), Part("strides", 1), Part("both", 1)),
         probes=padded.padded_probes,

@@ -47,7 +47,6 @@ EXERCISES = {
     "10.2": Exercise(
         id="10.2",
         title="Poke a weight",
-        kind="function",
         call="poked_slope({})",
         parts=(Part("the slope", 2),),
         probes=slopes.poke_probes,
@@ -61,7 +60,6 @@ EXERCISES = {
     "10.3": Exercise(
         id="10.3",
         title="Slopes of the map",
-        kind="function",
         call="map_slopes({})",
         parts=(Part("the slopes", 1),),
         probes=slopes.map_probes,
@@ -91,7 +89,6 @@ EXERCISES = {
     "10.5": Exercise(
         id="10.5",
         title="The gradient of a layer",
-        kind="function",
         call="filter_gradient({})",
         parts=(Part("stride 1", 2), Part("other strides", 1)),
         probes=gradient.layer_probes,
@@ -106,7 +103,6 @@ EXERCISES = {
     "10.6": Exercise(
         id="10.6",
         title="And the biases",
-        kind="function",
         call="bias_gradient({})",
         parts=(Part("the gradient", 1),),
         probes=slopes.bias_probes,
@@ -120,7 +116,6 @@ EXERCISES = {
     "10.7": Exercise(
         id="10.7",
         title="Step by step",
-        kind="function",
         call="train({})",
         parts=(Part("one step", 2), Part("several steps", 1), Part("inputs left as they were", 1)),
         probes=training.training_probes,
@@ -136,7 +131,6 @@ EXERCISES = {
     "10.9": Exercise(
         id="10.9",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(
             Part("one channel, several steps", 1),

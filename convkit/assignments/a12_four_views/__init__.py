@@ -77,7 +77,6 @@ EXERCISES = {
     "12.3": Exercise(
         id="12.3",
         title="How well do they agree?",
-        kind="function",
         call="agreement({})",
         parts=(Part("the agreement", 2), Part("patches that are black", 1)),
         probes=probes.agreements,
@@ -91,7 +90,6 @@ EXERCISES = {
     "12.4": Exercise(
         id="12.4",
         title="One product",
-        kind="function",
         call="as_product({})",
         parts=(Part("one filter", 1), Part("several filters", 1)),
         probes=probes.products,
@@ -104,7 +102,6 @@ EXERCISES = {
     "12.5": Exercise(
         id="12.5",
         title="Features in, features out",
-        kind="function",
         call="as_layer({})",
         parts=(Part("kernels of one pixel", 1), Part("larger kernels", 2)),
         probes=probes.layers,
@@ -118,7 +115,6 @@ EXERCISES = {
     "12.6": Exercise(
         id="12.6",
         title="Repair it",
-        kind="function",
         call="repaired({})",
         parts=(
             Part("one map", 1),
