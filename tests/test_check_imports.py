@@ -63,3 +63,12 @@ def test_the_registry_has_every_package_once():
     packages = sorted(path.name for path in (PACKAGE / "assignments").glob("a[0-9][0-9]_*"))
     known = {registry.package_of(id_).__name__ for id_ in registry.all_exercises()}
     assert sorted(name.split(".")[-1] for name in known) == packages
+
+
+def test_no_assignment_imports_another():
+    """What several of them share stands in packages of its own."""
+    for file in (PACKAGE / "assignments").glob("a[0-9][0-9]_*/*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if name.startswith("convkit.assignments.a"):
+                assert name.split(".")[2] == file.parent.name, file

@@ -18,6 +18,7 @@ from convkit.check import mistakes, registry
 from convkit.check.compare import plain
 
 TOP = Path(convkit.__file__).parent.parent
+SHARED = ("formula", "sliding")  # packages that several assignments take from
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ def made_in(exercise_id: str, key: str) -> list[str]:
     """The lines that say what makes a mistake: in its assignment, or in a package it shares."""
     words = catalogue()[key]
     own = Path(registry.package_of(exercise_id).__file__).parent
-    others = [path for path in sorted(own.parent.iterdir()) if path.is_dir() and path != own]
-    for folder in (own, *reversed(others)):  # `sliding` before other assignments
+    for folder in (own, *(own.parent / name for name in SHARED)):
         if places := used_in(folder).get(f"{words.family}.{words.constant}"):
             return places
     return []

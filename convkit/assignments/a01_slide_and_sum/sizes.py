@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from convkit.assignments.sliding.sizes import MISCOUNTED
 from convkit.check.changes import replacing, setting
 from convkit.check.mistakes import size, stride
 
@@ -49,21 +50,8 @@ def _kernel_forgotten(recipe):
     recipe.around += recipe.kernel
 
 
-NO_PLUS_ONE = size.NO_PLUS_ONE.made_by(replacing(count=lambda room, stride: room // stride))
-EARLY = size.ROUNDED_SIZE.made_by(replacing(count=lambda room, stride: (room + 1) // stride))
-ROUNDED_UP = size.ROUNDED_UP.made_by(
-    replacing(count=lambda room, stride: -(-room // stride) + 1),
-    replacing(count=lambda room, stride: round(room / stride) + 1),
-)
-NOT_WHOLE = size.NOT_WHOLE.made_by(replacing(count=lambda room, stride: room / stride + 1))
-KERNEL_ADDED = size.KERNEL_ADDED.made_by(_kernel_added)
-KERNEL_FORGOTTEN = size.KERNEL_FORGOTTEN.made_by(_kernel_forgotten)
-
 SIZE_MISTAKES = (
-    NO_PLUS_ONE,
-    EARLY,
-    ROUNDED_UP,
-    NOT_WHOLE,
+    *MISCOUNTED,
     stride.STRIDE_IGNORED.made_by(setting(stride=1), section="section-sizes"),
     size.SAME_MEANS_EQUAL.made_by(replacing(same=lambda size, stride: size)),
     size.SAME_ROUNDED_DOWN.made_by(
@@ -75,6 +63,6 @@ SIZE_MISTAKES = (
     size.FULL_TOO_LARGE.made_by(
         _full_around(lambda kernel: 2 * kernel), _full_around(lambda kernel: 2 * kernel - 1)
     ),
-    KERNEL_ADDED,
-    KERNEL_FORGOTTEN,
+    size.KERNEL_ADDED.made_by(_kernel_added),
+    size.KERNEL_FORGOTTEN.made_by(_kernel_forgotten),
 )

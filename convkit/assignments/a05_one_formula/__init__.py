@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit import reference
-from convkit.assignments.a05_one_formula import border, probes, recipes, small_probes
-from convkit.assignments.a05_one_formula import mistakes as formula_mistakes
+from convkit.assignments.a05_one_formula import border, probes, small_probes
 from convkit.assignments.a05_one_formula.places import PLACE_MISTAKES
 from convkit.assignments.a05_one_formula.reading import (
     ORDER_MISTAKES,
@@ -15,6 +14,8 @@ from convkit.assignments.a05_one_formula.reading import (
     reading,
 )
 from convkit.assignments.a05_one_formula.rows import ROW_MISTAKES
+from convkit.assignments.formula import catalogue as formula_mistakes
+from convkit.assignments.formula import inputs, recipes
 from convkit.assignments.sliding import catalogue
 from convkit.check.exercise import Exercise, Part
 from convkit.check.own_numbers import values_exercise
@@ -122,7 +123,7 @@ EXERCISES = {
             catalogue.TRANSPOSED_RESULT,
         ),
         section="idea-L11",
-        small=small_probes.valid,
+        small=inputs.small_layers,
     ),
     "5.4": Exercise(
         id="5.4",
@@ -158,7 +159,7 @@ EXERCISES = {
             catalogue.TRANSPOSED_RESULT,
         ),
         section="idea-L11",
-        small=small_probes.valid,
+        small=inputs.small_layers,
     ),
     "5.6": Exercise(
         id="5.6",

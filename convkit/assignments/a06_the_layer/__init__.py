@@ -8,7 +8,6 @@ import numpy as np
 
 from convkit import reference
 from convkit.activations import ACTIVATIONS
-from convkit.assignments.a05_one_formula import mistakes as formula_mistakes
 from convkit.assignments.a06_the_layer import (
     bends,
     exchanging,
@@ -24,6 +23,7 @@ from convkit.assignments.a06_the_layer.counting import (
     counting,
     draw_layer,
 )
+from convkit.assignments.formula import catalogue as formula_mistakes
 from convkit.assignments.sliding import catalogue
 from convkit.check.exercise import Exercise, Part
 from convkit.check.own_numbers import values_exercise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.a05_one_formula import mistakes as formula_mistakes
 from convkit.assignments.a07_shared_matrix import (
     mistakes,
     one_row,
@@ -19,6 +18,8 @@ from convkit.assignments.a07_shared_matrix.reading import (
     draw_place,
     reading,
 )
+from convkit.assignments.formula import catalogue as formula_mistakes
+from convkit.assignments.formula.matrix import matrix_of
 from convkit.assignments.sliding import catalogue
 from convkit.check.exercise import Exercise, Part
 from convkit.check.own_numbers import values_exercise
@@ -103,7 +104,7 @@ EXERCISES = {
         parts=(Part("stride 1", 2), Part("other strides", 1)),
         probes=probes.flat,
         expected=matrix,
-        recipe=recipes.matrix_of,
+        recipe=matrix_of,
         mistakes=(
             catalogue.FLIPPED,
             catalogue.TRANSPOSED,
@@ -131,7 +132,7 @@ EXERCISES = {
         parts=(Part("one filter", 1), Part("many filters", 2)),
         probes=probes.layers,
         expected=matrix,
-        recipe=recipes.matrix_of,
+        recipe=matrix_of,
         mistakes=(
             catalogue.FLIPPED,
             catalogue.TRANSPOSED,
@@ -177,7 +178,7 @@ EXERCISES = {
         parts=(Part("one channel", 1), Part("kernels of one pixel", 1), Part("larger boxes", 1)),
         probes=probes.repairs,
         expected=matrix,
-        recipe=recipes.matrix_of,
+        recipe=matrix_of,
         mistakes=(
             catalogue.FLIPPED,
             catalogue.TRANSPOSED,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.a05_one_formula.probes import bank, wide_and_tall
-from convkit.assignments.a07_shared_matrix.recipes import matrix_of
+from convkit.assignments.formula.inputs import bank, wide_and_tall
+from convkit.assignments.formula.matrix import matrix_of
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.a07_shared_matrix.recipes import matrix_of
+from convkit.assignments.formula.matrix import matrix_of
 from convkit.check.exercise import Probe
 
 _FLAT = np.array([[1.0, 2], [3, 4]])

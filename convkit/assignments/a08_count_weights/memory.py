@@ -72,7 +72,7 @@ COST_MISTAKES = (
     number_types.NOT_BYTES.made_by(setting(each=1)),
     number_types.BITS.made_by(setting(each=32)),
     number_types.OTHER_UNIT.made_by(
-        *tuple(setting(each=4 / unit) for unit in (1000, 1024, 10**6, 2**20))
+        *(setting(each=4 / unit) for unit in (1000, 1024, 10**6, 2**20))
     ),
     bias.BIASES_COUNTED.made_by(setting(biases=lambda r: r.C2)),
     counting.BATCH_IN_WEIGHTS.made_by(setting(weight_copies=lambda r: r.N)),

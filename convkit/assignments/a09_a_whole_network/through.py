@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from convkit.assignments.a01_slide_and_sum import sizes
+from convkit.assignments.sliding.sizes import MISCOUNTED
 from convkit.check.changes import replacing, setting
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
@@ -85,8 +85,5 @@ THROUGH_MISTAKES = (
     stride.STRIDE_IGNORED.made_by(replacing(stride=lambda S: 1)),
     size.SIZE_NOT_PASSED_ON.made_by(setting(passed_on=False)),
     gradient.ENDS_AFTER_ONE.made_by(setting(only=slice(1)), section="idea-L10"),
-    sizes.NO_PLUS_ONE,
-    sizes.EARLY,
-    sizes.ROUNDED_UP,
-    sizes.NOT_WHOLE,
+    *MISCOUNTED,
 )

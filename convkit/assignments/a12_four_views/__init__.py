@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from convkit import conv2d_grad_image, reference
-from convkit.assignments.a05_one_formula import mistakes as formula_mistakes
-from convkit.assignments.a05_one_formula import recipes as formula
-from convkit.assignments.a05_one_formula import small_probes as small_layers
 from convkit.assignments.a12_four_views import mistakes, probes, recipes, small_probes
 from convkit.assignments.a12_four_views.finder_mistakes import FINDER
 from convkit.assignments.a12_four_views.lines import FOILS
@@ -18,6 +15,9 @@ from convkit.assignments.a12_four_views.questions import (
     expected,
     question,
 )
+from convkit.assignments.formula import catalogue as formula_mistakes
+from convkit.assignments.formula import recipes as formula
+from convkit.assignments.formula.inputs import small_layers
 from convkit.assignments.sliding import catalogue
 from convkit.check.exercise import Exercise, Part
 from convkit.check.own_numbers import values_exercise
@@ -71,7 +71,7 @@ EXERCISES = {
             catalogue.TRANSPOSED_RESULT,
         ),
         section="section-modifier",
-        small=small_layers.valid,
+        small=small_layers,
         lines=FOILS,
     ),
     "12.3": Exercise(
@@ -97,7 +97,7 @@ EXERCISES = {
         recipe=recipes.product,
         mistakes=(*mistakes.MATRIX, *_LOSSES),
         section="section-shared-matrix",
-        small=small_layers.valid,
+        small=small_layers,
     ),
     "12.5": Exercise(
         id="12.5",

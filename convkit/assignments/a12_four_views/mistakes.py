@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.a05_one_formula import mistakes as formula_mistakes
+from convkit.assignments.formula import catalogue as formula_mistakes
 from convkit.assignments.sliding import catalogue
 from convkit.check.changes import after, replacing, setting
 from convkit.check.mistakes import bias, channels, feature_maps, flips, matrices, shifts, sums

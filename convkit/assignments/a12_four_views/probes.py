@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.a05_one_formula.probes import bank, layer, wide_and_tall
+from convkit.assignments.formula.inputs import bank, layer, wide_and_tall
 from convkit.check.draw import Draw
 from convkit.check.exercise import Probe
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit.assignments.a05_one_formula import recipes as formula
-from convkit.assignments.a07_shared_matrix.recipes import matrix_of
+from convkit.assignments.formula import recipes as formula
+from convkit.assignments.formula.matrix import matrix_of
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.assignments.a05_one_formula.small_probes import valid
+from convkit.assignments.formula.inputs import small_layers
 from convkit.check.exercise import Probe
 
 
@@ -28,7 +28,7 @@ def layers() -> list[Probe]:
     """The small layers of chapter 5, with a bias of 1, 2, … for each map."""
     one = Probe(0, (np.zeros((1, 1, 1)), np.ones((1, 1, 1, 2)), np.array([1.0, 2.0])))
     return [one] + [
-        Probe(p.part, (*p.args, np.arange(1.0, p.args[1].shape[3] + 1))) for p in valid()
+        Probe(p.part, (*p.args, np.arange(1.0, p.args[1].shape[3] + 1))) for p in small_layers()
     ]
 
 
