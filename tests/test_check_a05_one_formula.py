@@ -85,8 +85,8 @@ def test_borders_written_by_hand_are_named(key, read):
 
 
 LETTERS = {
-    "ijpmn,pmnc": "maps-first",  # without an arrow
-    "ijpmn,pmnc->cij": "maps-first",
+    "ijpmn,pmnc": "maps-in-front",  # without an arrow
+    "ijpmn,pmnc->cij": "maps-in-front",
     "ijpmn,pmnc->ij": "maps-added",
     "ijpmn,pmnc->ijpc": "channels-kept",
     "ijpmn,pmnc->jic": "transposed-result",
