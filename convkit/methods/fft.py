@@ -24,7 +24,8 @@ from itertools import product
 
 import numpy as np
 
-from convkit.methods.method import Method
+from convkit.methods.crossovers import Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.problem import Problem
 
@@ -192,4 +193,16 @@ def _correlate_tile(tile, spectra, out, scratch) -> None:
     out[...] = results[:, : out.shape[1]]
 
 
-METHOD = Method("fft", refuses, prepare, run, larger_rounding=True)
+def _many_rows(problem: Problem, limits: Crossovers) -> bool:
+    return group_sizes(problem) == (1, 1) and problem.kernel[0] >= limits.fft_rows
+
+
+METHOD = Method(
+    "fft",
+    refuses,
+    prepare,
+    run,
+    larger_rounding=True,
+    wishes=(Wish(4.1, _many_rows),),
+    trials=Trials(rows=(1, 2, 3, 7, 11), strides=(1,), every_block=("_correlate_tile", 4)),
+)

@@ -114,4 +114,4 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     )
 
 
-METHOD = Method("gpu_implicit_gemm", refuses, prepare, run, fuses=True)
+METHOD = Method("gpu_implicit_gemm", refuses, prepare, run, fuses=True, rung=4)

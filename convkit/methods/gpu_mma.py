@@ -162,4 +162,4 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     )
 
 
-METHOD = Method("gpu_mma", refuses, prepare, run, fuses=True)
+METHOD = Method("gpu_mma", refuses, prepare, run, fuses=True, rung=5)

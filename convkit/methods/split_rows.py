@@ -32,7 +32,7 @@ import numpy as np
 
 from convkit.methods.cook_toom import ShortCorrelation, short_correlation
 from convkit.methods.mec import lower, overlapping
-from convkit.methods.method import Method
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import transform
 from convkit.methods.tiles import evaluate_rows, flat_rows, whole_and_rest
@@ -226,4 +226,17 @@ def _finish(lines, prepared, out, scratch) -> None:
             transform(prepared.result[-1][:y], lines[tiles, blocks], target)
 
 
-METHOD = Method("split_rows", refuses, prepare, run, larger_rounding=True)
+METHOD = Method(
+    "split_rows",
+    refuses,
+    prepare,
+    run,
+    larger_rounding=True,
+    wishes=(Wish(4.2, lambda problem, limits: group_sizes(problem) == (1, 1)),),
+    trials=Trials(
+        rows=(2, 3, 4, 5, 7, 9, 15, 18),
+        columns=(1, 2, 3, 5, 16, 22),
+        strides=(1,),
+        every_block=("_run_block", 3),
+    ),
+)

@@ -32,7 +32,8 @@ import numpy as np
 
 from convkit.methods import tile_sizes
 from convkit.methods.cook_toom import ShortCorrelation, strided_correlation
-from convkit.methods.method import Method
+from convkit.methods.crossovers import LARGE_FILTERS, Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import multiply_pieces, transform
 from convkit.methods.tile_sizes import blocks, piece, tile_results
@@ -154,4 +155,35 @@ def _evaluate(image, prepared, problem, tile_rows, scratch):
     return evaluate_columns(half, prepared.image_columns, columns, step, channels, scratch)
 
 
-METHOD = Method("winograd", refuses, prepare, run, larger_rounding=True)
+def _pays(problem: Problem, limits: Crossovers) -> bool:
+    """Enough channels for the transforms, and for a single call enough results for the filters."""
+    depth, maps = group_sizes(problem)
+    channels = min(depth, maps)
+    least = limits.winograd_results * (4 if depth * maps >= LARGE_FILTERS else 1)
+    worth_it = problem.planned or problem.batch * prod(problem.output_size) >= least
+    if problem.stride == (1, 1):
+        return worth_it and channels >= limits.winograd_channels
+    if max(problem.stride) > 2:
+        return False  # the usual kernels are not much longer, and leave nothing to save
+    if min(problem.kernel) >= 5:
+        return worth_it and channels >= limits.strided_channels
+    return problem.planned and channels >= 2 * limits.strided_channels
+
+
+def _stretched(kernel, stride, choose):
+    """So many strides long; and not of one place."""
+    if max(kernel) < 2:
+        kernel = (kernel[0], 3)
+    rows_columns = zip(kernel, stride, strict=True)
+    return tuple((k - 1) * s + choose([1, s]) for k, s in rows_columns), stride
+
+
+METHOD = Method(
+    "winograd",
+    refuses,
+    prepare,
+    run,
+    larger_rounding=True,
+    wishes=(Wish(6, _pays),),
+    trials=Trials(rows=(1, 2, 3, 3, 4, 5), fit=_stretched, every_block=("_run_block", 5)),
+)
