@@ -10,7 +10,7 @@ from math import prod
 from convkit.methods.method import Method
 from convkit.problem import Problem
 
-TOGETHER = 4  # rows of most tiles: a cut through the middle of one computes it twice
+TILE_ROWS = 4  # rows of most tiles: a cut through the middle of one computes it twice
 FEWEST_MAPS = 64  # of a thread, for products that are wide enough
 
 
@@ -68,7 +68,7 @@ def _parts(problem: Problem, count: int) -> tuple:
         images = [slice(*share) for share in shares(batch, count)]
         return tuple((replace(problem, batch=s.stop - s.start), s, s) for s in images)
     parts = []
-    for first, last in shares(rows, min(count, rows), whole=TOGETHER):
+    for first, last in shares(rows, min(count, rows), whole=TILE_ROWS):
         part, needed = problem.rows(first, last)
         parts.append((part, (slice(None), needed), (slice(None), slice(first, last))))
     return tuple(parts)

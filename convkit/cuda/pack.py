@@ -50,12 +50,12 @@ def pack(array, to, kind: str) -> None:
     kernel_for(array, "pack", name)((blocks(chunks, THREADS),), (THREADS,), arguments)
 
 
-LANES_TOGETHER = 32  # maps whose sums the 4 lanes of a row share
+MAPS_OF_FOUR_LANES = 32  # maps whose sums the 4 lanes of a row share
 
 
 def stored_maps(maps: int, groups: int) -> int:
     """How many maps are stored: those of each group, rounded up to whole 32."""
-    return groups * blocks(maps // groups, LANES_TOGETHER) * LANES_TOGETHER
+    return groups * blocks(maps // groups, MAPS_OF_FOUR_LANES) * MAPS_OF_FOUR_LANES
 
 
 def in_order_of_lanes(filters, groups: int):
@@ -70,5 +70,5 @@ def in_order_of_lanes(filters, groups: int):
     each, full = maps // groups, stored_maps(maps, groups)
     padded = xp.zeros((*leading, groups, full // groups), filters.dtype)
     padded[..., :each] = filters.reshape(*leading, groups, each)
-    by_lane = padded.reshape(*leading, full // LANES_TOGETHER, 4, 4, 2)  # (..., t, i, e)
+    by_lane = padded.reshape(*leading, full // MAPS_OF_FOUR_LANES, 4, 4, 2)  # (..., t, i, e)
     return xp.ascontiguousarray(by_lane.swapaxes(-3, -2)).reshape(*leading, full)

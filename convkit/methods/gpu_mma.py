@@ -22,7 +22,7 @@ import numpy as np
 
 from convkit.arrays import array_library
 from convkit.cuda.launch import (
-    MOST,
+    MOST_COUNTED,
     NUMBERS,
     aligned,
     blocks,
@@ -72,7 +72,7 @@ def refuses_numbers(problem: Problem) -> str | None:
         return f"{problem.groups} groups of {maps} maps are beyond a grid's 65,535"
     stored = stored_problem(problem)
     filters = prod(stored.filters_shape[:3]) * stored_maps(problem.maps, problem.groups)
-    if filters > MOST:
+    if filters > MOST_COUNTED:
         return f"{filters} numbers in the filters, as they are stored, are more than 2**31"
     return too_large(stored)
 

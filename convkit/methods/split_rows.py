@@ -44,7 +44,7 @@ WIDE_KERNEL = 12  # columns from which two registers pay
 # How rows are split: once, or into blocks that are split again, (m, r) of each.
 ONCE = ((2, 2), (3, 3), (4, 4))
 TWICE = (((2, 2), (4, 4)), ((3, 3), (3, 3)), ((3, 3), (4, 4)), ((4, 4), (4, 4)))
-BESIDE = 60  # multiplications in whose time a number is evaluated, lowered and brought back
+OVERHEAD = 60  # multiplications in whose time a number is evaluated, lowered and brought back
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def split(problem: Problem) -> tuple[tuple[ShortCorrelation, ...], int]:
         results, rows = prod(m for m, _ in option), prod(r for _, r in option)
         products = prod(m + r - 1 for m, r in option)
         window = problem.kernel[1] + neighbors(problem) - 1
-        return products / results * (-(-taps // rows) * window + BESIDE)
+        return products / results * (-(-taps // rows) * window + OVERHEAD)
 
     best = min(options, key=work)
     return tuple(short_correlation(*each) for each in best), -(-taps // prod(r for _, r in best))
