@@ -146,7 +146,7 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             places = product(range(one.batch), *map(corners, one.output_size, steps))
             for index, *corner in places:
                 target = results[index, corner[0] :, corner[1] :][: steps[0], : steps[1]]
-                tile = cut(pixels[index], one, prepared.tile, corner, scratch)
+                tile = tile_of(pixels[index], one, prepared.tile, corner, scratch)
                 _correlate_tile(tile, spectra, target, scratch)
 
 
@@ -156,7 +156,7 @@ def corners(size: int, step: int):
         yield min(begin, max(size - step, 0))
 
 
-def cut(image, problem: Problem, size, corner, scratch):
+def tile_of(image, problem: Problem, size, corner, scratch):
     """A tile of the padded image from `corner` on, zero outside: (T, T, C1); a view if inside."""
     begins = [first - pad for first, (pad, _) in zip(corner, problem.pads, strict=True)]
     ends = [begin + length for begin, length in zip(begins, size, strict=True)]

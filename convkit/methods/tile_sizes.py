@@ -49,7 +49,7 @@ def tile_results(problem: Problem) -> tuple[int, int]:
     return min(product(*choices), key=work)
 
 
-def piece(maps: int, depth: int, tiles: int) -> int:
+def product_width(maps: int, depth: int, tiles: int) -> int:
     """Maps to multiply at once: the largest divisor up to `WIDTH`, if it is not too small.
 
     Half of that where it lets all tiles meet the filters at once, which then are read only once.

@@ -35,8 +35,8 @@ from convkit.methods.cook_toom import ShortCorrelation, strided_correlation
 from convkit.methods.crossovers import LARGE_FILTERS, Crossovers
 from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
-from convkit.methods.products import multiply_pieces, transform
-from convkit.methods.tile_sizes import blocks, piece, tile_results
+from convkit.methods.products import multiply_wide, transform
+from convkit.methods.tile_sizes import blocks, product_width, tile_results
 from convkit.methods.tiles import (
     evaluate_columns,
     evaluate_rows,
@@ -89,13 +89,13 @@ def prepare(filters, problem: Problem) -> Prepared:
     dtype = problem.dtype
     depth, height, width, maps = filters.shape
     tiles = problem.batch * tile_count(problem, 0, rows) * tile_count(problem, 1, columns)
-    wide = piece(maps // problem.groups, depth, tiles)
+    wide = product_width(maps // problem.groups, depth, tiles)
     both = np.kron(rows.filters, columns.filters).astype(dtype)  # (places, K·K)
     # (C1, K·K, groups, C2/wide, wide) → (groups, C2/wide, K·K, C1·wide)
-    pieces = filters.reshape(depth, height * width, problem.groups, -1, wide)
-    pieces = pieces.transpose(2, 3, 1, 0, 4).reshape(*pieces.shape[2:4], -1, depth * wide)
-    evaluated = np.empty((problem.groups, len(both), pieces.shape[1], depth * wide), dtype)
-    transform(both, pieces, evaluated.swapaxes(1, 2))
+    by_width = filters.reshape(depth, height * width, problem.groups, -1, wide)
+    by_width = by_width.transpose(2, 3, 1, 0, 4).reshape(*by_width.shape[2:4], -1, depth * wide)
+    evaluated = np.empty((problem.groups, len(both), by_width.shape[1], depth * wide), dtype)
+    transform(both, by_width, evaluated.swapaxes(1, 2))
     return Prepared(
         rows=rows,
         columns=columns,
@@ -140,7 +140,7 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
         some = slice(first * places[1], (first + step) * places[1])
         shape = (len(matrices[some]), matrices.shape[1], *filters.shape[1::2])
         products = scratch("products", shape, out.dtype)  # (places, tiles, C2/width, width)
-        multiply_pieces(matrices[some], filters[some], products)
+        multiply_wide(matrices[some], filters[some], products)
         products = products.reshape(-1, places[1], batch, down, across, maps)
         finish_columns(products, prepared.result_columns, half[first : first + step])
     finish_rows(half, prepared.result_rows, out)
