@@ -23,7 +23,8 @@ class Mistake:
     section : str
         The label of the place in the book that explains it.
     changes : tuple of callables
-        The wrong implementation: each spoils a recipe in one way in which this mistake shows.
+        The wrong implementations of one exercise: each changes a right recipe in one way in which
+        this mistake shows. Those of an entry of the catalogue are `made_by` an exercise.
     """
 
     key: str

@@ -6,7 +6,7 @@ import numpy as np
 
 from convkit.assignments.sliding import catalogue
 from convkit.check.changes import changing, setting
-from convkit.check.mistakes import axes, stride
+from convkit.check.mistakes import stride, tables
 
 
 def _after(change):
@@ -15,16 +15,16 @@ def _after(change):
 
 
 ROW_MISTAKES = (
-    axes.CHANNELS_RUN_FASTEST.made_by(setting(order="ijmnp")),
-    axes.WINDOW_TRANSPOSED.made_by(setting(order="ijpnm"), setting(order="ijnmp")),
-    axes.PLACES_BY_COLUMN.made_by(setting(order="jipmn")),
-    axes.WINDOWS_UPRIGHT.made_by(_after(lambda table, recipe: table.T)),
-    axes.TABLE_CUT_ANEW.made_by(
+    tables.CHANNELS_RUN_FASTEST.made_by(setting(order="ijmnp")),
+    tables.WINDOW_TRANSPOSED.made_by(setting(order="ijpnm"), setting(order="ijnmp")),
+    tables.PLACES_BY_COLUMN.made_by(setting(order="jipmn")),
+    tables.WINDOWS_UPRIGHT.made_by(_after(lambda table, recipe: table.T)),
+    tables.TABLE_CUT_ANEW.made_by(
         _after(lambda table, recipe: table.T.reshape(table.shape)),
         setting(order="pmnij"),
         setting(order="mnpij"),
     ),
-    axes.ROW_FOR_EACH_CHANNEL.made_by(
+    tables.ROW_FOR_EACH_CHANNEL.made_by(
         _after(lambda table, recipe: table.reshape(-1, recipe.K**2)),
         lambda recipe: (
             setting(order="pijmn")(recipe),
@@ -37,7 +37,7 @@ ROW_MISTAKES = (
             size=lambda recipe: tuple(pixels // recipe.K for pixels in recipe.image.shape[:2]),
         )
     ),
-    axes.PLACES_NOT_TIED.made_by(
+    tables.PLACES_NOT_TIED.made_by(
         _after(lambda table, recipe: table.reshape(*recipe.size, -1)),
         _after(lambda table, recipe: table.reshape(len(table), -1, recipe.K, recipe.K)),
         _after(

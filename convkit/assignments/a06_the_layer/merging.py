@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit.check.changes import changing, replacing, setting
-from convkit.check.mistakes import axes, channels, feature_maps, flips, size, sums
+from convkit.check.mistakes import channels, feature_maps, flips, size, sums, tables
 
 
 def _size(size):
@@ -52,4 +52,4 @@ MAPS_NOT_SUMMED = channels.MIXED_BEFORE_THE_WEIGHTS.made_by(
     changing(first=lambda w: np.broadcast_to(w.mean(axis=-1, keepdims=True), w.shape)),
     section="idea-L10",
 )
-SECOND_CUT = axes.SECOND_CUT_ANEW.made_by(changing(second=_cut))
+SECOND_CUT = tables.SECOND_CUT_ANEW.made_by(changing(second=_cut))

@@ -6,7 +6,7 @@ import numpy as np
 
 from convkit.assignments.sliding import catalogue
 from convkit.check.changes import after, setting, together
-from convkit.check.mistakes import axes, channels, matrices
+from convkit.check.mistakes import axes, channels, matrices, tables
 
 
 def _rule(**rules):
@@ -52,7 +52,7 @@ NEVER_MOVES = matrices.ROWS_ALL_ALIKE.made_by(
     after(lambda matrix: np.broadcast_to(matrix[:1], matrix.shape))
 )
 TRANSPOSED_MATRIX = matrices.MATRIX_TRANSPOSED.made_by(after(np.transpose))
-PLACES_NOT_TIED = axes.PLACES_NOT_TIED.made_by(
+PLACES_NOT_TIED = tables.PLACES_NOT_TIED.made_by(
     lambda recipe: recipe.after.append(lambda matrix: matrix.reshape(*recipe.size, -1)),
     section="idea-L17",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit.check.changes import after, changing, replacing
-from convkit.check.mistakes import axes, channels, feature_maps, stride, sums
+from convkit.check.mistakes import axes, channels, feature_maps, stride, sums, tables
 
 
 def _added(recipe):
@@ -78,13 +78,13 @@ CUT_ANEW = axes.AXES_MISREAD.made_by(
     "change the order of letters takes transpose.",
     section="section-cut",
 )
-TIED_OTHERWISE = axes.TIED_IN_ANOTHER_ORDER.made_by(
+TIED_OTHERWISE = tables.TIED_IN_ANOTHER_ORDER.made_by(
     _tied((1, 2, 0)), _tied((2, 1, 0)), _tied((0, 2, 1))
 )
-CUT_RESULT = axes.RESULT_CUT_ANEW.made_by(
+CUT_RESULT = tables.RESULT_CUT_ANEW.made_by(
     _cut_at("maps"), _cut_at("maps, moved"), _cut_at("columns"), _cut_at("columns, moved")
 )
-NOT_UNTIED = axes.NOT_UNTIED.made_by(
+NOT_UNTIED = tables.NOT_UNTIED.made_by(
     after(lambda result: result.reshape(-1, result.shape[-1])),
     after(lambda result: result.reshape(-1, result.shape[-1]).T),
 )
