@@ -17,7 +17,7 @@ CHANGES_INPUT = Mistake(
 PRINTS = Mistake(
     "prints-instead-of-returning",
     "print in place of return",
-    "What does your function hand back to the line that called it?",
+    "Your function shows its result. Does it hand back anything to the line that called it?",
     "The result was printed, and the function returned None. Printing shows a value to people; "
     "return hands it to the program.",
     "idea-L01",
@@ -26,7 +26,7 @@ PRINTS = Mistake(
 RETURNS_NOTHING = Mistake(
     "returns-nothing",
     "a function without return",
-    "Print what your function gives, as in print(f(…)). What do you see?",
+    "What does your function hand back to the line that called it?",
     "The function returned None. Its last line should be return result.",
     "idea-L01",
     (),
