@@ -220,8 +220,8 @@ class Sequential:
         epochs : int
             How often to see every example.
         verbose : {'auto', 0, 1, 2}
-            0: nothing. 1: a progress bar (tqdm if installed). 2: a line for each epoch. 'auto':
-            1 at a terminal and in a notebook, 2 where the output is a file.
+            0: nothing. 1: a progress bar (`pip install tqdm`; without it as 2). 2: a line for
+            each epoch. 'auto': 1 at a terminal and in a notebook, 2 where the output is a file.
         validation_data : (x, y), optional
             Looked at after each epoch, never learned from.
         validation_split : float
