@@ -8,7 +8,7 @@ import ml_dtypes
 import numpy as np
 
 from benchmarks.gpu_bounds import Launch
-from benchmarks.gpu_rows import Row
+from benchmarks.row import Row
 from convkit import choose_method, read_problem
 from convkit.cuda.tiles import grid
 from convkit.methods import gpu_implicit_gemm, gpu_mma, gpu_wgmma

@@ -21,7 +21,7 @@ CODE = (
     "book/figures/**/*",
     "book/experiments/**/*",
     "benchmarks/results/*",  # what the tables say
-    "benchmarks/gpu*.py",
+    "benchmarks/*.py",
     "tests/emulator/*",  # chapter 14 runs kernels
     "tests/cuda_budget.json",
 )
