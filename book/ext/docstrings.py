@@ -6,14 +6,20 @@ begin an emphasis that never ends.
 
 import re
 
+from sphinx.application import Sphinx
+
 LONE_STAR = re.compile(r"(?<![*\w\\])\*(?=\w)(?![^*]*[^\s*]\*(?!\w))")
 
 
-def escape_lone_stars(app, what, name, obj, options, lines):
+def escape_lone_stars(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Put a backslash before each star that begins no emphasis, in place."""
     lines[:] = [LONE_STAR.sub(r"\\*", line) for line in lines]
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     # Before napoleon, which sets types in italics.
     app.connect("autodoc-process-docstring", escape_lone_stars, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
