@@ -16,7 +16,7 @@ from convkit.problem import Problem
 
 # What image, filters and result hold, and what products may be rounded to. float16 is as fast as
 # bfloat16, number for number.
-NUMBERS = {
+MODELED_NUMBERS = {
     "float32": {},
     "3xtf32": {"precision": "3xtf32"},
     "tf32": {"precision": "tf32"},
@@ -34,7 +34,7 @@ def problem_of(row: Row, numbers: str) -> Problem:
         padding=row.padding,
         device="gpu",
         compute_capability=(9, 0),
-        **NUMBERS[numbers],
+        **MODELED_NUMBERS[numbers],
     )
 
 

@@ -212,7 +212,7 @@ class Sequential:
         Parameters
         ----------
         x : ndarray
-            (N, *input_shape).
+            `(N, *input_shape)`.
         y : ndarray
             N targets, of the form that the loss wants.
         batch_size : int
@@ -284,13 +284,13 @@ class Sequential:
 
         Parameters
         ----------
-        x : ndarray, (N, *input_shape)
+        x : ndarray, `(N, *input_shape)`
         batch_size : int
             How many at the same time; the result does not depend on it.
 
         Returns
         -------
-        ndarray, (N, *output_shape)
+        ndarray, `(N, *output_shape)`
         """
         xp, x = read_examples(self, x)
         batch_size = whole_number(batch_size, "batch_size", least=1)
