@@ -15,6 +15,7 @@ and stays as it was. What pyproject.toml pins with == is a decision of ours: tol
 """
 
 import argparse
+import contextlib
 import json
 import re
 import shutil
@@ -177,6 +178,16 @@ def copy(source: Path, target: Path) -> None:
             shutil.copyfile(source / name, place)
 
 
+@contextlib.contextmanager
+def pinned_in(root: Path) -> Iterator[None]:
+    """A block in which what is fetched is what this tree pins."""
+    ours, fetching.PINNED = fetching.PINNED, root / PINNED
+    try:
+        yield
+    finally:
+        fetching.PINNED = ours
+
+
 def renew(root: Path, parts: list[str], dry: bool, say: Callable[[str], None] = print) -> int:
     """Renew these parts of the tree at `root`; how many of them failed."""
     failed, before = 0, versions(root)
@@ -186,9 +197,9 @@ def renew(root: Path, parts: list[str], dry: bool, say: Callable[[str], None] = 
         for part in parts:
             say(f"looking for newer versions: {part} ...")
             copy(done, work)
-            fetching.PINNED = work / PINNED  # what is fetched from here on is what the copy pins
             try:
-                PARTS[part](work)
+                with pinned_in(work):
+                    PARTS[part](work)
             except (NotFetched, OSError, LookupError, StopIteration, tarfile.TarError) as reason:
                 failed += 1
                 say(f"{part} stays as it was: {reason}")
