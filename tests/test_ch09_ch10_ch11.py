@@ -359,6 +359,32 @@ def test_a_layer_that_flips_would_learn_the_flipped_filter():
     assert np.abs(W - hidden).max() < 0.2
 
 
+def test_weights_that_move_on_the_way_back_spoil_the_slopes_before():
+    """The order of a step: the second layer moves before the first takes its slopes, or after."""
+    random = np.random.default_rng(9)
+    image, target = random.normal(size=(8, 9)), random.normal(size=(4, 5))
+    one, other = random.normal(size=(2, 3, 3))
+
+    def loss(one):
+        return ((conv2d(np.maximum(conv2d(image, one), 0), other) - target) ** 2).mean()
+
+    maps = conv2d(image, one)
+    E = 2 * (conv2d(np.maximum(maps, 0), other) - target) / target.size
+    moved = other - 0.1 * conv2d(np.maximum(maps, 0), E)
+
+    def slopes(other):
+        handed = conv2d_grad_image(E, other, maps.shape) * (maps > 0)
+        return conv2d(image, handed)
+
+    tried = np.zeros((3, 3))
+    for index in np.ndindex(3, 3):
+        hair = np.zeros((3, 3))
+        hair[index] = 1e-6
+        tried[index] = (loss(one + hair) - loss(one - hair)) / 2e-6
+    np.testing.assert_allclose(slopes(other), tried, atol=1e-6)
+    assert np.abs(slopes(moved) - tried).max() > 0.01
+
+
 # ---- chapter 11
 
 

@@ -118,6 +118,8 @@ def common(name: str, argument: str, options: dict, inner: list, write) -> str:
         argument, inner = with_first_numbers(argument, options, inner)
     if name in ("numeric", "order"):
         return question(name, argument, inner, write)
+    if name == "claim":  # its line is on a page of the book
+        return ""
     body = joined(inner, write)
     if name in ("dropdown", "answer"):
         return fold(argument, body)
