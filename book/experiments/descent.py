@@ -1,4 +1,4 @@
-"""Experiments of chapter 10: is it only the hidden filter that fits, and why are photographs slow?"""
+"""Experiments of chapter 10: does only the hidden filter fit, and why are photographs slow?"""
 
 from __future__ import annotations
 

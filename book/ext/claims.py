@@ -121,7 +121,8 @@ def line(app, page, entry) -> nodes.list_item:
         app.builder, PAGE, page, f"claim-{entry['name']}", nodes.Text("in the text")
     )
     says, tried, gave = (child.deepcopy() for child in entry.findall(nodes.paragraph))
-    says.children = [nodes.strong("", "", *says.children), nodes.Text(" ("), back, nodes.Text(")")]
+    claimed = nodes.strong("", "", *[child.deepcopy() for child in says.children])
+    says = nodes.paragraph("", "", claimed, nodes.Text(" ("), back, nodes.Text(")"))
     tried.insert(0, nodes.emphasis("", "Tried: "))
     gave.insert(0, nodes.emphasis("", "It gave: "))
     if entry["test"]:
