@@ -357,7 +357,8 @@ def test_E_means_one_thing():
     """∂L/∂B and nothing else: no other letter of the page is the slope of a result."""
     page = PAGES["ch10"]
     assert r"E[i, j] = \frac{\partial L}{\partial \res{B}[i, j]}" in page
-    assert len(re.findall(r"\bE(?:\[[^\]]*\])? = ", page)) == 5  # twice above; by code: three
+    # Two formulas, three lines of code, and the last words.
+    assert len(re.findall(r"\bE(?:\[[^\]]*\])? = ", page)) == 6
 
 
 def test_the_losses_below_the_figure_are_those_of_the_run_beside_it(ten):

@@ -71,7 +71,7 @@ def by_heart() -> Figure:
     parts = [
         line(left, bottom, left + wide, bottom, stroke_opacity=0.5),
         line(left, bottom - tall, left, bottom, stroke_opacity=0.5),
-        text(left + 6, bottom - tall + 4, "loss", size=13, anchor="start"),
+        text(left + 34, bottom - tall + 4, "loss", size=13, anchor="start"),
         text(left + wide / 2, bottom + 36, "epochs", size=13),
     ]
     parts += [
