@@ -27,6 +27,8 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
@@ -70,10 +72,13 @@ def trouble(name: str, source: str, test: str | None, root: Path = ROOT) -> str:
 
 
 class ClaimDirective(SphinxDirective):
+    """A claim, where it is made."""
+
     required_arguments = 1
     option_spec = {part: directives.unchanged_required for part in (*PARTS, "test")}
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
+        """The claim, which `fill` replaces by a link; a warning if nothing was tried."""
         name, test = self.arguments[0], self.options.get("test")
         entry = claim(name=name, test=test or "", ids=[f"claim-{name}"])
         self.set_source_info(entry)
@@ -88,7 +93,7 @@ class ClaimDirective(SphinxDirective):
         return [entry]
 
 
-def pages(env) -> list:
+def pages(env: BuildEnvironment) -> list[str]:
     """All pages in the order of the table of contents."""
     order = [env.config.root_doc]
     for page in order:
@@ -96,7 +101,7 @@ def pages(env) -> list:
     return order
 
 
-def collected(env) -> dict:
+def collected(env: BuildEnvironment) -> dict[str, list[claim]]:
     """Page → its claims, in order. A name that was used before is a warning."""
     found, known = {}, {}
     for page in pages(env):
@@ -115,7 +120,7 @@ def collected(env) -> dict:
     return found
 
 
-def line(app, page, entry) -> nodes.list_item:
+def line(app: Sphinx, page: str, entry: claim) -> nodes.list_item:
     """One claim of the ledger."""
     back = make_refnode(
         app.builder, PAGE, page, f"claim-{entry['name']}", nodes.Text("in the text")
@@ -130,7 +135,7 @@ def line(app, page, entry) -> nodes.list_item:
     return nodes.list_item("", says, tried, gave, ids=[f"ledger-{entry['name']}"])
 
 
-def fill(app, doctree, docname):
+def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Links in the chapters, and the list on its page."""
     for place in list(doctree.findall(ledger_place)):
         parts = []
@@ -149,18 +154,22 @@ def fill(app, doctree, docname):
 
 
 class LedgerDirective(SphinxDirective):
-    def run(self):
+    """The list of all claims."""
+
+    def run(self) -> list[nodes.Node]:
+        """A mark, which `fill` replaces."""
         place = ledger_place()
         self.set_source_info(place)
         return [place]
 
 
-def read_again(app, env):
+def read_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The ledger depends on all other pages."""
     return [name for name in env.found_docs if name == PAGE]
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the two directives."""
     app.add_node(claim)
     app.add_node(ledger_place)
     app.add_directive("claim", ClaimDirective)

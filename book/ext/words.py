@@ -9,7 +9,12 @@ they are of the running text alone, since the answers of questions are meant to 
 import functools
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
 
 BOOK = Path(__file__).resolve().parent.parent
 OWN = BOOK / "words.txt"  # words that are right and in no dictionary
@@ -35,14 +40,14 @@ WORDS_A_MINUTE = 140
 STOPS = {"question": 0.5, "widget": 3.0, "figure": 0.5, "cell": 0.4}
 
 
-def pages() -> dict:
+def pages() -> dict[str, str]:
     """The pages of the book in its order: name → source."""
     toc = (BOOK / "_toc.yml").read_text(encoding="utf-8")
     names = re.findall(r"(?:root|file): (\w+)", toc)
     return {name: (BOOK / f"{name}.md").read_text(encoding="utf-8") for name in names}
 
 
-def lines_of_text(source: str):
+def lines_of_text(source: str) -> Iterator[str]:
     """Lines outside code and directives that hold no text."""
     source = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.S)
     closed_by = None
@@ -75,7 +80,8 @@ def prose(source: str) -> str:
     return re.sub(r"[*_#>|\[\]]", " ", text)
 
 
-def words(text: str) -> list:
+def words(text: str) -> list[str]:
+    """The words of a text, without numbers."""
     return re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)*", text)
 
 
@@ -102,7 +108,7 @@ NO_SENTENCES = re.compile(
 )  # headings, tables, labels, formulas that stand alone
 
 
-def sentences(source: str) -> list:
+def sentences(source: str) -> list[str]:
     """The sentences of the running text of a page: no questions, headings, tables, or formulas.
 
     A full stop, a question mark, an empty line and the dot of a list end a sentence; a colon or a
@@ -114,7 +120,7 @@ def sentences(source: str) -> list:
     return [part.strip() for part in parts if part and words(part)]
 
 
-def sentence_figures(source: str) -> tuple:
+def sentence_figures(source: str) -> tuple[float, float]:
     """The mean length of the sentences, and the share of those with five words or fewer."""
     lengths = [len(re.findall(r"[^\W_]+(?:[’'.,-][^\W_]+)*", part)) for part in sentences(source)]
     if not lengths:
@@ -122,7 +128,8 @@ def sentence_figures(source: str) -> tuple:
     return sum(lengths) / len(lengths), sum(n <= 5 for n in lengths) / len(lengths)
 
 
-def stops(source: str) -> dict:
+def stops(source: str) -> dict[str, int]:
+    """How often a page asks its reader to stop and look, by kind."""
     return {
         "question": len(re.findall(r"^:{4,}\{(?:choice|numeric|order)\}", source, re.M)),
         "widget": len(re.findall(r"^```\{widget\}", source, re.M)),
@@ -147,13 +154,14 @@ def stated(source: str) -> int | None:
 
 
 @functools.cache
-def dictionary():
+def dictionary() -> "SpellChecker":
+    """The English dictionary of pyspellchecker."""
     from spellchecker import SpellChecker
 
     return SpellChecker()
 
 
-def unknown(text: str) -> list:
+def unknown(text: str) -> list[str]:
     """Words that neither the dictionary nor words.txt knows."""
     own = set(OWN.read_text(encoding="utf-8").split())
     found = {re.sub(r"[’']s?$", "", word.replace("’", "'")) for word in words(text)}
@@ -163,6 +171,7 @@ def unknown(text: str) -> list:
 
 
 def main() -> int:
+    """Print the table, and all words that are unknown; the exit status."""
     total, told, seconds = 0, 0, 0.0
     print(f"{'page':14}{'words':>7}{'grade':>7}{'minutes':>9}{'stated':>8}{'mean':>7}{'≤ 5':>6}")
     for name, source in pages().items():

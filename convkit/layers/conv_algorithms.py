@@ -1,8 +1,8 @@
-"""Three ways through a Conv2D, forward and back. All give the same; `choose_way` picks one.
+"""Three algorithms for a Conv2D, forward and back. All agree; `choose_algorithm` picks one.
 
-A way is three functions. `forward` fills `out` with filters ⋆ x. `backward` takes the gradient to
-that sum, adds to what the filters' gradient will be, and returns the gradient to x. `finish` makes
-the filters' gradient when all parts of a batch have passed.
+An algorithm is three functions. `forward` fills `out` with filters ⋆ x. `backward` takes the
+gradient to that sum, adds to what the filters' gradient will be, and returns the gradient to x.
+`finish` makes the filters' gradient when all parts of a batch have passed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from convkit.problem import Problem
 
 
 @dataclass(frozen=True)
-class Way:
+class Algorithm:
     """See the module."""
 
     name: str
@@ -27,8 +27,8 @@ class Way:
     finish: Callable
 
 
-def choose_way(problem: Problem) -> Way:
-    """Which way for this convolution, when both directions will be needed."""
+def choose_algorithm(problem: Problem) -> Algorithm:
+    """Which algorithm for this convolution, when both directions will be needed."""
     if winograd.pays(problem):
         return WINOGRAD
     return LOWERED if lowered.pays(problem) else GENERAL
@@ -135,6 +135,6 @@ def _accumulate(memo, name, a, b):
     memo.once[name] += product
 
 
-WINOGRAD = Way("winograd", _winograd_forward, _winograd_backward, _winograd_finish)
-LOWERED = Way("lowered", _lowered_forward, _lowered_backward, _lowered_finish)
-GENERAL = Way("general", _general_forward, _general_backward, _general_finish)
+WINOGRAD = Algorithm("winograd", _winograd_forward, _winograd_backward, _winograd_finish)
+LOWERED = Algorithm("lowered", _lowered_forward, _lowered_backward, _lowered_finish)
+GENERAL = Algorithm("general", _general_forward, _general_backward, _general_finish)

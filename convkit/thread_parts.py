@@ -10,15 +10,15 @@ from math import prod
 from convkit.methods.method import Method
 from convkit.problem import Problem
 
-TOGETHER = 4  # rows of most tiles: a cut through the middle of one computes it twice
+TILE_ROWS = 4  # rows of most tiles: a cut through the middle of one computes it twice
 FEWEST_MAPS = 64  # of a thread, for products that are wide enough
 
 
-class MapShares(tuple):
+class MapParts(tuple):
     """Filters prepared for each thread's feature maps: pairs (slice of maps, prepared)."""
 
 
-def prepare_shares(method: Method, filters, problem: Problem, threads: int):
+def prepare_parts(method: Method, filters, problem: Problem, threads: int):
     """Prepare filters (C1/groups, K, K, C2) for what each thread will solve.
 
     Filters that are larger than image and result are shared by maps: so each thread reads only
@@ -28,13 +28,13 @@ def prepare_shares(method: Method, filters, problem: Problem, threads: int):
         parts = (part for part, _, _ in _parts(problem, threads))
         largest = max(parts, key=lambda part: part.multiply_adds, default=problem)
         return method.prepare(filters, largest)
-    maps = [slice(*share) for share in shares(problem.maps, threads, whole=FEWEST_MAPS)]
-    return MapShares((s, method.prepare(filters[..., s], _of_maps(problem, s))) for s in maps)
+    maps = [slice(*part) for part in even_parts(problem.maps, threads, whole=FEWEST_MAPS)]
+    return MapParts((s, method.prepare(filters[..., s], _of_maps(problem, s))) for s in maps)
 
 
-def split(problem: Problem, prepared, threads: int) -> list:
+def thread_parts(problem: Problem, prepared, threads: int) -> list:
     """What to do side by side: (problem, image index, output index, prepared); one if alone."""
-    if isinstance(prepared, MapShares):
+    if isinstance(prepared, MapParts):
         return [(_of_maps(problem, s), (), (..., s), filters) for s, filters in prepared]
     parts = _parts(problem, threads) if threads > 1 else ()
     return [(*part, prepared) for part in parts] or [(problem, (), (), prepared)]
@@ -65,16 +65,16 @@ def _parts(problem: Problem, count: int) -> tuple:
     if count <= 1 or not batch:
         return ()
     if batch >= count:
-        images = [slice(*share) for share in shares(batch, count)]
+        images = [slice(*part) for part in even_parts(batch, count)]
         return tuple((replace(problem, batch=s.stop - s.start), s, s) for s in images)
     parts = []
-    for first, last in shares(rows, min(count, rows), whole=TOGETHER):
+    for first, last in even_parts(rows, min(count, rows), whole=TILE_ROWS):
         part, needed = problem.rows(first, last)
         parts.append((part, (slice(None), needed), (slice(None), slice(first, last))))
     return tuple(parts)
 
 
-def shares(total: int, count: int, whole: int = 1):
+def even_parts(total: int, count: int, whole: int = 1):
     """Cut `total` into `count` neighboring ranges of nearly equal length.
 
     Cuts fall on multiples of `whole`, if each range is at least twice as long.
@@ -82,5 +82,5 @@ def shares(total: int, count: int, whole: int = 1):
     if total < 2 * whole * count:
         whole = 1
     steps = -(-total // whole)
-    bounds = [min(steps * share // count * whole, total) for share in range(count + 1)]
+    bounds = [min(steps * part // count * whole, total) for part in range(count + 1)]
     return list(pairwise(bounds))
