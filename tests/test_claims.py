@@ -7,8 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests import built
-from tests.browser import run
-from tests.browser.driver import ROOT
+from tests.browser.driver import ROOT, run
 
 BOOK = ROOT / "book"
 sys.path.insert(0, str(BOOK / "ext"))
