@@ -349,7 +349,7 @@ def test_the_four_numbers_by_hand(ten):
     assert [float(n) for n in re.findall(r"-?[\d.]+", lines[0])] == [-10, -4]
     assert [float(n) for n in re.findall(r"-?[\d.]+", lines[1])] == [-2, 2, -2, 2]
     drawn = re.findall(r">(−?\d+)</text>", hunt.chain().panels[1].svg())
-    assert drawn == "−2 2 −2 2 −10 −4 −2 0 −2 −2 2 −2".split()
+    assert drawn == ["−2", "2", "−2", "2", "−10", "−4", "−2", "0", "−2", "−2", "2", "−2"]
     alternative = hunt.chain().alt
     for words in ("−10 and −4", "E: −2, 0, −2", "the signal, −2, 2, −2, 2"):
         assert words in alternative
