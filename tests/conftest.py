@@ -114,8 +114,9 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--quick") is not None:
-        kept, left = quick.sample(items)
+    half = config.getoption("--quick")
+    if half is not None:
+        kept, left = quick.sample(items, half)
         items[:] = kept
         config.hook.pytest_deselected(items=left)
 
