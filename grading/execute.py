@@ -19,7 +19,7 @@ import numpy as np
 
 from convkit import check
 from convkit.check import seeds
-from convkit.check.given import GIVEN
+from convkit.check.learner_helpers import HELPERS
 from convkit.check.parsons import Lines
 from grading import clean
 from grading.rebuild import Step
@@ -35,7 +35,7 @@ def run(steps: list[Step], session: Session, *, secret: str) -> dict:
     """Run all steps, fill in their outputs, and return grade_id → what a test found."""
     with _LOCK, _secret(secret):
         check.start(typed_token(steps) or seeds.PUBLIC)
-        session.helpers = {name: _bounded(helper) for name, helper in GIVEN.items()}
+        session.helpers = {name: _bounded(helper) for name, helper in HELPERS.items()}
         try:
             return _run(steps, session)
         finally:

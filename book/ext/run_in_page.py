@@ -47,7 +47,7 @@ class PracticeDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The exercise as a code cell; raises if there is none of this number."""
-        from convkit.check.exercises import find
+        from convkit.check.registry import find
 
         self.assert_has_content()
         try:
