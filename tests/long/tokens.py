@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from convkit.check import run
-from convkit.check.exercises import EXERCISES, find
+from convkit.check.registry import all_exercises, find
 from convkit.check.seeds import token_for
 
 COUNT = 2_000
-DRAWN = [id_ for id_ in EXERCISES if find(id_, "public").kind == "values"]
+DRAWN = [id_ for id_ in all_exercises() if find(id_, "public").kind == "values"]
 
 
 def campaign(seed: int, count: int, say: Callable[[str], None]) -> dict:
