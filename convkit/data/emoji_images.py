@@ -23,7 +23,7 @@ class Emoji(NamedTuple):
     name : ndarray of str, (N,)
         Such as ``"red-apple"``. Each name occurs once in each set.
     group : ndarray of str, (N,)
-        ``"animal"``, ``"building"``, ``"clothes"``, ``"face"``, ``"food"``, ``"hand"``,
+        ``"animal"``, ``"building"``, ``"face"``, ``"food"``, ``"hand"``, ``"heart"``,
         ``"plant"``, ``"vehicle"``, or ``""``: of none of them.
     family : ndarray of str, (N,)
         Names of one thing, or of two that look alike, as ``"cat"`` and ``"cat-face"``.
@@ -63,7 +63,7 @@ class Split(NamedTuple):
 
 
 def emoji() -> Emoji:
-    """Emoji of five sets: 428 names, 2,140 pictures of 32×32 pixels.
+    """Emoji of five sets: 414 names, 2,070 pictures of 32×32 pixels.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def emoji() -> Emoji:
     --------
     >>> pictures = emoji()
     >>> pictures.images.shape, sorted(set(pictures.studio.tolist()))
-    ((2140, 32, 32, 3), ['Google', 'JoyPixels', 'Microsoft', 'Twitter'])
+    ((2070, 32, 32, 3), ['Google', 'JoyPixels', 'Microsoft', 'Twitter'])
     >>> apples = pictures[pictures.shape == "apple"]
     >>> apples.name[:2].tolist(), apples.color[:2].tolist()
     (['red-apple', 'green-apple'], ['red', 'green'])
