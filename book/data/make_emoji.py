@@ -26,7 +26,7 @@ import resvg_py
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "ext"))
 
-import run_vendor
+import fetching
 
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "convkit/data/emoji.npz"
@@ -94,7 +94,7 @@ def fetch(name: str, version: str, sha256: str) -> dict:
     """The drawings of one set: what its package calls icons.json."""
     with tempfile.TemporaryDirectory() as folder:
         package = f"@iconify-json/{name}@{version}"
-        run_vendor.npm(["pack", "--silent", package], Path(folder), package)
+        fetching.npm(["pack", "--silent", package], Path(folder), package)
         (archive,) = Path(folder).glob("*.tgz")
         content = archive.read_bytes()
     found = hashlib.sha256(content).hexdigest()
