@@ -22,7 +22,7 @@ HALVES = {
         "tests/test_check_a10_find_the_filter.py": 1,
         "tests/test_check_mistakes.py": 16,
         "tests/test_check_seeds.py": 1,
-        "tests/test_check_terminal.py": 2,
+        "tests/test_check_terminal.py": 3,
         "tests/test_ipython_cells.py": 4,
         "tests/test_renumbered.py": 4,
         "tests/test_roster.py": 1,
@@ -66,10 +66,9 @@ HALVES = {
         "tests/test_run_vendor.py": 1,
         "tests/test_registry.py": 1,
         "tests/test_names.py": 1,
-        "tests/test_book_extras.py": 1,
         "tests/test_figures.py": 6,
         "tests/test_run.py": 3,
-        "tests/test_cuda_host_path.py": 9,
+        "tests/test_cuda_host_path.py": 40,
     },
 }
 
