@@ -381,36 +381,41 @@ def book(options):
 
 
 def test(options):
-    """Arguments after `--` go to pytest: `python run.py test -- tests/test_conv.py -x`."""
+    """Arguments after `--` go to pytest: `python run.py test -- tests/test_conv.py -x`.
+
+    --quick runs, in two processes, those tests that notice most faults for their time
+    (tests/quick.py). --long runs campaigns of hours (tests/long); what follows `--` is theirs.
+    """
+    if options.long:
+        return call(PYTHON, "-m", "tests.long", *options.rest)
     require = ["--require", options.require] if options.require else []
     command = [str(PYTHON), "-m", "pytest", *require, *options.rest]
+    if options.quick:
+        return side_by_side([*command, "--quick=1"], [*command, "--quick=2"], "the second half")
     if any(not word.startswith("-") for word in options.rest) or (os.cpu_count() or 1) < 2:
         return call(*command)
-    return side_by_side([*command, "--ignore=tests/browser"], [*command, "tests/browser"])
+    return side_by_side(
+        [*command, "--ignore=tests/browser"], [*command, "tests/browser"], "tests/browser"
+    )
 
 
-def side_by_side(shown, other):
+def side_by_side(shown, other, what):
     """Run two programs at the same time; what `other` prints comes when both have ended."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         beside = subprocess.Popen(
             other, cwd=str(ROOT), env=environment(), stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            say("The tests in tests/browser run beside the others; their report comes last.")
+            say(f"Two runs of tests, side by side; the report of {what} comes last.")
             status = call(*shown)
             second = beside.wait()
         except BaseException as reason:
             end(beside, reason)
             raise
         log.seek(0)
-        say(f"\n{'=' * 30} tests/browser {'=' * 30}")
+        say(f"\n{'=' * 30} {what} {'=' * 30}")
         say(log.read())
     return status or second
-
-
-def fuzz(options):
-    """Arguments after `--`: `python run.py fuzz -- --problems 100 --seed 7 --methods winograd`."""
-    return call(PYTHON, "-m", "tests.fuzz", *options.rest)
 
 
 def bench(options):
@@ -476,7 +481,6 @@ COMMANDS = {
     "html": (html, ["book"], "build the book into _build/html"),
     "pdf": (pdf, ["book", "test"], "print the book into one PDF (needs Chromium)"),
     "test": (test, ["book", "course", "dask", "fast", "test"], "run all tests"),
-    "fuzz": (fuzz, ["fast", "test"], "try 20,000 random problems with each method"),
     "bench": (bench, ["fast", "peers", "test"], "time convkit against other libraries"),
     "gpu": (gpu, [], "test and time convkit on the GPU that is here (installs nothing)"),
     "grade": (grade, ["course", "dask"], "grade what lies in submitted/, into results/"),
@@ -502,6 +506,12 @@ def parse(arguments):
     each["book"].add_argument("--no-open", action="store_true", help="do not open a browser")
     each["test"].add_argument(
         "--require", default="", help="what must not be skipped: browser,sandbox,torch"
+    )
+    each["test"].add_argument(
+        "--quick", action="store_true", help="only what notices most faults: a minute and a half"
+    )
+    each["test"].add_argument(
+        "--long", action="store_true", help="campaigns of hours; their results are kept"
     )
     each["pdf"].add_argument(
         "--to", default="_build/pdf/convkit-book.pdf", help="file to write (default: %(default)s)"

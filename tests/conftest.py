@@ -14,6 +14,8 @@ from collections import Counter
 
 import pytest
 
+from tests import quick
+
 # What a test can lack: what its skip reason says, and the words by which we recognize it.
 LACKS = {
     "browser": ("no browser (Chromium was not found)", ("browser", "chromium", "playwright")),
@@ -93,6 +95,30 @@ def has(need):
 
 def pytest_addoption(parser):
     parser.addoption("--require", default="", help="skips that fail: " + ",".join(LACKS))
+    parser.addoption(
+        "--quick",
+        nargs="?",
+        type=int,
+        choices=(1, 2),
+        const=0,
+        help="only the tests of tests/quick.py; 1 or 2: one half of them",
+    )
+
+
+def pytest_ignore_collect(collection_path, config):
+    """With --quick, files of which no test would run are not even imported."""
+    half = config.getoption("--quick")
+    if half is not None and collection_path.suffix == ".py":
+        return True if not quick.takes(collection_path, half) else None
+    return None
+
+
+def pytest_collection_modifyitems(config, items):
+    half = config.getoption("--quick")
+    if half is not None:
+        kept, left = quick.sample(items, half)
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)
 
 
 def listen_to_signals():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from definition import definition
 from hypothesis import strategies as st
+
+from tests.definition import definition
 
 __all__ = ["assert_close", "definition", "problems"]
 

@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convkit import conv2d, conv2d_grad_bias, conv2d_grad_image, convolve2d, data, output_size
+from convkit import (
+    conv2d,
+    conv2d_grad_bias,
+    conv2d_grad_filters,
+    conv2d_grad_image,
+    convolve2d,
+    data,
+    output_size,
+)
 from convkit.data import hand_example, red_circle
 from convkit.layers import (
     Adam,
@@ -24,8 +32,17 @@ from tests.test_ch05_ch06 import run_cells
 BOOK = Path(__file__).resolve().parent.parent / "book"
 sys.path.insert(0, str(BOOK))  # the chapters import `figures` from their own folder
 
-from experiments import hidden_filter, record, red_circles, shifted_patterns  # noqa: E402
-from figures import ch11, learned, network, rings  # noqa: E402
+from experiments import (  # noqa: E402
+    colors,
+    descent,
+    far_weights,
+    few_digits,
+    hidden_filter,
+    record,
+    red_circles,
+    shifted_patterns,
+)
+from figures import ch11, hunt, learned, network, rings  # noqa: E402
 
 PAGES = {name: (BOOK / f"{name}.md").read_text("utf-8") for name in ("ch09", "ch10", "ch11")}
 
@@ -290,14 +307,100 @@ def test_dice_come_nowhere_near(ten):
     assert np.abs(best - ten[0]["hidden"]).max() > 0.3
 
 
-def test_the_gradient_is_the_image_slid_over_by_the_differences(ten):
-    assert printed(ten, "gradient = ")[0] == "True"
+def test_the_first_ten_lines_lower_the_loss_and_show_only_new_shapes(ten):
+    losses = ten[0]["history"].history["loss"]
+    assert losses == sorted(losses, reverse=True) and losses[-1] < losses[0] / 2
+    shapes = printed(ten, "for layer in (reader")
+    assert "(1, 3, 3, 16)" in shapes[0] and "(576, 10)" in shapes[1]
+
+
+def test_every_formula_on_the_page_agrees_with_differences(ten):
+    """Each is compared in the text: filters, bias and image with a stride, and softmax."""
+    assert printed(ten, "def slopes_of_a_layer") == ["True True True"]
+    others = [last for code, _, last in ten[1] if "differences(" in code and "np.allclose" in code]
+    assert sum(last is not None and bool(last) for last in others) == 2
+
+
+def test_the_formulas_with_a_stride_are_what_the_package_computes(ten):
+    names, random = ten[0], np.random.default_rng(11)
+    for S, shape in ((1, (6, 7)), (2, (3, 4)), (3, (2, 3))):
+        A, W = random.normal(size=(8, 9, 3)), random.normal(size=(3, 3, 3, 4))
+        E = random.normal(size=(*shape, 4))
+        dW, db, dA = names["slopes_of_a_layer"](A, W, E, S)
+        np.testing.assert_allclose(dW, conv2d_grad_filters(E, A, W.shape, stride=S), atol=1e-9)
+        np.testing.assert_allclose(dA, conv2d_grad_image(E, W, A.shape, stride=S), atol=1e-9)
+        np.testing.assert_allclose(db, conv2d_grad_bias(E), atol=1e-9)
+
+
+def test_with_a_stride_the_slopes_of_the_image_are_those_of_a_spread_E():
+    """The fold says: as if E had S − 1 zeros between neighbors before the full convolution."""
+    random = np.random.default_rng(12)
+    E, W, S = random.normal(size=(3, 4)), random.normal(size=(3, 3)), 2
+    spread = np.zeros((5, 7))
+    spread[::S, ::S] = E
+    np.testing.assert_allclose(
+        convolve2d(spread, W, padding="full"), conv2d_grad_image(E, W, (7, 9), stride=S)
+    )
+
+
+def test_the_four_numbers_by_hand(ten):
+    """The page's sentences and figure: -10 and -4 for the filter, -2, 2, -2, 2 for the signal."""
+    lines = printed(ten, "def chain(signal, w)")
+    assert [float(n) for n in re.findall(r"-?[\d.]+", lines[0])] == [-10, -4]
+    assert [float(n) for n in re.findall(r"-?[\d.]+", lines[1])] == [-2, 2, -2, 2]
+    drawn = re.findall(r">(−?\d+)</text>", hunt.chain().panels[1].svg())
+    assert drawn == ["−2", "2", "−2", "2", "−10", "−4", "−2", "0", "−2", "−2", "2", "−2"]
+    alternative = hunt.chain().alt
+    for words in ("−10 and −4", "E: −2, 0, −2", "the signal, −2, 2, −2, 2"):
+        assert words in alternative
+
+
+def test_E_means_one_thing():
+    """∂L/∂B and nothing else: no other letter of the page is the slope of a result."""
+    page = PAGES["ch10"]
+    assert r"E[i, j] = \frac{\partial L}{\partial \res{B}[i, j]}" in page
+    # Two formulas, three lines of code, and the last words.
+    assert len(re.findall(r"\bE(?:\[[^\]]*\])? = ", page)) == 6
+
+
+def test_the_losses_below_the_figure_are_those_of_the_run_beside_it(ten):
+    path, losses = np.array(ten[0]["path"]), ten[0]["losses"]
+    caption = hunt.emerges(path, losses)._repr_html_()
+    for step in learned.SNAPSHOTS:
+        assert f"loss {losses[step]:.2f}" in caption
+    printed_losses = [float(n) for n in re.findall(r"[\d.]+", printed(ten, "path, losses")[0])]
+    np.testing.assert_allclose(printed_losses, losses[::4], atol=1e-6)
 
 
 def test_twenty_steps_find_the_hidden_filter(ten):
-    losses = [float(line.split()[-1]) for line in printed(ten, "for step in range(21)")]
+    losses = ten[0]["losses"]
     assert losses == sorted(losses, reverse=True) and losses[0] > 5 and losses[-1] < 1e-4
     np.testing.assert_allclose(ten[0]["W"], ten[0]["hidden"], atol=0.005)
+
+
+def test_dice_are_behind_descent_after_a_few_steps(ten):
+    assert ten[0]["losses"][8] < float(printed(ten, "guesses = ")[0])
+
+
+def test_a_mini_batch_is_an_estimate_of_all():
+    """The mean of the slopes of all mini-batches is the slope of the whole set."""
+    images = hidden_filter.noise_images()
+    wanted, W = conv2d(images, hidden_filter.HIDDEN[None, :, :, None]), np.ones((1, 3, 3, 1))
+
+    def slope(part):
+        E = 2 * (conv2d(images[part], W) - wanted[part]) / wanted[part].size
+        return conv2d_grad_filters(E, images[part], W.shape)
+
+    batches = [slope(slice(k, k + 8)) for k in range(0, 32, 8)]
+    np.testing.assert_allclose(np.mean(batches, axis=0), slope(slice(None)), atol=1e-9)
+    assert max(np.abs(batch - slope(slice(None))).max() for batch in batches) > 0.01
+
+
+def test_shuffled_photographs_hold_the_same_numbers():
+    pieces, mixed = hidden_filter.photograph_images(), descent.shuffled_photographs()
+    for piece, other in zip(pieces, mixed, strict=True):
+        np.testing.assert_array_equal(np.sort(piece.ravel()), np.sort(other.ravel()))
+    assert not np.array_equal(pieces, mixed)
 
 
 def test_fit_finds_it_too(ten):
@@ -357,6 +460,32 @@ def test_a_layer_that_flips_would_learn_the_flipped_filter():
         V = V - 0.2 * conv2d(image, D)[::-1, ::-1]
     np.testing.assert_allclose(V, W[::-1, ::-1], atol=1e-12)
     assert np.abs(W - hidden).max() < 0.2
+
+
+def test_weights_that_move_on_the_way_back_spoil_the_slopes_before():
+    """The order of a step: the second layer moves before the first takes its slopes, or after."""
+    random = np.random.default_rng(9)
+    image, target = random.normal(size=(8, 9)), random.normal(size=(4, 5))
+    one, other = random.normal(size=(2, 3, 3))
+
+    def loss(one):
+        return ((conv2d(np.maximum(conv2d(image, one), 0), other) - target) ** 2).mean()
+
+    maps = conv2d(image, one)
+    E = 2 * (conv2d(np.maximum(maps, 0), other) - target) / target.size
+    moved = other - 0.1 * conv2d(np.maximum(maps, 0), E)
+
+    def slopes(other):
+        handed = conv2d_grad_image(E, other, maps.shape) * (maps > 0)
+        return conv2d(image, handed)
+
+    tried = np.zeros((3, 3))
+    for index in np.ndindex(3, 3):
+        hair = np.zeros((3, 3))
+        hair[index] = 1e-6
+        tried[index] = (loss(one + hair) - loss(one - hair)) / 2e-6
+    np.testing.assert_allclose(slopes(other), tried, atol=1e-6)
+    assert np.abs(slopes(moved) - tried).max() > 0.01
 
 
 # ---- chapter 11
@@ -420,14 +549,71 @@ def test_what_the_page_says_of_the_shifted_patterns():
     assert dense["train"]["mean"] > 0.99 and dense["right"]["mean"] < 0.92
 
 
-def test_untrained_weights_answer_alike_to_pictures_that_are_alike():
-    x, y = shifted_patterns.images(800, shifted_patterns.LEFT, seed=0)
-    model = shifted_patterns.flattened(0)
-    model.compile(Adam(0.003), SparseCategoricalCrossentropy(from_logits=True))
-    model.fit(x, y, epochs=8, verbose=0)
-    x, y = shifted_patterns.images(200, shifted_patterns.RIGHT, seed=2000)
-    yes = (model.predict(x[y == 1]).argmax(axis=1) == 1).mean()
-    assert min(yes, 1 - yes) < 0.1, "red circles on the right get one answer, whatever it is"
+def test_the_far_weights_were_moved_and_nothing_else():
+    """The experiment changes only the last three columns, and on the left nothing is lost."""
+    model, start = far_weights.trained(0)
+    weights = model.layers[-1].weights.reshape(10, 10, 24, 2)
+    maps = np.random.default_rng(0).normal(size=(5, 10, 10, 24))
+    near, far = far_weights.votes(maps, weights)
+    whole = np.einsum("nijc,ijck->nk", maps, weights)
+    np.testing.assert_allclose(near + far, whole[:, 1] - whole[:, 0], rtol=1e-4)
+    changed = weights.copy()
+    changed[:, far_weights.FAR :] = start[:, far_weights.FAR :]
+    np.testing.assert_array_equal(far_weights.votes(maps, changed)[0], near)
+    assert far_weights.run(0)["left as trained"] > 0.99
+
+
+def test_first_weights_drawn_again_are_spread_as_the_first_ones_were():
+    _, start = far_weights.trained(0)
+    spread = np.sqrt(6 / (2400 + 2))
+    assert np.abs(start).max() <= spread
+    assert start.std() == pytest.approx(spread / np.sqrt(3), rel=0.05)
+
+
+def test_what_is_wrong_on_the_right_was_learned():
+    found = far_weights.run(3)
+    assert found["as trained"] < 0.35 < 0.45 < found["drawn again"] < 0.55
+    assert found["yes to red circles"] < 0.1 < 0.4 < found["yes to others"]  # inverted
+
+
+def test_the_columns_called_far_saw_no_more_than_the_edges_of_shapes_in_training():
+    _, _, contents = data.colored_shapes(800, seed=0, things=(1, 1), columns=shifted_patterns.LEFT)
+    ends = [thing.column + thing.radius for (thing,) in contents]
+    assert max(ends) < 20 and 2 * far_weights.FAR == 14  # column j sees pixels 2j to 2j + 13
+    assert np.mean(np.array(ends) > 18) < 0.1
+
+
+def test_three_parts_share_no_example():
+    parts = few_digits.three_parts()
+    sizes = [len(x) for x, _ in parts]
+    assert sum(sizes) == 1797 and sizes[1] == pytest.approx(sizes[2], abs=10)
+    keys = [{x.tobytes() for x in pictures} for pictures, _ in parts]
+    assert not keys[0] & keys[1] and not keys[0] & keys[2] and not keys[1] & keys[2]
+
+
+def test_moved_digits_are_the_same_ink():
+    (x, y), _, _ = few_digits.three_parts()
+    more, labels = few_digits.moved(x[:5], y[:5])
+    assert len(more) == 45
+    np.testing.assert_array_equal(more[4 * 5 : 5 * 5], x[:5])  # the one that did not move
+    np.testing.assert_array_equal(labels, np.tile(y[:5], 9))
+    np.testing.assert_array_equal(more[:5, 1:, 1:], x[:5, :-1, :-1])
+
+
+def test_an_ablation_takes_one_part_out_and_puts_it_back():
+    run = learned.red_run()
+    whole = run["model"].layers[0].filters.copy()
+    found = colors.ablations(run)
+    np.testing.assert_array_equal(run["model"].layers[0].filters, whole)
+    assert found["red or not"] < 0.6 < found["gray"] < found["green or blue"]
+    for direction in colors.DIRECTIONS.values():
+        left = colors.without(whole, direction)
+        assert colors.share(left, direction) < 1e-12
+
+
+def test_the_confusion_matrix_counts_every_test_picture(eleven):
+    confusion = eleven[0]["confusion"]
+    assert confusion.sum() == 359 and np.trace(confusion) == eleven[0]["right"].sum()
 
 
 def test_the_digits_of_the_page(eleven):
@@ -499,6 +685,52 @@ def test_framework_lines_do_what_ours_do(page, framework, code):
         expected = W - rate * conv2d(image, D)
     exec(code, given)
     np.testing.assert_allclose(given["result"], expected, rtol=1e-4, atol=1e-5)
+
+
+# ---- the words of the field
+
+WORDS = {
+    "ch10": (
+        "loss",
+        "gradient",
+        "chain rule",
+        "learning rate",
+        "gradient descent",
+        "momentum",
+        "backpropagation",
+        "logits",
+        "softmax",
+        "cross-entropy",
+        "mini-batch",
+        "epoch",
+        "stochastic gradient descent",
+    ),
+    "ch11": (
+        "generalization",
+        "training set",
+        "validation set",
+        "test set",
+        "hyperparameter",
+        "baseline",
+        "overfitting",
+        "data augmentation",
+        "regularization",
+        "dropout",
+        "ablation",
+        "confusion matrix",
+    ),
+}
+
+
+@pytest.mark.parametrize(("page", "word"), [(p, w) for p, found in WORDS.items() for w in found])
+def test_each_word_is_introduced_once_in_bold_and_stands_in_the_glossary(page, word):
+    together = PAGES["ch10"] + PAGES["ch11"]
+    assert len(re.findall(rf"\*\*{re.escape(word)}\*\*", together, flags=re.I)) == 1
+    assert re.search(rf"\*\*{re.escape(word)}\*\*", PAGES[page], flags=re.I)
+    notation = (BOOK / "notation.md").read_text("utf-8")
+    assert (
+        re.search(rf"^{re.escape(word)}\n    ", notation, flags=re.M) or word == "gradient descent"
+    )
 
 
 # ---- form

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convkit import conv2d, convolve2d, larger_than_memory, plan, read_problem
-from tests.fuzz.made import CPU, make
+from tests.method_problems import CPU, make
 from tests.problems import assert_close, definition, problems
 
 dask_array = pytest.importorskip("dask.array", reason="no Dask: the extra 'dask' installs it")

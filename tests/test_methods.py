@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from convkit import METHODS, choose_method, conv2d, plan, read_problem
-from tests.fuzz.made import CPU, blocks_of, error, make
+from tests.method_problems import CPU, blocks_of, error, make
 from tests.problems import definition
 
 REACHED = Counter()
@@ -117,7 +117,7 @@ def test_choose_method_never_picks_a_refusing_or_coarse_method(
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_default_keeps_its_documented_error_bound(dtype):
     """Relative to the largest sum of absolute products; see `conv2d`'s notes."""
-    from tests.fuzz.made import ALLOWED_LARGER
+    from tests.method_problems import ALLOWED_LARGER
 
     random = np.random.default_rng(3)
     for size, kernel, channels, maps in [(60, 3, 64, 64), (60, 5, 32, 32), (150, 31, 1, 1)]:

@@ -51,7 +51,7 @@ METHOD = Method(
 TRIED = """
 import random
 from convkit import METHODS, bench, choose_method, conv2d, plan, read_problem
-from tests.fuzz.made import CPU, error, make
+from tests.method_problems import CPU, error, make
 
 assert "place_by_place" in METHODS and "place_by_place" in CPU
 problem = read_problem((9, 9, 3), (3, 2, 7, 4))
@@ -88,8 +88,8 @@ def tree(tmp_path):
     """A copy of the package, to add a file to."""
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "convkit", tmp_path / "convkit", ignore=leave)
-    shutil.copytree(ROOT / "tests/fuzz", tmp_path / "tests/fuzz", ignore=leave)
-    for file in ("definition.py", "problems.py"):
+    (tmp_path / "tests").mkdir()
+    for file in ("definition.py", "problems.py", "method_problems.py"):
         shutil.copy(ROOT / "tests" / file, tmp_path / "tests")
     return tmp_path
 

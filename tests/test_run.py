@@ -204,13 +204,25 @@ def test_one_file_is_tested_alone_and_all_in_two_programs(monkeypatch):
     monkeypatch.setattr(run, "call", lambda *words: calls.append(words) or 0)
     monkeypatch.setattr(run, "side_by_side", lambda *both: calls.append(both) or 0)
     monkeypatch.setattr(run.os, "cpu_count", lambda: 2)
-    options = types.SimpleNamespace(require="", rest=["tests/test_conv.py", "-x"])
-    run.test(options)
+    every = {"quick": False, "long": False}
+    run.test(types.SimpleNamespace(require="", rest=["tests/test_conv.py", "-x"], **every))
     assert calls.pop()[-2:] == ("tests/test_conv.py", "-x")
-    run.test(types.SimpleNamespace(require="browser", rest=["--durations=5"]))
-    shown, other = calls.pop()
+    run.test(types.SimpleNamespace(require="browser", rest=["--durations=5"], **every))
+    shown, other, _ = calls.pop()
     assert shown[3:] == ["--require", "browser", "--durations=5", "--ignore=tests/browser"]
     assert other[-1] == "tests/browser"
+
+
+def test_quick_tests_run_in_two_halves_and_campaigns_have_their_own_words(monkeypatch):
+    calls = []
+    monkeypatch.setattr(run, "call", lambda *words: calls.append(words) or 0)
+    monkeypatch.setattr(run, "side_by_side", lambda *both: calls.append(both) or 0)
+    options = run.parse(["test", "--quick", "--", "-x"])
+    run.test(options)
+    shown, other, _ = calls.pop()
+    assert shown[3:] == ["-x", "--quick=1"] and other[3:] == ["-x", "--quick=2"]
+    run.test(run.parse(["test", "--long", "--", "--only", "kills"]))
+    assert calls.pop()[1:] == ("-m", "tests.long", "--only", "kills")
 
 
 # ---------------------------------------------------------------- the files around it

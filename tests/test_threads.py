@@ -19,7 +19,7 @@ from convkit.threads import (
     run_threaded,
     thread_count,
 )
-from tests.fuzz.made import CPU, make
+from tests.method_problems import CPU, make
 
 RANDOM = np.random.default_rng(4)
 

@@ -79,3 +79,23 @@ def test_grade_tells_easy_from_hard():
         "representations facilitate generalization across heterogeneous distributions."
     )
     assert words.grade(easy) < 2 < 18 < words.grade(hard)
+
+
+def test_sentences_are_those_of_the_running_text():
+    page = (
+        "---\nhedr: x\n---\n# A title. Two\n\nIt has 3.5 words, or so: not more. Is it?\n"
+        "**Yes.** A formula\n\n$$x. y$$\n\nstands alone.\n\n| a table | here. |\n"
+        "- First point.\n- Second point\n\n```{code-cell} python\nnot. this\n```\n"
+        ":::::{choice} Nor a question?\n::::{answer} No.\nShort.\n::::\n:::::\n"
+    )
+    found = [part.split() for part in words.sentences(page)]
+    assert [part[0] for part in found] == ["It", "Is", "Yes.", "A", "stands", "First", "Second"]
+    mean, short = words.sentence_figures(page)
+    assert mean == pytest.approx((8 + 2 + 1 + 2 + 2 + 2 + 2) / 7) and short == pytest.approx(6 / 7)
+
+
+def test_sentence_figures_tell_telegrams_from_talk():
+    assert words.sentence_figures("It rains. We all stay at home. So be it.")[1] == 1
+    talk = "Since it has been raining the whole day we stay at home, and nobody minds."
+    assert words.sentence_figures(talk) == (15, 0)
+    assert words.sentence_figures("```\ncode\n```\n") == (0, 0)

@@ -32,7 +32,7 @@ CLOSED = (
     widget_place,
 )
 OPEN = (nodes.paragraph,)
-LEFT_OUT = ("notation", "index", "api", "instructors")
+LEFT_OUT = ("notation", "index", "api", "instructors", "ledger")
 
 
 def terms(app: Sphinx) -> dict[str, tuple[str, str]]:

@@ -129,6 +129,8 @@ def common(
         argument, inner = with_first_numbers(argument, options, inner)
     if name in ("numeric", "order"):
         return question(name, argument, inner, write)
+    if name == "claim":  # its line is on a page of the book
+        return ""
     body = joined(inner, write)
     if name in ("dropdown", "answer"):
         return fold(argument, body)

@@ -1,7 +1,9 @@
 """How long the pages are, how hard to read, and which of their words no dictionary knows.
 
 `python run.py words` prints a table; tests/test_words.py holds the pages to it. Counted is what a
-reader reads as text: no code, no formulas, no drawings; folded answers and questions count.
+reader reads as text: no code, no formulas, no drawings; folded answers and questions count. The
+mean length of sentences, and the share of those of five words or fewer, are reported and no gate:
+they are of the running text alone, since the answers of questions are meant to be short.
 """
 
 import functools
@@ -100,6 +102,32 @@ def grade(text: str) -> float:
     return 0.39 * len(found) / len(sentences) + 11.8 * long - 15.59
 
 
+QUESTIONS = re.compile(r"^(:{5,})\{(?:choice|numeric|order)\}.*?^\1$", re.S | re.M)
+NO_SENTENCES = re.compile(
+    r"^(?:#|\||\([\w-]+\)=|\+\+\+)[^\n]*$|^\$\$.*?\$\$", re.M | re.S
+)  # headings, tables, labels, formulas that stand alone
+
+
+def sentences(source: str) -> list[str]:
+    """The sentences of the running text of a page: no questions, headings, tables, or formulas.
+
+    A full stop, a question mark, an empty line and the dot of a list end a sentence; a colon or a
+    decimal point does not. What leads to a formula that stands alone is a sentence by itself.
+    """
+    lines = re.sub(r"\A---\n.*?\n---\n", "", QUESTIONS.sub("", source), flags=re.S)
+    text = prose(NO_SENTENCES.sub("", lines))
+    parts = re.split(r"(?<=[.!?])[\s”’)*]+(?=\S)|\n\s*\n|^\s*(?:-|\d+\.)\s", text, flags=re.M)
+    return [part.strip() for part in parts if part and words(part)]
+
+
+def sentence_figures(source: str) -> tuple[float, float]:
+    """The mean length of the sentences, and the share of those with five words or fewer."""
+    lengths = [len(re.findall(r"[^\W_]+(?:[’'.,-][^\W_]+)*", part)) for part in sentences(source)]
+    if not lengths:
+        return 0.0, 0.0
+    return sum(lengths) / len(lengths), sum(n <= 5 for n in lengths) / len(lengths)
+
+
 def stops(source: str) -> dict[str, int]:
     """How often a page asks its reader to stop and look, by kind."""
     return {
@@ -145,13 +173,15 @@ def unknown(text: str) -> list[str]:
 def main() -> int:
     """Print the table, and all words that are unknown; the exit status."""
     total, told, seconds = 0, 0, 0.0
-    print(f"{'page':14}{'words':>7}{'grade':>7}{'minutes':>9}{'stated':>8}")
+    print(f"{'page':14}{'words':>7}{'grade':>7}{'minutes':>9}{'stated':>8}{'mean':>7}{'≤ 5':>6}")
     for name, source in pages().items():
         text = prose(source)
         count, time = len(words(text)), minutes(source)
         promise = stated(source) if name.startswith("ch") else None
         total, told, seconds = total + count, told + (promise or 0), seconds + time
-        print(f"{name:14}{count:7,}{grade(text):7.1f}{time:9.0f}{promise or '':>8}")
+        mean, short = sentence_figures(source)
+        figures = f"{mean:7.1f}{100 * short:5.0f}%" if name.startswith("ch") else ""
+        print(f"{name:14}{count:7,}{grade(text):7.1f}{time:9.0f}{promise or '':>8}{figures}")
     print(f"{'all':14}{total:7,}{'':7}{seconds:9.0f}{told:8}")
     strange = {name: unknown(prose(source)) for name, source in pages().items()}
     for name, found in strange.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from experiments import red_circles
+from experiments import few_digits, red_circles
 
 from .ch03 import planes, tile
 from .grids import signed_gray
@@ -54,6 +54,56 @@ def strongest(filters) -> int:
     """The number of the filter with most weight on red against green and blue."""
     part = np.tensordot([1, -0.5, -0.5], filters, axes=1)  # (K, K, C2)
     return int((part**2).sum(axis=(0, 1)).argmax())
+
+
+def by_heart() -> Figure:
+    """Training and validation loss over the epochs, for a hundred digits."""
+    curves = few_digits.curves()
+    left, bottom, wide, tall, high = 40.0, 186.0, 220.0, 166.0, 1.2
+    count = len(curves["loss"])
+
+    def points(losses):
+        places = enumerate(np.minimum(losses, high))
+        return " ".join(
+            f"{left + wide * k / (count - 1):.1f},{bottom - tall * v / high:.1f}" for k, v in places
+        )
+
+    parts = [
+        line(left, bottom, left + wide, bottom, stroke_opacity=0.5),
+        line(left, bottom - tall, left, bottom, stroke_opacity=0.5),
+        text(left + 34, bottom - tall + 4, "loss", size=13, anchor="start"),
+        text(left + wide / 2, bottom + 36, "epochs", size=13),
+    ]
+    parts += [
+        text(left - 6, bottom - tall * v / high + 4, v, size=12, anchor="end") for v in (0, 0.5, 1)
+    ]
+    parts += [
+        text(left + wide * k / count, bottom + 17, k, size=12) for k in (0, count // 2, count)
+    ]
+    named = (("loss", "training", None, IMAGE), ("val_loss", "validation", "7 4", RESULT))
+    for key, words, dashes, color in named:
+        parts.append(
+            mark(
+                "polyline",
+                points=points(curves[key]),
+                fill="none",
+                stroke=color,
+                stroke_width=2.5,
+                stroke_dasharray=dashes,
+            )
+        )
+        y = bottom - tall * curves[key][-1] / high
+        parts.append(
+            text(left + wide + 6, y + (4 if dashes else -4), words, size=12, anchor="start")
+        )
+    return Figure(
+        "A network learns a hundred digits. What it has not seen is read worse and worse in the "
+        "end, while the loss on its own pictures goes to zero.",
+        "A chart of two losses over the epochs. Both fall steeply at first. The solid line of the "
+        "training set goes on to zero; the dashed line of the validation set turns and slowly "
+        "rises.",
+        Panel(left + wide + 76, bottom + 42, *parts),
+    )
 
 
 def where_it_looks(count=4) -> Figure:

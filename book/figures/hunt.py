@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from experiments import hidden_filter
 
-from convkit import conv2d
+from convkit import conv2d, conv2d_grad_image
 
 from .ch03 import tile
 from .grids import grid, signed_gray
@@ -37,9 +37,18 @@ def what_is_known() -> Figure:
     )
 
 
-def emerges() -> Figure:
-    """The filter after 0, 1, 2, … steps of gradient descent."""
-    filters, losses = hidden()
+def emerges(filters=None, losses=None) -> Figure:
+    """The filter after 0, 1, 2, … steps of gradient descent.
+
+    Parameters
+    ----------
+    filters : ndarray (steps + 1, 3, 3), optional
+        Those of the run that the page shows; without, those of the experiment on noise.
+    losses : sequence of steps + 1 numbers, optional
+        The loss of each filter.
+    """
+    if filters is None:
+        filters, losses = hidden()
     panels = []
     for step in SNAPSHOTS:
         values = np.round(filters[step], 1) + 0.0
@@ -70,6 +79,52 @@ def emerges() -> Figure:
         "Eight small filters of 3 by 3. The first holds random numbers near zero; from one to the "
         "next its left column falls and its right column rises, until the last holds −1, 0, 1 in "
         "the outer rows and −2, 0, 2 in the middle one. The loss below them falls to zero.",
+        *panels,
+    )
+
+
+def chain() -> Figure:
+    """Four numbers, a filter of two, ReLU and a loss: forward on the left, back on the right."""
+    signal, weights = np.array([[2.0, 1, 3, 1]]), np.array([[1.0, -1]])
+    target = np.array([[4.0, -3, 5]])
+    sums = conv2d(signal, weights)
+    passed = np.maximum(sums, 0)
+    at_relu = 2 * (passed - target) / target.size
+    slopes = at_relu * (sums > 0)  # E
+    at_signal = conv2d_grad_image(slopes, weights, signal.shape)
+    at_weights = conv2d(signal, slopes)
+    forward = [
+        ("signal", signal, IMAGE),
+        ("filter", weights, FILTERS),
+        ("B = signal ⋆ filter", sums, RESULT),
+        ("ReLU(B)", passed, RESULT),
+        ("target", target, RESULT),
+    ]
+    back = [
+        ("slope for the signal", at_signal, IMAGE),
+        ("slope for the filter", at_weights, FILTERS),
+        ("E, the slope at B", slopes, RESULT),
+        ("slope at ReLU(B)", at_relu, RESULT),
+    ]
+    cell, step = 34.0, 68.0
+    panels = []
+    for rows, end in ((forward, ""), (back, "loss 9, begin here")):
+        parts = []
+        for k, (words, values, fill) in enumerate(rows):
+            parts.append(text(8, 18 + step * k, words, size=13, anchor="start"))
+            parts.append(grid(8, 24 + step * k, np.round(values, 2) + 0.0, cell=cell, fill=fill))
+        if end:
+            parts.append(text(8, 44 + step * 4, end, size=13, anchor="start"))
+        first, last = (20.0, 24 + step * 4 + cell) if not end else (24 + step * 4, 20.0)
+        parts.append(arrow(164, first, 164, last))
+        panels.append(Panel(176, 24 + step * 4 + cell + 6, *parts))
+    return Figure(
+        "Left, downward: what the numbers are. Right, upward: how fast the loss rises with each of "
+        "them.",
+        "Two columns of small grids. Left, from top to bottom: the signal 2, 1, 3, 1; the filter "
+        "1, −1; B: 1, −2, 2; after ReLU: 1, 0, 2; the target: 4, −3, 5. Right, from bottom to "
+        "top: the slopes behind ReLU, −2, 2, −2; E: −2, 0, −2; the slopes for the filter, −10 "
+        "and −4; the slopes for the signal, −2, 2, −2, 2.",
         *panels,
     )
 

@@ -23,3 +23,15 @@ def glue_numbers(**numbers) -> None:
 
     for name, value in numbers.items():
         glue(name, value if isinstance(value, str) else said(value), display=False)
+
+
+def tried(claim: str, holds) -> None:
+    """Stop the build if an experiment refutes a claim of the page (book/ext/claims.py).
+
+    >>> tried("two-and-two", 2 + 2 == 4)
+    >>> tried("two-and-two", 2 + 2 == 5)
+    Traceback (most recent call last):
+    AssertionError: the experiment refutes the claim two-and-two
+    """
+    if not holds:
+        raise AssertionError(f"the experiment refutes the claim {claim}")

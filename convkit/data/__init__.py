@@ -1,4 +1,4 @@
-"""One real photograph, handwritten digits, and small images made by code."""
+"""One real photograph, handwritten digits, emoji of four studios, and images made by code."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from importlib.resources import files
 import numpy as np
 
 from convkit.data.digit_images import digits, stratified_split
+from convkit.data.emoji_images import Emoji, Split, emoji, emoji_split
 from convkit.data.shape_images import Thing, colored_shapes, draw_shapes
 
 __all__ = [
+    "Emoji",
+    "Split",
     "Thing",
     "colored_shapes",
     "digits",
     "draw_shapes",
+    "emoji",
+    "emoji_split",
     "hand_example",
     "portrait",
     "red_circle",

@@ -12,10 +12,10 @@ from contextlib import ExitStack
 from unittest.mock import patch
 
 import numpy as np
-from definition import definition
 
 from convkit import conv2d
 from convkit.cuda.tiles import Tile
+from tests.definition import definition
 
 try:
     import ml_dtypes
