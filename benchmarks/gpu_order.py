@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.gpu_layer import storage_type
 from benchmarks.gpu_process import ROOT, Step
-from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TOGETHER, Numbers, can_store, wanted
+from benchmarks.gpu_rows import NUMBERS, ROWS, SMALL, TIMED_TOGETHER, Numbers, can_store, wanted
 from convkit import METHODS, read_problem
 from tests.emulator.cases import CASES, numbers_of
 
@@ -156,7 +156,7 @@ def _table(asked: Asked) -> list[Step]:
     pairs += [(row, "float16") for row in rows]
     found = [_step(asked, "ceilings", "table", ["reach"], 40, wait=True)]
     for row, part in pairs:
-        if set(TOGETHER[part]) & set(wanted(row)):
+        if set(TIMED_TOGETHER[part]) & set(wanted(row)):
             name = f"table: {row.name}, {part}"
             found.append(_step(asked, name, "table", ["table", row.name, part], 40, wait=True))
     return found

@@ -110,7 +110,7 @@ NUMBERS = {
 }
 
 # What one process measures of a layer: these share their arrays.
-TOGETHER = {
+TIMED_TOGETHER = {
     "float32": ("float32", "tf32", "3xtf32"),
     "bfloat16": ("bfloat16", "bf16"),
     "float16": ("float16", "fp16"),
@@ -145,5 +145,7 @@ def can_store(numbers: Numbers) -> bool:
 
 def wanted(row: GpuRow) -> list[str]:
     """Names in `NUMBERS` that this layer is measured in: tensor cores need several channels."""
-    together = TOGETHER if row.group not in ("signal", "depthwise") else {"float32": ("float32",)}
+    together = (
+        TIMED_TOGETHER if row.group not in ("signal", "depthwise") else {"float32": ("float32",)}
+    )
     return [name for names in together.values() for name in names]

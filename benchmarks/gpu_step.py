@@ -24,7 +24,7 @@ from benchmarks.gpu_baselines import ceilings, torch_or_words  # noqa: E402
 from benchmarks.gpu_layer import Arrays, measure, storage_type  # noqa: E402
 from benchmarks.gpu_process import LOST, GpuLost  # noqa: E402
 from benchmarks.gpu_records import Records, machine  # noqa: E402
-from benchmarks.gpu_rows import NUMBERS, ROWS, TOGETHER, can_store, wanted  # noqa: E402
+from benchmarks.gpu_rows import NUMBERS, ROWS, TIMED_TOGETHER, can_store, wanted  # noqa: E402
 from benchmarks.gpu_timing import FULL, LITTLE  # noqa: E402
 from convkit import METHODS, conv2d, gpu_trust  # noqa: E402
 
@@ -54,7 +54,9 @@ def table(options) -> int:
     """One row of the table, in the kinds of numbers that share arrays."""
     name, together = options.arguments
     row = next(row for row in ROWS if row.name == name)
-    names = [one for one in TOGETHER[together] if one in wanted(row) and can_store(NUMBERS[one])]
+    names = [
+        one for one in TIMED_TOGETHER[together] if one in wanted(row) and can_store(NUMBERS[one])
+    ]
     torch, words = torch_or_words()
     with gpu_trust.without_checks():  # wrong results are found here, and recorded
         small = row.tiny() if options.tiny else row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convkit.arrays import array_library, compute_dtype, plain, storage_dtype
 from convkit.interchange import adopt
-from convkit.large import check_unmasked, is_dask
+from convkit.larger_than_memory import check_unmasked, is_dask
 from convkit.plans import Plan
 
 

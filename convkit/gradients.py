@@ -11,8 +11,8 @@ import numpy as np
 from convkit.arrays import array_library, compute_dtype, storage_dtype
 from convkit.backward import image as by_image
 from convkit.backward import windows, winograd
+from convkit.chosen_method import check_precision
 from convkit.cuda.device import described, is_capturing, using
-from convkit.decide import check_precision
 from convkit.interchange import adopt
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape

@@ -12,7 +12,7 @@ import sys
 import numpy as np
 
 from convkit.arrays import find_cupy, is_cupy, kind_of
-from convkit.large import is_dask
+from convkit.larger_than_memory import is_dask
 
 # Device types of DLPack (https://dmlc.github.io/dlpack/latest/c_api.html).
 ON_CPU, ON_GPU = (1, 3), (2, 13)  # plain and pinned; CUDA's and managed

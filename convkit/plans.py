@@ -9,10 +9,16 @@ import numpy as np
 
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype, plain, storage_dtype
+from convkit.chosen_method import check_precision, problem_and_method
 from convkit.cuda.device import Made, described, is_capturing, using
-from convkit.decide import check_precision, decide
 from convkit.interchange import adopt, adopt_out
-from convkit.large import check_unmasked, correlate_lazily, is_dask, memory_parts, same_file
+from convkit.larger_than_memory import (
+    check_unmasked,
+    correlate_lazily,
+    is_dask,
+    memory_parts,
+    same_file,
+)
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, result_shape, shape_of
 from convkit.scratch import KeptScratch, ScratchPool
@@ -101,7 +107,7 @@ class Plan:
         self._filters_rank = filters.ndim
         self._activation = activation
         self._named = None if callable(activation) else activation
-        self.problem, self.method = decide(
+        self.problem, self.method = problem_and_method(
             self._image_shape,
             filters.shape,
             method=method,

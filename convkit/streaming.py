@@ -21,10 +21,10 @@ import numpy as np
 
 from convkit.activations import activate, check_activation
 from convkit.arrays import array_library, compute_dtype, find_cupy, plain, storage_dtype
+from convkit.chosen_method import check_precision, method_for
 from convkit.cuda.device import compute_capability, has_device, is_capturing, using
-from convkit.decide import check_precision, method_for
 from convkit.interchange import adopt, adopt_out
-from convkit.large import same_file
+from convkit.larger_than_memory import same_file
 from convkit.methods import METHODS, choose_method
 from convkit.plans import compute, fits, number_type, read_bias
 from convkit.problem import Problem, four_dimensions, read_problem, result_shape

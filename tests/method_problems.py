@@ -19,7 +19,7 @@ from tests.problems import definition
 CPU = [name for name, method in METHODS.items() if method.device == "cpu"]
 
 # Error allowed, relative to the largest sum of absolute products (of the same result for direct
-# summation, of the whole map where tiles mix neighbors): a few times what convkit.methods.errors
+# summation, of the whole map where tiles mix neighbors): a few times what benchmarks/errors.py
 # measures.
 ALLOWED = {np.dtype(np.float32): 2e-6, np.dtype(np.float64): 4e-15}
 ALLOWED_LARGER = {np.dtype(np.float32): 2e-5, np.dtype(np.float64): 4e-14}

@@ -409,23 +409,6 @@ def test_no_speed_is_typed(name):
     assert not typed
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_quoted_numbers_are_computed_on_the_page(name):
-    hidden = re.search(r"remove-cell\].*?```", PAGES[name], flags=re.S)[0]
-    for quoted in re.findall(r"\{glue:text\}`(\w+)`", PAGES[name]):
-        assert re.search(rf"\b{quoted}=", hidden), f"{quoted} is quoted but not computed"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_each_chapter_has_its_parts(name):
-    source = PAGES[name]
-    for heading in ("Check yourself", "In code", "Exercise", "In short"):
-        assert f"\n## {heading}\n" in source
-    assert re.search(r"\d+ minutes", source.split("\n## ")[0])
-    assert re.search(r"^# .*\?$", source, flags=re.M), "the title asks a question"
-    assert "Back to [chapter" in source and "```{widget}" in source
-
-
 # ---- chapter 14
 
 

@@ -210,27 +210,6 @@ def test_the_by_hand_place_needs_all_three_colors():
 # ---- the form that the pages keep
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_each_chapter_says_what_why_and_where_to_practice(page):
-    source = PAGES[page]
-    for heading in ("Check yourself", "In code", "Exercise", "In short"):
-        assert f"\n## {heading}\n" in source
-    assert re.search(r"\d+ minutes", source.split("\n## ")[0])
-    assert re.search(r"^# .*\?$", source, flags=re.M), "the title asks a question"
-    for kind in ("idea", "question", "exercise"):
-        assert re.search(rf"^\({kind}-L\d\d\)=$", source, flags=re.M), f"no label ({kind}-L..)="
-
-
-@pytest.mark.parametrize("page", [*PAGES])
-def test_quoted_numbers_are_computed_on_the_page(page):
-    source = PAGES[page]
-    quoted = set(re.findall(r"\{glue:text\}`(\w+)`", source))
-    hidden = re.search(r"remove-cell\].*?```", source, flags=re.S)
-    assert not quoted or hidden
-    for name in quoted:
-        assert re.search(rf"\b{name}=", hidden[0]), f"{name} is quoted but not computed"
-
-
 @pytest.mark.parametrize("page", [*PAGES])
 def test_spelling_is_american(page):
     words = r"\b(colou?r|grey|neighbour|centre|visualise|normalise|behaviour)\w*"

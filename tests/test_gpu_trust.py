@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from convkit import METHODS, conv2d, gpu_facts, gpu_trust, gpu_verdict, plan, read_problem
+from convkit.chosen_method import method_for
 from convkit.cuda import loader
 from convkit.cuda.launch import NUMBERS
-from convkit.decide import method_for
 from convkit.methods import choose_method
 from tests.emulator.cases import HALVES, numbers_of
 from tests.emulator.stand_in import missing, stand_in

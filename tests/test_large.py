@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convkit import conv2d, convolve2d, large, plan, read_problem
+from convkit import conv2d, convolve2d, larger_than_memory, plan, read_problem
 from tests.method_problems import CPU, make
 from tests.problems import assert_close, definition, problems
 
@@ -26,21 +26,21 @@ FILTERS = RANDOM.standard_normal((3, 3, 4, 5))
 @given(problem=problems(dtypes=(np.float64,)), bytes_at_once=st.sampled_from([1, 500, 3000]))
 def test_parts_of_bounded_size_give_the_whole(problem, bytes_at_once):
     image, filters, options = problem
-    kept = large.AT_ONCE
+    kept = larger_than_memory.AT_ONCE
     try:
-        large.AT_ONCE = bytes_at_once
+        larger_than_memory.AT_ONCE = bytes_at_once
         result = conv2d(image, filters, **options)
     finally:
-        large.AT_ONCE = kept
+        larger_than_memory.AT_ONCE = kept
     assert_close(result, image, filters, options)
 
 
 def test_parts_stay_within_their_bound():
     problem = read_problem((3, 4000, 5000, 1), (1, 5, 5, 1))
-    parts = list(large.memory_parts(problem))
+    parts = list(larger_than_memory.memory_parts(problem))
     sizes = [4 * (np.prod(p.image_shape) + np.prod(p.output_shape)) for p, _, _ in parts]
     assert len(parts) >= 6
-    assert max(sizes) <= large.AT_ONCE
+    assert max(sizes) <= larger_than_memory.AT_ONCE
 
 
 @settings(max_examples=60, deadline=None)
@@ -164,7 +164,7 @@ def test_a_file_of_1600_megabytes_is_convolved_in_less_than_one_gigabyte():
 
 def test_two_memmaps_of_one_file_overlap(tmp_path, monkeypatch):
     """Their addresses do not; the blocks of rows would read what was just written."""
-    monkeypatch.setattr(large, "AT_ONCE", 4000)
+    monkeypatch.setattr(larger_than_memory, "AT_ONCE", 4000)
     pixels, kernel = np.random.default_rng(8).random((40, 41)), np.ones((3, 3))
     np.save(tmp_path / "pixels.npy", pixels)
     image = np.load(tmp_path / "pixels.npy", mmap_mode="r")

@@ -10,6 +10,7 @@ from tests import built
 from tests.browser.driver import ROOT, run
 
 sys.path.insert(0, str(ROOT / "book" / "ext"))
+import chapter_rules
 import notebook_text
 
 
@@ -89,7 +90,8 @@ def test_each_chapter_is_a_clean_notebook(folder, name):
     assert not any("figures" in cell.source for cell in code)
     assert not any(cell.outputs or cell.execution_count for cell in code)
     drawings = [cell for cell in code if "drawing" in cell.metadata.get("tags", [])]
-    assert len(drawings) >= 2 and all(cell.metadata.jupyter.source_hidden for cell in drawings)
+    assert len(drawings) >= chapter_rules.DRAWINGS
+    assert all(cell.metadata.jupyter.source_hidden for cell in drawings)
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
     page = (run.SITE / f"{name}.html").read_text("utf-8")

@@ -17,6 +17,7 @@ from tests.browser.driver import ROOT
 
 BOOK = ROOT / "book"
 sys.path.insert(0, str(BOOK / "ext"))
+import chapter_rules  # noqa: E402
 import quiz_numbers  # noqa: E402
 
 CHAPTERS = {path.stem: path.read_text("utf-8") for path in sorted(BOOK.glob("ch[0-9][0-9].md"))}
@@ -40,7 +41,7 @@ NUMERIC = [question for question in QUESTIONS if question.values[1] == "numeric"
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_each_chapter_asks_in_three_ways_and_looks_back(page):
     mine = [question.values for question in QUESTIONS if question.values[0] == page]
-    assert len(mine) >= 4
+    assert len(mine) >= chapter_rules.QUESTIONS
     assert {kind for _, kind, *_ in mine} == set(KINDS)
     if page != "ch00":
         assert any(title.startswith("Back to [") for _, _, title, *_ in mine)
@@ -50,10 +51,11 @@ def test_each_chapter_asks_in_three_ways_and_looks_back(page):
 @pytest.mark.parametrize(("page", "kind", "title", "options", "answers"), QUESTIONS)
 def test_each_answer_is_explained_and_one_is_right(page, kind, title, options, answers):
     assert ("?" in title or kind == "order") and not re.match(r"\d+\.", title)
-    assert len(answers) >= 3
+    assert len(answers) >= chapter_rules.ANSWERS
     assert len({label for label, _ in answers}) == len(answers)
     reasons = [reason.strip() for _, reason in answers]
-    assert all(len(reason.split()) >= 5 for reason in reasons), "an answer lacks its reason"
+    least = chapter_rules.REASON_WORDS
+    assert all(len(reason.split()) >= least for reason in reasons), "an answer lacks its reason"
     assert len(set(reasons)) == len(reasons), "two answers with one explanation"
     if kind != "order":
         assert sum(reason.startswith("Yes") for reason in reasons) == 1

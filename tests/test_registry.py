@@ -65,6 +65,21 @@ for _ in range(60):
     result = conv2d(image, filters, method="place_by_place", **options)
     assert error("place_by_place", result, image, filters, options) <= 1
 assert "place_by_place" in repr(plan(filters, image.shape, method="place_by_place", **options))
+rows = {row.method: row for row in bench.bench((9, 9, 3), (3, 2, 7, 4), seconds=0.0)}
+assert rows["place_by_place"].chosen and rows["place_by_place"].error < 1e-5
+assert rows["place_by_place"].refusal is None
+strided = {row.method: row for row in bench.bench((9, 9, 3), (3, 2, 7, 4), seconds=0.0, stride=2)}
+assert strided["place_by_place"].refusal == "it takes stride 1 only"
+"""
+
+MEASURED = """
+import runpy
+import numpy as np
+errors = runpy.run_path("benchmarks/errors.py")
+random = np.random.default_rng(1)
+image, filters = random.standard_normal((9, 9, 3)), random.standard_normal((3, 2, 7, 4))
+found = errors["measure"](image.astype("f"), filters.astype("f"), {})
+assert "place_by_place" in found, found
 """
 
 
@@ -94,6 +109,28 @@ def test_a_new_file_is_a_new_method_everywhere(tree):
     (tree / "convkit/methods/place_by_place.py").write_text(NEW, encoding="utf-8")
     done = python(tree, TRIED)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_table_of_rounding_errors_has_a_line_for_a_new_method(tree):
+    (tree / "convkit/methods/place_by_place.py").write_text(NEW, encoding="utf-8")
+    shutil.copytree(ROOT / "benchmarks", tree / "benchmarks")
+    done = python(tree, MEASURED)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_tests_take_a_new_method_by_themselves(tree):
+    (tree / "convkit/methods/place_by_place.py").write_text(NEW, encoding="utf-8")
+    for file in ("test_methods.py", "test_conv.py", "test_gradients.py", "test_sixteen_bits.py"):
+        shutil.copy(ROOT / "tests" / file, tree / "tests")
+    listed = python(tree, "import pytest; pytest.main(['-q', '--collect-only', 'tests'])").stdout
+    for test in (
+        "test_methods.py::test_method_matches_reference[place_by_place]",
+        "test_methods.py::test_part_problems_give_the_rows_of_the_whole[place_by_place]",
+        "test_conv.py::test_out_may_be_any_view[place_by_place]",
+        "test_sixteen_bits.py::test_sixteen_bits_come_out_of_every_method_rounded_once"
+        "[place_by_place-gray-float16]",
+    ):
+        assert f"tests/{test}" in listed, listed[-2000:]
 
 
 def test_a_method_has_the_name_of_its_file(tree):

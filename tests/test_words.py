@@ -7,6 +7,7 @@ import pytest
 from tests.browser.driver import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "ext"))
+import chapter_rules as rules
 import words
 
 PAGES = words.pages()
@@ -42,8 +43,9 @@ def test_our_list_holds_only_words_that_the_book_uses_and_needs():
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_a_chapter_takes_about_as_long_as_it_says(page):
     stated, estimate = words.stated(CHAPTERS[page]), words.minutes(CHAPTERS[page])
-    assert stated and stated % 5 == 0
-    assert 0.7 < estimate / stated < 1.3, f"{estimate:.0f} minutes by count"
+    assert stated and stated % rules.MINUTES_STEP == 0
+    least, most = rules.MINUTES_RATIO
+    assert least < estimate / stated < most, f"{estimate:.0f} minutes by count"
 
 
 def test_estimates_grow_with_what_there_is_to_do():
@@ -60,14 +62,14 @@ def test_estimates_grow_with_what_there_is_to_do():
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_chapters_are_short_and_plain(page):
     text = words.prose(CHAPTERS[page])
-    assert 1_200 < len(words.words(text)) < 2_800
-    assert 2 < words.grade(text) < 7
+    assert rules.WORDS[0] < len(words.words(text)) < rules.WORDS[1]
+    assert rules.GRADE[0] < words.grade(text) < rules.GRADE[1]
 
 
 def test_the_whole_book_is_read_in_two_evenings():
     total = sum(len(words.words(words.prose(source))) for source in PAGES.values())
-    assert 20_000 < total < 36_000
-    assert sum(words.stated(source) for source in CHAPTERS.values()) < 8 * 60
+    assert rules.BOOK_WORDS[0] < total < rules.BOOK_WORDS[1]
+    assert sum(words.stated(source) for source in CHAPTERS.values()) < rules.BOOK_MINUTES
 
 
 def test_grade_tells_easy_from_hard():

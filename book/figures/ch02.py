@@ -7,13 +7,12 @@ import numpy as np
 from convkit import conv2d
 from convkit.data import hand_example, portrait
 
-from .boxes import View, box, channel_letters, little_box, sheets
+from .boxes import View, box, channel_letters, little_box
 from .ch01 import halved
 from .grids import grid, signed_gray, window, written
 from .style import CHANNELS, FILTERS, IMAGE, RESULT, Figure, Panel, arrow, picture, rect, text
 
 PLACE = (1, 4)  # row, column of the worked example
-AWAY_FROM_EACH_OTHER = (2.7, -0.45)  # columns and rows between two sheets, in cells
 CIRCLE_RED, GROUND_GREEN = (210, 60, 60), (60, 210, 60)  # the same sum: the same gray
 
 
@@ -191,29 +190,4 @@ def depth_follows() -> Figure:
         "Three boxes of 5 by 6, with 1, 3 and 5 channels. In each lies a little box of 3 by 3 "
         "that is exactly as deep as the big one: 1, 3 and 5.",
         *panels,
-    )
-
-
-def hand_filter() -> Figure:
-    """The running example's filter, pulled apart."""
-    _, filters = hand_example()
-    return Figure(
-        "One filter of the by-hand example: 3 × 2 × 2 = 12 weights.",
-        "Three sheets of two by two weights, marked R, G and B: "
-        + "; ".join(
-            f"{letter} {', '.join(written(w) for w in plane.ravel())}"
-            for letter, plane in zip("RGB", filters[..., 0], strict=True)
-        ),
-        Panel(
-            270,
-            124,
-            sheets(
-                View(6, 52, cell=34, away=AWAY_FROM_EACH_OTHER),
-                np.moveaxis(filters[..., 0], 0, -1),
-                "RGB",
-                fill=FILTERS,
-                opacity=0.16,
-                size=16,
-            ),
-        ),
     )

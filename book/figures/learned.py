@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from experiments import digits, hidden_filter, record, red_circles
+from experiments import hidden_filter, record, red_circles
 
 SNAPSHOTS = (0, 1, 2, 3, 4, 6, 8, 12)
 
@@ -26,12 +26,6 @@ def hidden(kind="noise"):
 def red_run() -> dict:
     """The network for red circles, trained."""
     return red_circles.run()
-
-
-@cache
-def digit_run(epochs=8) -> dict:
-    """The network for digits, trained for a few epochs on the first split."""
-    return digits.run(split=0, epochs=epochs)
 
 
 def rules(labels, contents) -> dict:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from math import gcd
 
 from convkit.arrays import array_library
-from convkit.decide import method_for
+from convkit.chosen_method import method_for
 from convkit.methods import METHODS
 from convkit.problem import Problem
 from convkit.scratch import ScratchPool

@@ -55,7 +55,7 @@ def lower_pairs(image, problem: Problem, scratch):
     pairs, number = problem.output_size[1] // 2, image.itemsize
     window, step = problem.kernel[1] * channels, problem.stride[1] * channels * number
     lowered = scratch("pairs", (2, batch, pairs, height, window), image.dtype)
-    run = run_of(window * number)  # a window's row is copied as one piece
+    run = run_of(window * number)  # a window's row is copied at once
     for odd, part in enumerate(lowered.view(run)[..., 0]):
         base, offset = memory(image)
         strides = (image.strides[0], 2 * step, image.strides[1])

@@ -14,6 +14,7 @@ from __future__ import annotations
 from math import prod
 
 from convkit.arrays import array_library
+from convkit.methods.im2col import window_view
 from convkit.methods.method import group_slices, padded
 from convkit.problem import Problem
 
@@ -35,14 +36,14 @@ def grad_filters(grad, image, problem: Problem, out, scratch) -> None:
 def _one_group(grad, image, problem: Problem, scratch):
     """Σ over blocks of windowsᵀ · grad: (K·K·C1, C2) of one group."""
     xp = array_library(image=image)
-    windows = window_view(image, problem)  # (N, H', W', K, K, C1)
+    windows = window_view(image, problem, xp)  # (N, H', W', K, K, C1)
     batch, rows, columns = windows.shape[:3]
     weights = prod(windows.shape[3:])
     maps = grad.shape[3]
     total = scratch("sum of products", (weights, maps), problem.dtype)
     product = scratch("product", (weights, maps), problem.dtype)
     total[...] = 0
-    for images, lines in blocks(batch, rows, columns * weights * problem.dtype.itemsize):
+    for images, lines in image_blocks(batch, rows, columns * weights * problem.dtype.itemsize):
         part = windows[images, lines]
         matrix = scratch("windows", part.shape, problem.dtype)
         matrix[...] = part
@@ -55,7 +56,7 @@ def _one_group(grad, image, problem: Problem, scratch):
 def _one_channel_each(grad, image, problem: Problem, out, scratch) -> None:
     """Depthwise: a product and a sum for each place of the kernel, all groups at once."""
     xp = array_library(image=image)
-    windows = window_view(padded(image, problem, scratch), problem)
+    windows = window_view(padded(image, problem, scratch), problem, xp)
     batch, rows, columns, maps = grad.shape
     grouped = grad.reshape(batch, rows, columns, problem.groups, maps // problem.groups)
     for m in range(problem.kernel[0]):
@@ -64,18 +65,8 @@ def _one_channel_each(grad, image, problem: Problem, out, scratch) -> None:
             out[0, m, n] = xp.einsum("nijg,nijgc->gc", seen, grouped).reshape(-1)
 
 
-def window_view(image, problem: Problem):
-    """All windows of a padded batch (N, H, W, C) as a view, (N, H', W', K, K, C)."""
-    xp = array_library(image=image)
-    (down, right), (apart_down, apart_right) = problem.stride, problem.dilation
-    one, row, column, channel = image.strides
-    shape = (len(image), *problem.output_size, *problem.kernel, image.shape[3])
-    strides = (one, down * row, right * column, apart_down * row, apart_right * column, channel)
-    return xp.lib.stride_tricks.as_strided(image, shape, strides)
-
-
-def blocks(batch: int, rows: int, row_bytes: int):
-    """Cut (batch, rows) into pieces of about `BLOCK_BYTES`: some whole images, or some rows."""
+def image_blocks(batch: int, rows: int, row_bytes: int):
+    """Blocks of (batch, rows) of about `BLOCK_BYTES`: some whole images, or some rows of one."""
     if rows * row_bytes <= BLOCK_BYTES:
         step = max(1, BLOCK_BYTES // max(1, rows * row_bytes))
         for first in range(0, batch, step):

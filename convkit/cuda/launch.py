@@ -113,7 +113,7 @@ def kernel_for(array, file: str, name: str, shared: int = 0, activation: str | N
     return loader.kernel(file, name, capability, number, shared, activation)
 
 
-def blocks(size: int, each: int) -> int:
+def ceil_divide(size: int, each: int) -> int:
     """How many blocks of `each` cover `size`."""
     return -(-size // each)
 

@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from convkit.arrays import array_library
-from convkit.cuda.launch import blocks, describe, kernel_for
+from convkit.cuda.launch import ceil_divide, describe, kernel_for
 from convkit.problem import Problem
 
 THREADS = 256
@@ -24,7 +24,7 @@ KINDS = {
 def stored_length(size: int, kind: str) -> int:
     """`size`, rounded up to whole vectors of 16 bytes."""
     vector = KINDS[kind][1]
-    return blocks(size, vector) * vector
+    return ceil_divide(size, vector) * vector
 
 
 def pack(array, to, kind: str) -> None:
@@ -47,7 +47,7 @@ def pack(array, to, kind: str) -> None:
     like = Problem(batch, (height, width), channels, kernel=(1, 1), maps=channels)
     name = "pack_16_bits" if array.dtype.itemsize == 2 else f"pack_{kind}"
     arguments = (array, to, np.int32(to.shape[3]), describe(like, array, to))
-    kernel_for(array, "pack", name)((blocks(vectors, THREADS),), (THREADS,), arguments)
+    kernel_for(array, "pack", name)((ceil_divide(vectors, THREADS),), (THREADS,), arguments)
 
 
 MAPS_OF_FOUR_LANES = 32  # maps whose sums the 4 lanes of a row share
@@ -55,7 +55,7 @@ MAPS_OF_FOUR_LANES = 32  # maps whose sums the 4 lanes of a row share
 
 def stored_maps(maps: int, groups: int) -> int:
     """How many maps are stored: those of each group, rounded up to whole 32."""
-    return groups * blocks(maps // groups, MAPS_OF_FOUR_LANES) * MAPS_OF_FOUR_LANES
+    return groups * ceil_divide(maps // groups, MAPS_OF_FOUR_LANES) * MAPS_OF_FOUR_LANES
 
 
 def in_order_of_lanes(filters, groups: int):

@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from convkit.cuda.launch import NO_BIAS, NUMBERS, blocks, describe, kernel_for, launch
+from convkit.cuda.launch import NO_BIAS, NUMBERS, ceil_divide, describe, kernel_for, launch
 from convkit.problem import Problem
 
 THREADS, MAPS_A_THREAD = 256, 8
@@ -61,11 +61,11 @@ def reduce(sums, problem: Problem, out, *, bias=None, activation=None) -> None:
         return
     name = f"reduce_{NUMBERS[out.dtype.name]}"
     kernel = kernel_for(out, "reduce", name, activation=activation)
-    threads = prod(problem.output_shape[:3]) * blocks(problem.maps, MAPS_A_THREAD)
+    threads = prod(problem.output_shape[:3]) * ceil_divide(problem.maps, MAPS_A_THREAD)
     arguments = (
         sums,
         NO_BIAS if bias is None else bias,
         out,
         describe(problem, sums[0], out, splits=sums.shape[0]),
     )
-    kernel((blocks(threads, THREADS),), (THREADS,), arguments)
+    kernel((ceil_divide(threads, THREADS),), (THREADS,), arguments)

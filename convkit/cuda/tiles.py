@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
 
-from convkit.cuda.launch import blocks
+from convkit.cuda.launch import ceil_divide
 from convkit.problem import Problem
 
 MULTIPROCESSORS = 132
@@ -83,7 +83,7 @@ def best_tile(problem: Problem, tiles: tuple[Tile, ...], core: Core) -> tuple[Ti
 
 def slices_of(problem: Problem, core: Core) -> int:
     """Rounds of the main loop that one whole sum takes."""
-    return blocks(_terms(problem), core.terms)
+    return ceil_divide(_terms(problem), core.terms)
 
 
 @lru_cache(maxsize=1024)
@@ -99,8 +99,8 @@ def _fastest(problem: Problem, tiles: tuple[Tile, ...], core: Core) -> tuple[Til
 
 def clocks(problem: Problem, tile: Tile, splits: int, core: Core) -> float:
     """Clocks that a layer takes at least, in tiles of this size, its sums in `splits` parts."""
-    turns = blocks(prod(grid(problem, tile, splits)), MULTIPROCESSORS)
-    rounds = blocks(slices_of(problem, core), splits)
+    turns = ceil_divide(prod(grid(problem, tile, splits)), MULTIPROCESSORS)
+    rounds = ceil_divide(slices_of(problem, core), splits)
     multiplied = tile.pixels * tile.maps * core.terms / (core.products * tile.efficiency)
     read = (tile.pixels + tile.maps) * core.terms * core.number_bytes / L2_BYTES
     number = 4 if splits > 1 else problem.result_dtype.itemsize
@@ -115,7 +115,7 @@ def clocks(problem: Problem, tile: Tile, splits: int, core: Core) -> float:
 def grid(problem: Problem, tile: Tile, splits: int = 1) -> tuple[int, int, int]:
     """Blocks: (pixels, maps of a group, groups · parts of the sum)."""
     pixels, maps = prod(problem.output_shape[:3]), problem.maps // problem.groups
-    return blocks(pixels, tile.pixels), blocks(maps, tile.maps), problem.groups * splits
+    return ceil_divide(pixels, tile.pixels), ceil_divide(maps, tile.maps), problem.groups * splits
 
 
 def _terms(problem: Problem) -> int:

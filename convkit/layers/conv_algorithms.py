@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from convkit.backward import image as by_image
 from convkit.backward import lowered, windows, winograd
-from convkit.decide import method_for
+from convkit.chosen_method import method_for
 from convkit.methods import METHODS
 from convkit.problem import Problem
 

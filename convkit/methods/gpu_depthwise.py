@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from math import prod
 
-from convkit.cuda.launch import NUMBERS, blocks, launch, refuses_on_gpu
+from convkit.cuda.launch import NUMBERS, ceil_divide, launch, refuses_on_gpu
 from convkit.methods.gpu_naive import prepare
 from convkit.methods.method import Method
 from convkit.problem import Problem
@@ -68,13 +68,13 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
 
 def _maps_grid(problem: Problem) -> tuple[int]:
     rows, columns = problem.output_size
-    places = problem.batch * blocks(rows, STRIP) * blocks(columns, COLUMNS)
-    return (places * blocks(problem.maps, 32),)
+    places = problem.batch * ceil_divide(rows, STRIP) * ceil_divide(columns, COLUMNS)
+    return (places * ceil_divide(problem.maps, 32),)
 
 
 def _planes_grid(problem: Problem) -> tuple[int]:
     tiles = [
-        blocks(size, min(SIDE, (SPAN - min(extent, SPAN // 2)) // stride + 1))
+        ceil_divide(size, min(SIDE, (SPAN - min(extent, SPAN // 2)) // stride + 1))
         for size, extent, stride in zip(
             problem.output_size, problem.extent, problem.stride, strict=True
         )

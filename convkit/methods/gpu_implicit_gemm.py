@@ -18,7 +18,7 @@ from convkit.cuda import loader
 from convkit.cuda.launch import (
     MOST_COUNTED,
     aligned,
-    blocks,
+    ceil_divide,
     refuses_on_gpu,
     spans_too_far,
     too_large,
@@ -41,10 +41,10 @@ def refuses(problem: Problem) -> str | None:
     """It takes float32, up to 32-bit indices."""
     if problem.device == "gpu" and problem.result_dtype != np.float32:
         return f"it computes in float32, and the arrays are {problem.result_dtype}"
-    across = blocks(problem.maps // problem.groups, 64)
+    across = ceil_divide(problem.maps // problem.groups, 64)
     if max(problem.groups, across) > GRID:
         return f"{problem.groups} groups of {across} tiles are beyond a grid's 65,535"
-    stored = problem.groups * filled(prod(problem.filters_shape[:3])) * blocks(across, 2) * 128
+    stored = problem.groups * filled(prod(problem.filters_shape[:3])) * ceil_divide(across, 2) * 128
     if stored > MOST_COUNTED:
         return f"{stored} numbers in the filters, as they are stored, are more than 2**31"
     return refuses_on_gpu(problem, "implicit_gemm") or too_large(problem)
@@ -52,7 +52,7 @@ def refuses(problem: Problem) -> str | None:
 
 def panel_of(problem: Problem) -> int:
     """Maps that are stored, and computed, together: 64 where 128 would leave half of one empty."""
-    return 64 if blocks(problem.maps // problem.groups, 64) % 2 else 128
+    return 64 if ceil_divide(problem.maps // problem.groups, 64) % 2 else 128
 
 
 def prepare(filters, problem: Problem):
@@ -60,7 +60,7 @@ def prepare(filters, problem: Problem):
     xp, panel = array_library(filters=filters), panel_of(problem)
     depth, *_, maps = problem.filters_shape
     terms, groups, maps = prod(problem.filters_shape[:3]), problem.groups, maps // problem.groups
-    panels, zeros = blocks(maps, panel), filled(depth)
+    panels, zeros = ceil_divide(maps, panel), filled(depth)
     size = groups * panels * filled(terms) * panel
     prepared = xp.zeros(zeros + size, filters.dtype)
     full = prepared[zeros:].reshape(groups, panels, filled(terms), panel)
@@ -73,7 +73,7 @@ def prepare(filters, problem: Problem):
 
 def filled(count: int) -> int:
     """As many as whole slices of the sum have."""
-    return blocks(count, SLICE) * SLICE
+    return ceil_divide(count, SLICE) * SLICE
 
 
 def is_wide(problem: Problem, image) -> bool:

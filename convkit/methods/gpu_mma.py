@@ -25,7 +25,7 @@ from convkit.cuda.launch import (
     MOST_COUNTED,
     NUMBERS,
     aligned,
-    blocks,
+    ceil_divide,
     refuses_on_gpu,
     spans_too_far,
     too_large,
@@ -68,7 +68,7 @@ def refuses_numbers(problem: Problem) -> str | None:
             f"each of the {problem.groups} groups has {depth} channels, which must be a multiple "
             f"of {vector}"
         )
-    if max(problem.groups, blocks(maps, 64)) > GRID:
+    if max(problem.groups, ceil_divide(maps, 64)) > GRID:
         return f"{problem.groups} groups of {maps} maps are beyond a grid's 65,535"
     stored = stored_problem(problem)
     filters = prod(stored.filters_shape[:3]) * stored_maps(problem.maps, problem.groups)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import prod
 
 from convkit.arrays import array_library
-from convkit.cuda.launch import NUMBERS, blocks, launch, refuses_on_gpu
+from convkit.cuda.launch import NUMBERS, ceil_divide, launch, refuses_on_gpu
 from convkit.methods.method import Method
 from convkit.problem import Problem
 
@@ -32,7 +32,7 @@ def prepare(filters, problem: Problem):
 def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=None) -> None:
     """Start the kernel; image and out may be any views."""
     kernel = f"naive_{NUMBERS[problem.result_dtype.name]}"
-    grid = (blocks(prod(problem.output_shape), THREADS),)
+    grid = (ceil_divide(prod(problem.output_shape), THREADS),)
     launch(
         "naive",
         kernel,

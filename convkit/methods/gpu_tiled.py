@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import prod
 
-from convkit.cuda.launch import NUMBERS, blocks, launch, refuses_on_gpu, too_large
+from convkit.cuda.launch import NUMBERS, ceil_divide, launch, refuses_on_gpu, too_large
 from convkit.methods.gpu_naive import prepare
 from convkit.methods.method import Method
 from convkit.problem import Problem
@@ -18,7 +18,7 @@ TILE = 16
 
 def refuses(problem: Problem) -> str | None:
     """Everything but sizes beyond 32-bit indices and grids beyond 65,535."""
-    across = blocks(problem.maps // problem.groups, TILE)
+    across = ceil_divide(problem.maps // problem.groups, TILE)
     if max(problem.groups, across) > 65_535:
         return f"{problem.groups} groups of {across} tiles are beyond a grid's 65,535"
     return refuses_on_gpu(problem, "tiled") or too_large(problem)
@@ -33,7 +33,11 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     """Start the kernel; image and out may be any views."""
     kernel = f"tiled_{NUMBERS[problem.result_dtype.name]}"
     pixels = prod(problem.output_shape[:3])
-    grid = (blocks(pixels, TILE), blocks(problem.maps // problem.groups, TILE), problem.groups)
+    grid = (
+        ceil_divide(pixels, TILE),
+        ceil_divide(problem.maps // problem.groups, TILE),
+        problem.groups,
+    )
     launch(
         "tiled",
         kernel,

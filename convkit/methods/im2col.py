@@ -57,11 +57,12 @@ def run(image, prepared, problem: Problem, out, scratch) -> None:
 
 
 def window_view(image, problem: Problem, xp):
-    """All windows of one padded image (H, W, C) as a view (H', W', K, K, C): nothing is copied."""
+    """All windows of padded images (…, H, W, C) as a view (…, H', W', K, K, C): without a copy."""
     (stride_rows, stride_columns), (dilate_rows, dilate_columns) = problem.stride, problem.dilation
-    row, column, channel = image.strides
-    shape = (*problem.output_size, *problem.kernel, image.shape[2])
+    *batch, row, column, channel = image.strides
+    shape = (*image.shape[:-3], *problem.output_size, *problem.kernel, image.shape[-1])
     strides = (
+        *batch,
         stride_rows * row,
         stride_columns * column,
         dilate_rows * row,

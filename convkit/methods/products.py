@@ -7,7 +7,7 @@ import numpy as np
 # OpenBLAS multiplies small matrices where they lie, without packing them first: up to twice as
 # fast, for M·N·K up to this.
 UNPACKED = 1_000_000
-WIDTH = 64  # columns at a time: four AVX-512 registers, and a piece of b that fits the first cache
+WIDTH = 64  # columns at a time: four AVX-512 registers, and so much of b as fits the first cache
 FEWEST_ROWS = 8  # of a; with fewer, packing pays
 
 

@@ -69,8 +69,8 @@ def prepare(filters, problem: Problem):
     large = np.zeros((depth, kernel_rows * rows, kernel_columns * columns, maps), problem.dtype)
     large[:, :height, :width] = filters
     # (C1, K', S, K', S, C2) → (S, S, C1, K', K', C2)
-    split = large.reshape(depth, kernel_rows, rows, kernel_columns, columns, maps)
-    deep = split.transpose(2, 4, 0, 1, 3, 5).reshape(inner.channels, *inner.kernel, maps)
+    apart = large.reshape(depth, kernel_rows, rows, kernel_columns, columns, maps)
+    deep = apart.transpose(2, 4, 0, 1, 3, 5).reshape(inner.channels, *inner.kernel, maps)
     parts = np.split(deep, problem.groups, axis=3)
     return [inner_method(inner).prepare(part, inner) for part in parts]
 

@@ -78,7 +78,7 @@ def refuses(problem: Problem) -> str | None:
     return None
 
 
-def split(problem: Problem) -> tuple[tuple[ShortCorrelation, ...], int]:
+def choose_levels(problem: Problem) -> tuple[tuple[ShortCorrelation, ...], int]:
     """Choose the short correlations, and q: those with the least work for each result."""
     taps = problem.kernel[0]
     options = [((m, taps),) for m in (2, 3, 4) if m + taps - 1 <= 8]
@@ -102,7 +102,7 @@ def neighbors(problem: Problem) -> int:
 
 def prepare(filters, problem: Problem) -> Prepared:
     """G W_u for every block of rows, its columns spread into a Toeplitz matrix."""
-    levels, blocks = split(problem)
+    levels, blocks = choose_levels(problem)
     evaluate = np.eye(1)
     for level in levels:
         evaluate = np.kron(evaluate, level.filters)  # (products, taps)

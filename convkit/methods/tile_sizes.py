@@ -1,4 +1,4 @@
-"""How large `winograd` makes its tiles, the pieces of its products, and its blocks.
+"""How large `winograd` makes its tiles, the parts of its products, and its blocks.
 
 All of it follows from what was measured: how long numbers take beside the products, how wide a
 product should be, and what the caches of a core hold.
@@ -60,7 +60,7 @@ def product_width(maps: int, depth: int, tiles: int) -> int:
     return width if width >= 16 else maps
 
 
-def blocks(problem: Problem, prepared, sharers: int):
+def tile_row_blocks(problem: Problem, prepared, sharers: int):
     """Cut into blocks of about `BLOCK_BYTES` evaluated pixels: (images, (first, last) tile row).
 
     Half as large where threads share the outer cache; larger where filters are, which each block

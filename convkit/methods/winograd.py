@@ -36,7 +36,7 @@ from convkit.methods.crossovers import LARGE_FILTERS, Crossovers
 from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import multiply_wide, transform
-from convkit.methods.tile_sizes import blocks, product_width, tile_results
+from convkit.methods.tile_sizes import product_width, tile_results, tile_row_blocks
 from convkit.methods.tiles import (
     evaluate_columns,
     evaluate_rows,
@@ -54,7 +54,7 @@ MOST_TAPS = 5
 class Prepared:
     """What `prepare` makes: the short correlations of both axes, and filters evaluated.
 
-    `filters` is (groups, places, C2/width, C1, width): C2 cut into pieces of `width` maps,
+    `filters` is (groups, places, C2/width, C1, width): C2 taken `width` maps at a time,
     the width at which a BLAS is fastest.
     """
 
@@ -114,7 +114,7 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             pixels = flat_rows(image[image_index][..., channels], scratch)
             results = out[out_index][..., maps]
             filters = prepared.filters[channels.start // one.channels]
-            for images, tile_rows in blocks(one, prepared, scratch.sharers):
+            for images, tile_rows in tile_row_blocks(one, prepared, scratch.sharers):
                 first, last = (row * prepared.rows.results for row in tile_rows)
                 _run_block(
                     pixels[images],

@@ -9,7 +9,6 @@ from tests.browser import plain
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 25_000
-MOST_MILLISECONDS = 50
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # States that a link can carry, beside the question that everybody meets first.
 STATES = {

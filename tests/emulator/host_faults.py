@@ -106,7 +106,7 @@ FAULTS = [
     Fault(
         NAIVE,
         "a last block is missing",
-        "blocks(prod(problem.output_shape), THREADS),",
+        "ceil_divide(prod(problem.output_shape), THREADS),",
         "max(1, prod(problem.output_shape) // THREADS),",
     ),
     Fault(

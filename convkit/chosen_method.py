@@ -21,7 +21,7 @@ from convkit.problem import Problem, read_problem
 PRECISIONS = ("tf32", "3xtf32", "bf16", "fp16")
 
 
-def decide(
+def problem_and_method(
     image_shape, filters_shape, *, method: str, activation: str | None = None, **options
 ) -> tuple[Problem, str]:
     """Check and normalize; choose the method, or check the one that was asked for.
