@@ -1,6 +1,7 @@
 """The judge has limits: what a student made costs that student's question, and nobody else."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -75,7 +76,7 @@ def test_a_judge_knows_no_secret_of_the_course(task, monkeypatch):
     with judge.Judge() as by:
         submission = grade.Submission("ann", {NAME: (f"{NAME}.ipynb", one.right())}, secret="x")
         found = grade.grade(task, submission, sandbox.choose(), one.TIMES, by)
-        environment = open(f"/proc/{by._process.pid}/environ", "rb").read()
+        environment = Path(f"/proc/{by._process.pid}/environ").read_bytes()
     assert one.points(found) == FULL
     assert b"nobody may know this" not in environment
 
