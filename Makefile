@@ -1,6 +1,6 @@
 # make X = python3 run.py X, nothing more.
 PYTHON ?= python3
-COMMANDS = book html pdf test fuzz bench gpu grade words scripts exercises wheel clean
+COMMANDS = book html pdf test fuzz bench gpu grade words scripts pins exercises wheel clean
 
 .PHONY: help $(COMMANDS)
 help:

@@ -439,6 +439,11 @@ def scripts(options):
     return call(PYTHON, ROOT / "book" / "ext" / "scripts.py", *options.rest)
 
 
+def pins(options):
+    """Arguments after `--`: `--dry-run` writes nothing, `--only packages,tools` is a part."""
+    return call(PYTHON, ROOT / "book" / "ext" / "pins.py", *options.rest)
+
+
 def exercises(options):
     return call(PYTHON, ROOT / "solutions" / "generate.py", *options.rest)
 
@@ -477,6 +482,7 @@ COMMANDS = {
     "grade": (grade, ["course", "dask"], "grade what lies in submitted/, into results/"),
     "words": (words, ["book", "test"], "count the words of each page, and check their spelling"),
     "scripts": (scripts, ["book"], "check the form, rules, types and tests of the book's scripts"),
+    "pins": (pins, ["book", "test"], "renew every pinned version, and say what changed"),
     "exercises": (exercises, ["course"], "make exercises/ from solutions/"),
     "wheel": (wheel, [], "build the wheel of convkit, with its SHA-256, into dist/"),
     "clean": (clean, [], "remove what was built (--all: and .venv)"),

@@ -16,23 +16,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import itertools
 import json
 import math
 import os
-import platform
 import subprocess
 import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 STARTED = "CONVKIT_BENCH_STARTED"
 
-PAUSE, BURST = 0.005, 0.02  # seconds
-FEWEST_CALLS = 3
 AVX2 = ("haswell", "zen")
 
 
@@ -72,11 +66,13 @@ def main() -> int:
 
     from threadpoolctl import threadpool_limits
 
-    from benchmarks.cpu_rows import ROWS, measure, sgemm_peak
+    from benchmarks.cpu_layer import measure
+    from benchmarks.cpu_machine import describe
+    from benchmarks.cpu_rows import ROWS
 
     with threadpool_limits(options.threads):
-        peak = sgemm_peak()
-        machine = describe(options.threads, peak)
+        machine = describe(options.threads)
+        peak = machine["sgemm_gflops"]
         print(f"{machine['processor']}, {machine['blas']}, {options.threads} thread(s)")
         print(f"sgemm {peak['large']:.0f} GFLOP/s, of small matrices {peak['small']:.0f}\n")
         for name in ("growth", "depthwise"):
@@ -118,83 +114,6 @@ def line(row: dict) -> str:
         f"{row['name']:22}{row['method']:>15}{row['ms']['convkit']:9.3f}{row['gflops']:9.0f}   "
         f"{others}   unplanned {row['unplanned']:.2f}{missed}"
     )
-
-
-def describe(threads: int, peak: dict) -> dict:
-    """The machine and the versions, without which a figure says nothing."""
-    from importlib import metadata
-
-    from threadpoolctl import threadpool_info
-
-    versions = {}
-    for name in ("numpy", "scipy", "torch", "opencv-python-headless", "jax"):
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    blas = next((info for info in threadpool_info() if info["user_api"] == "blas"), {})
-    return {
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "processor": processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None,
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "blas": f"{blas.get('internal_api')} {blas.get('version')} {blas.get('architecture')}",
-        "threads": threads,
-        "sgemm_gflops": peak,
-        "memory_gb_per_s": memory_speed(),
-        "torch_isa": os.environ.get("ONEDNN_MAX_CPU_ISA", "all"),
-        "versions": versions,
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-    }
-
-
-def memory_speed() -> float:
-    """GB that one thread reads and writes in a second, copying arrays far larger than a cache."""
-    import numpy as np
-
-    source = np.ones(2**26, np.float32)  # 256 MB
-    target = np.zeros_like(source)
-    time = best_times({"copy": lambda: np.copyto(target, source)}, 1.0)["copy"]
-    return round(2 * source.nbytes / time / 1e9, 1)
-
-
-def processor() -> str:
-    """The name of the processor and the widest vectors it has."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return platform.processor() or platform.machine()
-    name = next(
-        (part.split(":")[1].strip() for part in text.splitlines() if part.startswith("model name")),
-        platform.machine(),
-    )
-    return name + (" with AVX-512" if " avx512f" in text else " with AVX2" * (" avx2" in text))
-
-
-def best_times(candidates: dict, seconds: float) -> dict:
-    """The best time of each candidate in seconds, taken in turn until the time is over.
-
-    A turn is a short burst of calls, so that each candidate finds its own data in the caches and
-    nobody else's; the pause before it lets the others' threads, which spin for a while in case
-    more work comes, fall asleep.
-    """
-    best = dict.fromkeys(candidates, math.inf)
-    for call in candidates.values():
-        call()
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        for name, call in candidates.items():
-            time.sleep(PAUSE)
-            burst = time.perf_counter() + BURST
-            for turn in itertools.count():
-                start = time.perf_counter()
-                call()
-                now = time.perf_counter()
-                best[name] = min(best[name], now - start)
-                if now > burst and turn >= FEWEST_CALLS:
-                    break
-    return best
 
 
 if __name__ == "__main__":

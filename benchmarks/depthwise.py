@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cpu import best_times
+from benchmarks.cpu_timing import best_times
 from convkit import plan
 from convkit.methods.cook_toom import short_correlation
 

@@ -27,8 +27,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, prod
 
-from benchmarks.gpu_rows import Row
 from benchmarks.gpu_sass import LANES, Counts
+from benchmarks.row import Row
 
 MULTIPROCESSORS, HERTZ = 132, 1.7e9
 L2, HBM = 6e12, 4.3e12  # bytes in a second

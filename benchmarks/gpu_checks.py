@@ -9,7 +9,7 @@ import cupy
 import numpy as np
 
 from benchmarks.gpu_layer import storage_type
-from benchmarks.gpu_lost import LOST, alive, is_refusal, said
+from benchmarks.gpu_process import LOST, alive, is_refusal, said
 from benchmarks.gpu_rows import LARGE, NUMBERS, SMALL, can_store
 from convkit import conv2d, gpu_trust
 from convkit.gpu_verdict import ALLOWED, ROUNDING

@@ -8,7 +8,7 @@ import ml_dtypes
 import numpy as np
 
 from benchmarks.gpu_bounds import Launch
-from benchmarks.gpu_rows import Row
+from benchmarks.row import Row
 from convkit import choose_method, read_problem
 from convkit.cuda.tiles import grid
 from convkit.methods import gpu_implicit_gemm, gpu_mma, gpu_wgmma
@@ -16,7 +16,7 @@ from convkit.problem import Problem
 
 # What image, filters and result hold, and what products may be rounded to. float16 is as fast as
 # bfloat16, number for number.
-NUMBERS = {
+MODELED_NUMBERS = {
     "float32": {},
     "3xtf32": {"precision": "3xtf32"},
     "tf32": {"precision": "tf32"},
@@ -34,7 +34,7 @@ def problem_of(row: Row, numbers: str) -> Problem:
         padding=row.padding,
         device="gpu",
         compute_capability=(9, 0),
-        **NUMBERS[numbers],
+        **MODELED_NUMBERS[numbers],
     )
 
 

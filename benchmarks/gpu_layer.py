@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from benchmarks.gpu_baselines import Torch, signal_functions
-from benchmarks.gpu_lost import TRYING, GpuLost, alive, is_refusal, said
-from benchmarks.gpu_rows import NUMBERS, Numbers, Row
+from benchmarks.gpu_process import TRYING, GpuLost, alive, is_refusal, said
+from benchmarks.gpu_rows import NUMBERS, GpuRow, Numbers
 from benchmarks.gpu_timing import Effort, call_times, device_times
 from convkit import METHODS, plan
 from convkit.gpu_verdict import ROUNDING
@@ -22,7 +22,7 @@ DRAWN = 2**22  # numbers that are drawn; a larger array repeats them
 
 
 def measure(
-    cupy, row: Row, names, torch: Torch | None, effort: Effort, skip=(), only=METHODS
+    cupy, row: GpuRow, names, torch: Torch | None, effort: Effort, skip=(), only=METHODS
 ) -> Iterator[dict]:
     """Yield what is found for each of the `names` in `NUMBERS`, as soon as it is measured.
 
@@ -37,7 +37,7 @@ def measure(
 class Arrays:
     """Image, filters and bias of a layer on the GPU in float32, and views for the comparison."""
 
-    def __init__(self, cupy, row: Row):
+    def __init__(self, cupy, row: GpuRow):
         random = np.random.default_rng(1)
         self.row, self.cupy = row, cupy
         self.image = cupy.asarray(_drawn(random, row.image_shape))
@@ -190,7 +190,7 @@ def wrong(error: float, bound: float) -> str | None:
     return None if error <= bound else f"error {error:.2g} of rms, allowed {bound}"
 
 
-def _cache(cupy, row: Row, numbers: Numbers) -> str:
+def _cache(cupy, row: GpuRow, numbers: Numbers) -> str:
     """Whether the arrays are found in the L2 cache when a call comes again."""
     properties = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.Device().id)
     have, need = properties.get("l2CacheSize", 0) / 2**20, row.bytes(numbers.itemsize) / 2**20

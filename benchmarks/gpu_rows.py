@@ -5,59 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
+from benchmarks.row import Row
+
 MOST_WINDOWS = 2**34  # bytes
 
 
 @dataclass(frozen=True)
-class Row:
-    """One layer: square images and kernels."""
+class GpuRow(Row):
+    """A layer, and the group of the table that it belongs to."""
 
-    name: str
-    group: str
-    batch: int
-    size: int
-    channels: int
-    kernel: int
-    maps: int
-    stride: int = 1
-    padding: int = 0
-    groups: int = 1
-
-    @property
-    def image_shape(self) -> tuple[int, int, int, int]:
-        """(N, H, W, C1)."""
-        return (self.batch, self.size, self.size, self.channels)
-
-    @property
-    def filters_shape(self) -> tuple[int, int, int, int]:
-        """(C1 / groups, K, K, C2)."""
-        return (self.channels // self.groups, self.kernel, self.kernel, self.maps)
-
-    @property
-    def options(self) -> dict:
-        """The other arguments of `convkit.plan`."""
-        return {"stride": self.stride, "padding": self.padding, "groups": self.groups}
-
-    @property
-    def _side(self) -> int:
-        return (self.size + 2 * self.padding - self.kernel) // self.stride + 1
-
-    @property
-    def flops(self) -> int:
-        """Multiplications and additions of the definition."""
-        depth = self.channels // self.groups
-        return 2 * self.batch * self._side**2 * self.kernel**2 * depth * self.maps
+    group: str = "layers"
 
     def bytes(self, itemsize: int) -> int:
         """Image, filters and result once: less cannot be moved."""
-        numbers = self.batch * (self.size**2 * self.channels + self._side**2 * self.maps)
+        numbers = self.batch * (self.size**2 * self.channels + self.side**2 * self.maps)
         weights = self.kernel**2 * self.channels // self.groups * self.maps
         return itemsize * (numbers + weights)
 
     @property
     def window_bytes(self) -> int:
         """All windows of one image side by side, in float64."""
-        return 8 * self._side**2 * self.kernel**2 * self.channels
+        return 8 * self.side**2 * self.kernel**2 * self.channels
 
     def unsuited(self, method: str) -> str | None:
         """Why a method that would take this layer is not measured on it, if it is not."""
@@ -67,7 +35,7 @@ class Row:
             return "it is for few channels"
         return None
 
-    def tiny(self) -> Row:
+    def tiny(self) -> GpuRow:
         """The same kind of layer, small enough for an emulator."""
         shrink = min(self.channels, 16)
         groups = shrink if self.groups > 1 else 1
@@ -83,24 +51,24 @@ class Row:
 
 # The most telling first: a run may be cut at any minute.
 ROWS = (
-    Row("VGG 56²×256", "layers", 32, 56, 256, 3, 256, padding=1),
-    Row("VGG 28²×512", "layers", 32, 28, 512, 3, 512, padding=1),
-    Row("ResNet 56²×64", "layers", 32, 56, 64, 3, 64, padding=1),
-    Row("VGG 14²×512", "layers", 32, 14, 512, 3, 512, padding=1),
-    Row("VGG 112²×128", "layers", 32, 112, 128, 3, 128, padding=1),
-    Row("VGG 224²×64", "layers", 32, 224, 64, 3, 64, padding=1),
-    Row("ResNet 1×1 56² 256→64", "layers", 32, 56, 256, 1, 64),
-    Row("ResNet 1×1 56² 64→256", "layers", 32, 56, 64, 1, 256),
-    Row("ResNet 3×3 s2 56²×128", "layers", 32, 56, 128, 3, 128, stride=2, padding=1),
-    Row("ResNet stem 7×7 s2", "layers", 32, 224, 3, 7, 64, stride=2, padding=3),
-    Row("VGG 224²×3→64", "layers", 32, 224, 3, 3, 64, padding=1),
-    Row("the book's layer, N=1", "latency", 1, 32, 3, 5, 64),
-    Row("14²×64, N=1", "latency", 1, 14, 64, 3, 64, padding=1),
-    Row("depthwise 56²×128", "depthwise", 32, 56, 128, 3, 128, padding=1, groups=128),
-    Row("256 pairs of 128² and 15×15", "depthwise", 1, 128, 256, 15, 256, groups=256),
-    Row("1 channel 4096², 31×31", "signal", 1, 4096, 1, 31, 1),
-    Row("1 channel 4096², 5×5", "signal", 1, 4096, 1, 5, 1),
-    Row("1 channel 4096², 15×15", "signal", 1, 4096, 1, 15, 1),
+    GpuRow("VGG 56²×256", 32, 56, 256, 3, 256, padding=1),
+    GpuRow("VGG 28²×512", 32, 28, 512, 3, 512, padding=1),
+    GpuRow("ResNet 56²×64", 32, 56, 64, 3, 64, padding=1),
+    GpuRow("VGG 14²×512", 32, 14, 512, 3, 512, padding=1),
+    GpuRow("VGG 112²×128", 32, 112, 128, 3, 128, padding=1),
+    GpuRow("VGG 224²×64", 32, 224, 64, 3, 64, padding=1),
+    GpuRow("ResNet 1×1 56² 256→64", 32, 56, 256, 1, 64),
+    GpuRow("ResNet 1×1 56² 64→256", 32, 56, 64, 1, 256),
+    GpuRow("ResNet 3×3 s2 56²×128", 32, 56, 128, 3, 128, stride=2, padding=1),
+    GpuRow("ResNet stem 7×7 s2", 32, 224, 3, 7, 64, stride=2, padding=3),
+    GpuRow("VGG 224²×3→64", 32, 224, 3, 3, 64, padding=1),
+    GpuRow("the book's layer, N=1", 1, 32, 3, 5, 64, group="latency"),
+    GpuRow("14²×64, N=1", 1, 14, 64, 3, 64, padding=1, group="latency"),
+    GpuRow("depthwise 56²×128", 32, 56, 128, 3, 128, padding=1, groups=128, group="depthwise"),
+    GpuRow("256 pairs of 128² and 15×15", 1, 128, 256, 15, 256, groups=256, group="depthwise"),
+    GpuRow("1 channel 4096², 31×31", 1, 4096, 1, 31, 1, group="signal"),
+    GpuRow("1 channel 4096², 5×5", 1, 4096, 1, 5, 1, group="signal"),
+    GpuRow("1 channel 4096², 15×15", 1, 4096, 1, 15, 1, group="signal"),
 )
 
 
@@ -175,7 +143,7 @@ def can_store(numbers: Numbers) -> bool:
     return numbers.storage != "bfloat16" or find_spec("ml_dtypes") is not None
 
 
-def wanted(row: Row) -> list[str]:
+def wanted(row: GpuRow) -> list[str]:
     """Names in `NUMBERS` that this layer is measured in: tensor cores need several channels."""
     together = TOGETHER if row.group not in ("signal", "depthwise") else {"float32": ("float32",)}
     return [name for names in together.values() for name in names]

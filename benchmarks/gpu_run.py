@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import time
 
-from benchmarks.gpu_lost import LOST, blamed
-from benchmarks.gpu_ncu import metrics
 from benchmarks.gpu_order import BUDGET
-from benchmarks.gpu_process import ROOT, Outcome, Running, Step
+from benchmarks.gpu_process import LOST, ROOT, Outcome, Running, Step, blamed
 from benchmarks.gpu_records import Records
 
 LEAST = 5.0  # seconds: with less than this no step is started
 TRIES = 3  # of a row, each without the rung that took the one before down
 LOGS = ROOT / "_build" / "gpu-logs"
+NCU_METRICS = (  # what is kept of them
+    "Duration",
+    "Compute (SM) Throughput",
+    "Memory Throughput",
+    "DRAM Throughput",
+    "L1/TEX Cache Throughput",
+    "L2 Cache Throughput",
+    "L2 Hit Rate",
+    "Achieved Occupancy",
+    "Theoretical Occupancy",
+    "Mem Busy",
+    "Max Bandwidth",
+    "Issued Warp Per Scheduler",
+    "Warp Cycles Per Issued Instruction",
+    "Registers Per Thread",
+    "SM Frequency",
+)
 
 
 class Run:
@@ -64,7 +81,7 @@ class Run:
             self.spent[step.phase] += outcome.seconds
             self.record(step.name, outcome)
             if step.phase == "ncu":
-                kernel, found = metrics(running.said())
+                kernel, found = ncu_metrics(running.said())
                 self.records.append("ncu", rung=step.name, kernel=kernel, metrics=found)
             if not self._learned(step, outcome, running.said()):
                 return
@@ -105,3 +122,19 @@ class Run:
 
 def _with_next(steps: list[Step]):
     return zip(steps, (*steps[1:], None), strict=False)
+
+
+def ncu_metrics(text: str) -> tuple[str, dict[str, str]]:
+    """From the CSV that ncu prints: the kernel's name, and what is kept of its figures, with units.
+
+    Lines before the table, which the program or ncu itself has printed, are passed over.
+    """
+    lines = text.splitlines()
+    start = next((i for i, line in enumerate(lines) if line.startswith('"ID"')), len(lines))
+    kernel, found = "", {}
+    for line in csv.DictReader(io.StringIO("\n".join(lines[start:]))):
+        kernel = line.get("Kernel Name") or kernel
+        name = line.get("Metric Name")
+        if name in NCU_METRICS:
+            found.setdefault(name, f"{line['Metric Value']} {line['Metric Unit']}".strip())
+    return kernel, found

@@ -18,7 +18,7 @@ from math import prod
 from pathlib import Path
 
 from benchmarks import gpu_bounds, gpu_sass
-from benchmarks.gpu_launches import NUMBERS, launch_of
+from benchmarks.gpu_launches import MODELED_NUMBERS, launch_of
 from benchmarks.gpu_rows import ROWS
 from benchmarks.gpu_sass import Counts
 from convkit.cuda import loader
@@ -54,7 +54,7 @@ def report() -> dict:
     """All that is known without a GPU, as it is written to the result."""
     kernels = all_counts()
     rows = []
-    for numbers in NUMBERS:
+    for numbers in MODELED_NUMBERS:
         for row in (row for row in ROWS if row.groups == 1):  # the model knows no others
             launch = launch_of(row, numbers)
             if isinstance(launch, str):

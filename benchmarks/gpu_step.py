@@ -20,10 +20,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import cupy  # noqa: E402 (the path comes first)
 
 from benchmarks import gpu_checks  # noqa: E402
-from benchmarks.gpu_baselines import torch_or_words  # noqa: E402
-from benchmarks.gpu_ceilings import ceilings  # noqa: E402
+from benchmarks.gpu_baselines import ceilings, torch_or_words  # noqa: E402
 from benchmarks.gpu_layer import Arrays, measure, storage_type  # noqa: E402
-from benchmarks.gpu_lost import LOST, GpuLost  # noqa: E402
+from benchmarks.gpu_process import LOST, GpuLost  # noqa: E402
 from benchmarks.gpu_records import Records, machine  # noqa: E402
 from benchmarks.gpu_rows import NUMBERS, ROWS, TOGETHER, can_store, wanted  # noqa: E402
 from benchmarks.gpu_timing import FULL, LITTLE  # noqa: E402

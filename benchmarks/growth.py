@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cpu import best_times
+from benchmarks.cpu_timing import best_times
 from convkit import plan
 
 CHANNELS, MAPS, KERNEL = 64, 64, 3

@@ -93,7 +93,7 @@ def kind_of(method: str, problem: Problem) -> str:
 def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
     """Run every kernel of one method for the numbers of `like` and one activation."""
     kind = kind_of(name, like)
-    worst, cut = 0.0, set()
+    worst, tried = 0.0, set()
     try:
         for image, filters, options in CASES:
             shapes = read_problem(image, filters, **options)
@@ -112,7 +112,7 @@ def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
                 switched_off=(),
             )
             if METHODS[name].refuses(problem) is None:
-                error = _error(name, problem, activation, cut)
+                error = _error(name, problem, activation, tried)
                 worst = float(np.fmax(worst, error))  # an error is never NaN
     except MemoryError:
         raise
@@ -123,7 +123,7 @@ def judge(name: str, like: Problem, activation: str | None = None) -> Verdict:
     return Verdict(name, kind, worst, ALLOWED[kind], "", activation)
 
 
-def _error(name: str, problem: Problem, activation: str | None, cut: set) -> float:
+def _error(name: str, problem: Problem, activation: str | None, tried: set) -> float:
     """The largest error relative to the sum of absolute products; infinite for what is NaN."""
     cupy, method = sys.modules["cupy"], METHODS[name]
     random = np.random.default_rng(5)
@@ -139,7 +139,7 @@ def _error(name: str, problem: Problem, activation: str | None, cut: set) -> flo
     image, filters, bias = map(cupy.asarray, (image, filters, bias))
     prepared = method.prepare(filters, problem)
     worst = 0.0
-    for chosen in _every_tile(cut):
+    for chosen in _every_tile(tried):
         out = cupy.asarray(np.full(problem.output_shape, np.nan, stored))  # what is left out shows
         with chosen:
             if method.fuses:
@@ -153,11 +153,11 @@ def _error(name: str, problem: Problem, activation: str | None, cut: set) -> flo
     return worst
 
 
-def _every_tile(cut: set):
+def _every_tile(tried: set):
     """Blocks in which a method runs once in each tile that it has for a problem; one, if in none.
 
     Where a sum has two slices or more, also in two parts, which are other kernels, for each tile
-    that is not in `cut` yet.
+    that is not in `tried` yet.
     """
     ways, turn = [], 0
 
@@ -165,8 +165,8 @@ def _every_tile(cut: set):
         if not ways:
             ways.extend((tile, 1) for tile in tiles)
             if slices_of(problem, core) > 1:
-                ways.extend((tile, 2) for tile in tiles if (tile, tiles) not in cut)
-                cut.update((tile, tiles) for tile in tiles)
+                ways.extend((tile, 2) for tile in tiles if (tile, tiles) not in tried)
+                tried.update((tile, tiles) for tile in tiles)
         return ways[turn]
 
     while turn == 0 or turn < len(ways):

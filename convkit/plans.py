@@ -16,7 +16,7 @@ from convkit.large import check_unmasked, correlate_lazily, is_dask, memory_part
 from convkit.methods import METHODS
 from convkit.problem import Problem, four_dimensions, result_shape, shape_of
 from convkit.scratch import KeptScratch, ScratchPool
-from convkit.sharing import MapShares, prepare_shares
+from convkit.thread_parts import MapParts, prepare_parts
 from convkit.threads import run_threaded, thread_count
 
 
@@ -121,7 +121,7 @@ class Plan:
         own = filters.astype(number_type(METHODS[self.method], self.problem), copy=planned)
         self._borrowed = () if planned else (filters,)
         self._filters = own.reshape(shape)
-        self._prepared = prepare_shares(
+        self._prepared = prepare_parts(
             METHODS[self.method], self._filters, self.problem, self._threads
         )
         self._pool = ScratchPool(self._xp)
@@ -261,7 +261,7 @@ class Plan:
     @cached_property
     def _unshared(self):
         """The prepared filters as blocks of Dask want them: of all maps, since no threads share."""
-        if isinstance(self._prepared, MapShares):
+        if isinstance(self._prepared, MapParts):
             return METHODS[self.method].prepare(self._filters, self.problem)
         return self._prepared
 

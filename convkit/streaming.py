@@ -103,7 +103,7 @@ class HostPlan:
             compute_capability=compute_capability(cupy, self._gpu),
         )
         self._out_shape = result_shape(self.problem, len(self._image_shape), filters.ndim)
-        self.blocks = list(_cut(self.problem, block_bytes))
+        self.blocks = list(_blocks_of(self.problem, block_bytes))
         largest = _part(self.problem, *self.blocks[0])[0] if self.blocks else self.problem
         self.method = (
             method_for(largest, method, self._named) if self.blocks else choose_method(largest)
@@ -270,7 +270,7 @@ class _Lane:
         self.stream.synchronize()
 
 
-def _cut(problem: Problem, block_bytes: int):
+def _blocks_of(problem: Problem, block_bytes: int):
     """Slices (images, rows) of the result whose data fits in a block; at least one row each."""
     batch, height = problem.batch, problem.output_size[0]
     part, _ = problem.rows(0, height)

@@ -19,7 +19,7 @@ from convkit.methods.method import Method
 from convkit.problem import Problem
 from convkit.scratch import ScratchPool
 from convkit.shapes import whole_number
-from convkit.sharing import split
+from convkit.thread_parts import thread_parts
 
 # Multiply-adds below which BLAS would not begin threads for the products of our methods anyway.
 HOLD_FROM = 10_000_000
@@ -57,9 +57,9 @@ def run_threaded(
 ) -> None:
     """Run `method` on parts of the problem side by side, each part into its own part of `out`.
 
-    `prepared` comes from `sharing.prepare_shares`, for as many threads.
+    `prepared` comes from `thread_parts.prepare_parts`, for as many threads.
     """
-    parts = split(problem, prepared, threads)
+    parts = thread_parts(problem, prepared, threads)
     if len(parts) <= 1:
         with pool.borrow() as scratch:
             if threads > 1 or problem.multiply_adds < HOLD_FROM:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convkit.check import renumbered
-from convkit.check.exercises import ASSIGNMENTS
+from convkit.check.registry import assignment_of
 
 
 def refusal(name: str, slots, cells) -> str:
@@ -13,11 +13,11 @@ def refusal(name: str, slots, cells) -> str:
     """
     own = renumbered.ids_in((s.shown for s in slots), (s.grade_id for s in slots))
     ids = renumbered.ids_in((c.source for c in cells), (c.grade_id for c in cells))
-    if not ids or ids & own or name not in {ASSIGNMENTS.get(id_) for id_ in own}:
+    if not ids or ids & own or name not in set(map(assignment_of, own)):
         return ""
     if words := renumbered.notebook(ids):
         return f"{words} Nothing was graded."
-    others = sorted({ASSIGNMENTS[id_] for id_ in ids if id_ in ASSIGNMENTS})
+    others = sorted(set(map(assignment_of, ids)) - {""})
     before = {
         new: f"{new} ({old} in the edition before)" for old, new in renumbered.ASSIGNMENTS.items()
     }

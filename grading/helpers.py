@@ -7,7 +7,7 @@ import inspect
 
 import numpy as np
 
-from convkit.check.given import GIVEN
+from convkit.check.learner_helpers import HELPERS
 from convkit.check.parsons import Lines
 
 _MOST_WORK = 2_000_000  # products, or numbers of a result, at once
@@ -27,7 +27,7 @@ _WORK = {
 
 def bounded() -> dict:
     """Name → helper, with its arguments and its work bounded however they are passed."""
-    return {name: _bounded(name, helper) for name, helper in GIVEN.items()}
+    return {name: _bounded(name, helper) for name, helper in HELPERS.items()}
 
 
 def _bounded(name, helper):

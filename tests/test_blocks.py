@@ -11,7 +11,7 @@ from convkit import METHODS, choose_method, conv2d, plan, read_problem
 from convkit.methods import fft, products, tile_sizes
 from convkit.methods.cook_toom import short_correlation, strided_correlation
 from convkit.scratch import LARGE, LINE, ROOM, Scratch, ScratchPool
-from convkit.sharing import MapShares, prepare_shares, split
+from convkit.thread_parts import MapParts, prepare_parts, thread_parts
 
 RANDOM = np.random.default_rng(11)
 
@@ -44,7 +44,7 @@ def test_products_that_are_cut_are_whole(size, monkeypatch):
     for most in (10**9, 10_000, 5_000, 1_100, 1):
         monkeypatch.setattr(products, "UNPACKED", most)
         out = np.full((3, size, 2, 8), np.nan)
-        products.multiply_pieces(a, b, out)
+        products.multiply_wide(a, b, out)
         np.testing.assert_allclose(out, expected, atol=1e-12)
 
 
@@ -88,8 +88,8 @@ def test_a_loan_says_how_many_threads_share_the_cache():
 def test_large_filters_are_shared_by_maps(method, threads):
     image, filters = RANDOM.standard_normal((7, 8, 130)), RANDOM.standard_normal((130, 3, 3, 210))
     made = plan(filters, image.shape, padding="same", method=method, threads=threads)
-    assert isinstance(made._prepared, MapShares)
-    parts = split(made.problem, made._prepared, threads)
+    assert isinstance(made._prepared, MapParts)
+    parts = thread_parts(made.problem, made._prepared, threads)
     assert [part.maps for part, *_ in parts] == [s.stop - s.start for s, _ in made._prepared]
     assert sum(part.maps for part, *_ in parts) == 210
     one = conv2d(image, filters, padding="same", method=method, threads=1)
@@ -103,7 +103,7 @@ def test_a_plan_shared_by_maps_takes_a_dask_image():
     array = pytest.importorskip("dask.array", reason="Dask is not installed")
     image, filters = RANDOM.standard_normal((9, 8, 130)), RANDOM.standard_normal((130, 3, 3, 128))
     made = plan(filters, image.shape, padding="same", threads=2)
-    assert isinstance(made._prepared, MapShares)
+    assert isinstance(made._prepared, MapParts)
     lazy = made(array.from_array(image, chunks=(4, 5, 130)))
     np.testing.assert_allclose(lazy.compute(scheduler="sync"), made(image), atol=1e-10)
     assert made._unshared is made._unshared  # prepared once, for all images to come
@@ -120,7 +120,7 @@ def test_a_plan_shared_by_maps_takes_a_dask_image():
 def test_other_problems_are_not_shared_by_maps(image, filters):
     problem = read_problem(image, filters)
     weights = np.zeros(problem.filters_shape, np.float32)
-    assert not isinstance(prepare_shares(METHODS["im2col"], weights, problem, 2), MapShares)
+    assert not isinstance(prepare_parts(METHODS["im2col"], weights, problem, 2), MapParts)
 
 
 @pytest.mark.parametrize(

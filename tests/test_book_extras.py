@@ -31,6 +31,21 @@ def soups():
     }
 
 
+# ---- the extensions
+
+
+def test_the_map_of_the_extensions_names_every_file_and_those_that_are_registered():
+    words = (BOOK / "ext" / "README.md").read_text("utf-8")
+    parts = words.split("| tool |")  # first the extensions, then the tools
+    named = [set(re.findall(r"(\w+)\.py`", part)) for part in parts]
+    assert named[0] | named[1] == {path.stem for path in (BOOK / "ext").glob("*.py")}
+    config = (ROOT / "_config.yml").read_text("utf-8")
+    registered = set(re.findall(r"^    (\w+): book/ext$", config, re.M))
+    assert len(registered) > 10
+    firsts = set(re.findall(r"^\| `(\w+)\.py`", parts[0], re.M))
+    assert firsts == registered
+
+
 # ---- the glossary
 
 

@@ -13,12 +13,12 @@ import pytest
 
 import convkit
 from convkit import check, conv2d
-from convkit.check import ready, run, seeds
+from convkit.check import library_calls, run, seeds
 from convkit.check.exercise import Probe
-from convkit.check.exercises import EXERCISES, find
+from convkit.check.registry import find
 from convkit.check.sections import SECTIONS
 from tests import assignments
-from tests.assignments import RIGHT
+from tests.assignments import EXERCISES, RIGHT
 from tests.assignments.a01_slide_and_sum import (
     brightness_from_0_to_1,
     doubles_the_image,
@@ -329,9 +329,11 @@ def test_a_ready_made_answer_is_told_so_and_earns_nothing(exercise_id, answer):
 
 
 def test_what_is_offered_and_what_only_shows_or_compares_is_no_ready_made_answer():
-    assert ready.ready_made(check.slide_and_sum) is None
-    assert ready.ready_made(lambda image: (convkit.show(image), np.fft.fft2(image))) is None
-    assert ready.ready_made(np.tensordot) is None
+    assert library_calls.library_call(check.slide_and_sum) is None
+    assert (
+        library_calls.library_call(lambda image: (convkit.show(image), np.fft.fft2(image))) is None
+    )
+    assert library_calls.library_call(np.tensordot) is None
 
 
 # ---- what people see

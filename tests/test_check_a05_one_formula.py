@@ -7,7 +7,7 @@ import pytest
 
 from convkit import check, reference
 from convkit.check import run
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests.assignments.cells import printed
 from tests.assignments.sources import SOURCES
 
@@ -85,8 +85,8 @@ def test_borders_written_by_hand_are_named(key, read):
 
 
 LETTERS = {
-    "ijpmn,pmnc": "maps-first",  # without an arrow
-    "ijpmn,pmnc->cij": "maps-first",
+    "ijpmn,pmnc": "maps-in-front",  # without an arrow
+    "ijpmn,pmnc->cij": "maps-in-front",
     "ijpmn,pmnc->ij": "maps-added",
     "ijpmn,pmnc->ijpc": "channels-kept",
     "ijpmn,pmnc->jic": "transposed-result",

@@ -7,7 +7,7 @@ import pytest
 
 from convkit import check, conv2d
 from convkit.check import run
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 
@@ -57,7 +57,7 @@ def test_a_bias_of_the_channels_is_named():
             sums = sums + bias[p]
         return np.maximum(sums, 0)
 
-    assert run("6.4", repaired).mistake == "bias-of-the-channels"
+    assert run("6.4", repaired).mistake == "bias-for-each-channel"
 
 
 def test_a_loop_over_images_for_maps_is_named():

@@ -9,7 +9,7 @@ import pytest
 
 from convkit import check, conv2d, convolution_matrix
 from convkit.check import run
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from convkit.check import run
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from convkit.check import run
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests.assignments.a10_find_the_filter import train_in_place, train_windows
 from tests.assignments.cells import printed, text_of
 from tests.assignments.sources import SOURCES

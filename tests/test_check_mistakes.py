@@ -12,10 +12,11 @@ from convkit.check import run
 from convkit.check.calling import Outcome
 from convkit.check.compare import same
 from convkit.check.diagnose import explanations, mistaken
-from convkit.check.exercises import EXERCISES, find
+from convkit.check.registry import find
 from convkit.check.seeds import PUBLIC, hidden_seed
-from tests.assignments import WHOLE
+from tests.assignments import EXERCISES, WHOLE
 from tests.assignments.sources import SOURCES
+from tests.assignments.verdicts import spoiled, verdict_of
 
 SEEDS = [PUBLIC, hidden_seed("any"), "ABCDEFGH", "seed 4", "seed 5"]
 CASES = [
@@ -27,39 +28,12 @@ FUNCTIONS = [id_ for id_ in EXERCISES if find(id_, PUBLIC).kind == "function"]
 ASKED = [id_ for id_ in EXERCISES if find(id_, PUBLIC).kind in ("function", "order")]
 
 
-def implementation(exercise, *changes):
-    """A function that answers as a wrong recipe does."""
-
-    def answer(*args, **kwargs):
-        recipe = exercise.recipe(*args, **kwargs)
-        for change in changes:
-            change(recipe)
-        return recipe.carry_out()
-
-    return answer
-
-
-def verdict_of(exercise, seed, *changes, monkeypatch):
-    """What a learner with these mistakes is told.
-
-    No order of given lines has most of the mistakes of an assembled program, so the program
-    itself is checked.
-    """
-    function = implementation(exercise, *changes)
-    if exercise.kind == "values":
-        function = {part.title: function(part.title) for part in exercise.parts}
-    if exercise.kind in ("order", "array"):
-        as_function = replace(exercise, kind="function", lines=None, adapt=None)
-        monkeypatch.setitem(EXERCISES, exercise.id, as_function)
-    return run(exercise.id, function, seed=seed)
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("exercise_id", "mistake"), CASES)
-def test_each_variant_of_each_mistake_is_caught_and_named(exercise_id, mistake, seed, monkeypatch):
+def test_each_variant_of_each_mistake_is_caught_and_named(exercise_id, mistake, seed):
     exercise = find(exercise_id, seed)
     for change in mistake.changes:
-        verdict = verdict_of(exercise, seed, change, monkeypatch=monkeypatch)
+        verdict = verdict_of(exercise, seed, change)
         assert not verdict.passed
         assert verdict.points < verdict.max_points
         assert verdict.mistake == mistake.key
@@ -114,7 +88,7 @@ def test_every_pair_of_mistakes_is_caught_and_named(exercise_id):
             changes = one.changes[0], other.changes[0]
             outcomes = [mistaken(exercise, changes, probe) for probe in probes]
             if not all(outcome.error for outcome in outcomes):  # an error has its own words
-                function = implementation(exercise, *changes)
+                function = spoiled(exercise, *changes)
                 found = explanations(exercise, probes, outcomes, function=function)
                 assert found, f"{one.key} and {other.key} together are not explained"
 
@@ -140,11 +114,11 @@ PAIRS = [
 
 @pytest.mark.parametrize("seed", SEEDS[:3])
 @pytest.mark.parametrize(("exercise_id", "one", "other"), PAIRS)
-def test_two_mistakes_together_are_both_named(exercise_id, one, other, seed, monkeypatch):
+def test_two_mistakes_together_are_both_named(exercise_id, one, other, seed):
     exercise = find(exercise_id, seed)
     by_key = {mistake.key: mistake for mistake in exercise.mistakes}
     changes = by_key[one].changes[0], by_key[other].changes[0]
-    verdict = verdict_of(exercise, seed, *changes, monkeypatch=monkeypatch)
+    verdict = verdict_of(exercise, seed, *changes)
     named = [set(group.split(" + ")) for group in verdict.mistake.split(" | ")]
     assert {one, other} in named
     if exercise.starter == {one, other}:

@@ -11,10 +11,10 @@ import pytest
 
 from convkit.check import compare
 from convkit.check.calling import call
-from convkit.check.exercises import EXERCISES, find
+from convkit.check.registry import find
+from convkit.check.scoring import as_function, points
 from convkit.check.seeds import hidden_seed
-from convkit.check.trial import as_function, points
-from tests.assignments import EQUAL, figures
+from tests.assignments import EQUAL, EXERCISES, figures
 from tests.assignments.mutants import mutants, of_exercise
 from tests.assignments.sources import SOURCES
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from convkit.check import run
-from convkit.check.exercises import EXERCISES, find
-from convkit.check.trial import points
+from convkit.check.registry import find
+from convkit.check.scoring import points
 from tests import assignments
+from tests.assignments import EXERCISES
 from tests.assignments.sources import PATHS, SOURCES
 
 

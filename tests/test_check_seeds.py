@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from convkit import check
+from convkit.assignments.a01_slide_and_sum.predictions import drawn_sizes
 from convkit.check import seeds
-from convkit.check.a01_slide_and_sum.predictions import drawn_sizes
 from convkit.check.draw import Draw
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from convkit.check.exercises import EXERCISES, find
+from convkit.check.registry import find
+from tests.assignments import EXERCISES
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 import nbformat

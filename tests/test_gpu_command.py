@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import gpu, gpu_compile, gpu_lost, gpu_ncu, gpu_order, gpu_summary
-from benchmarks.gpu_process import Outcome, Running, Step
+from benchmarks import gpu, gpu_compile, gpu_order, gpu_summary
+from benchmarks.gpu_process import LOST, Outcome, Running, Step
 from benchmarks.gpu_records import Records, file_for, read_lines
 from benchmarks.gpu_rows import NUMBERS, ROWS, wanted
-from benchmarks.gpu_run import Run
+from benchmarks.gpu_run import Run, ncu_metrics
 from convkit import choose_method, read_problem
 from convkit.cuda import loader
 from tests.browser.driver import ROOT, run
@@ -150,7 +150,7 @@ def test_a_row_is_tried_again_without_the_rung_that_took_the_gpu_down(work):
     made, step = work
     text = (
         "import sys; skip = sys.stdin.readline().split(); print('float32: trying gpu_mma')\n"
-        f"sys.exit(0 if 'gpu_mma' in skip else {gpu_lost.LOST})"
+        f"sys.exit(0 if 'gpu_mma' in skip else {LOST})"
     )
     made.all([step("a row", text, waits=True)])
     assert [one["status"] for one in made.records.read("step")] == ["failed", "ok"]
@@ -236,12 +236,12 @@ def test_what_is_not_measured_on_a_row_is_told_and_never_what_is_chosen():
 
 
 def test_ncus_table_is_found_below_what_else_was_printed():
-    kernel, found = gpu_ncu.metrics(
+    kernel, found = ncu_metrics(
         'some words\n"ID","Kernel Name","Metric Name","Metric Unit","Metric Value"\n'
         '"0","mma_tf32","Duration","us","3.1"\n"0","mma_tf32","Not kept","","7"\n'
     )
     assert kernel == "mma_tf32" and found == {"Duration": "3.1 us"}
-    assert gpu_ncu.metrics("ncu failed") == ("", {})
+    assert ncu_metrics("ncu failed") == ("", {})
 
 
 def test_the_cache_is_filled_for_the_gpu_that_is_named(monkeypatch, tmp_path, capsys):

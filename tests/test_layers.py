@@ -22,7 +22,7 @@ from convkit.layers import (
     Softmax,
     Tanh,
 )
-from convkit.layers.ways import choose_way
+from convkit.layers.conv_algorithms import choose_algorithm
 
 RANDOM = np.random.default_rng(7)
 
@@ -147,14 +147,14 @@ def test_the_cases_go_every_way():
     ways = set()
     for name in CASES:
         if name.startswith("conv"):
-            ways.add(choose_way(built(name)[0].problem).name)
+            ways.add(choose_algorithm(built(name)[0].problem).name)
     assert ways == {"winograd", "lowered", "general"}
 
 
 def test_fast_false_keeps_to_plain_sums():
     layer = Conv2D(32, 3, fast=False, input_shape=(12, 12, 32), name="exact")
     layer.build((12, 12, 32), np.random.default_rng(0), np.float32)
-    assert choose_way(layer.problem).name != "winograd"
+    assert choose_algorithm(layer.problem).name != "winograd"
 
 
 def test_the_layer_of_the_book_has_4864_parameters():

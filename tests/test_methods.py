@@ -39,20 +39,12 @@ def test_each_method_was_given_five_hundred_problems():
     assert {method: REACHED[method] >= 500 for method in REACHED} == dict.fromkeys(REACHED, True)
 
 
-# What a method does once for each block, and how often a problem of 40 × 37 must make it do so.
-BLOCKS = {
-    "mec": ("lower", 5),
-    "toeplitz": ("mec.lower", 5),
-    "bands": ("_copy", 5),
-    "split_rows": ("_run_block", 3),
-    "winograd": ("_run_block", 5),
-    "fft": ("_correlate_tile", 4),
-}
+BLOCKS = [name for name, method in METHODS.items() if method.trials.every_block]
 
 
 @pytest.mark.parametrize("method", BLOCKS)
 def test_problems_reach_the_second_block(method, monkeypatch):
-    place, least = BLOCKS[method]
+    place, least = METHODS[method].trials.every_block
     module = importlib.import_module(METHODS[method].run.__module__)
     *inner, name = place.split(".")
     target = getattr(module, inner[0]) if inner else module

@@ -27,7 +27,7 @@ def test_every_public_name_exists_and_is_listed_in_order():
 
 def test_init_holds_imports_and_exports_only():
     for file in PACKAGE.rglob("__init__.py"):
-        if file.parent.name in ("data", "check") or file.parent.parent.name == "check":
+        if file.parent.name in ("data", "check") or file.parent.parent.name == "assignments":
             continue  # data, and assignments: each is what its package holds
         for statement in ast.parse(file.read_text(encoding="utf-8")).body:
             allowed = (ast.Import, ast.ImportFrom, ast.Assign, ast.Expr)

@@ -13,9 +13,10 @@ import pytest
 
 from convkit import check
 from convkit.check import renumbered, terminal, tokens
-from convkit.check.exercises import ASSIGNMENTS, EXERCISES
+from convkit.check.registry import assignment_of
 from convkit.check.seeds import SECRET_VARIABLE
 from tests import edition_before
+from tests.assignments import EXERCISES
 from tests.edition_before import ROOT
 
 NAMES = sorted(path.name for path in (ROOT / "solutions").glob("[0-9][0-9]_*"))
@@ -25,15 +26,15 @@ NAMES = sorted(path.name for path in (ROOT / "solutions").glob("[0-9][0-9]_*"))
 
 
 def test_an_assignment_has_one_name_in_all_four_places():
-    packages = sorted(p.name[1:] for p in (ROOT / "convkit" / "check").glob("a[0-9][0-9]_*"))
+    packages = sorted(p.name[1:] for p in (ROOT / "convkit" / "assignments").glob("a[0-9][0-9]_*"))
     answers = sorted(p.stem[1:] for p in (ROOT / "tests" / "assignments").glob("a[0-9][0-9]_*.py"))
     notebooks = sorted(path.name for path in (ROOT / "exercises").glob("[0-9][0-9]_*"))
-    assert NAMES == packages == answers == notebooks == sorted(set(ASSIGNMENTS.values()))
+    assert NAMES == packages == answers == notebooks == sorted({*map(assignment_of, EXERCISES)})
 
 
 def test_an_exercise_carries_its_assignment_s_number():
-    for id_, name in ASSIGNMENTS.items():
-        chapter = int(id_.split(".")[0])
+    for id_ in EXERCISES:
+        name, chapter = assignment_of(id_), int(id_.split(".")[0])
         assert chapter == int(name[:2]) or (chapter, name) == (2, "01_slide_and_sum")
 
 

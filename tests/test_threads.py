@@ -12,7 +12,7 @@ import pytest
 from convkit import METHODS, conv2d, plan, read_problem, threads
 from convkit.methods.method import Method
 from convkit.scratch import ScratchPool
-from convkit.sharing import shares
+from convkit.thread_parts import even_parts
 from convkit.threads import (
     available_cores,
     one_blas_thread,
@@ -52,7 +52,7 @@ def test_a_plan_may_be_called_from_several_threads_at_once(method):
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
 @pytest.mark.parametrize("whole", [1, 4])
 def test_shares_cover_everything_once_and_cut_at_whole_tiles(total, count, whole):
-    parts = shares(total, min(count, total), whole=whole)
+    parts = even_parts(total, min(count, total), whole=whole)
     assert parts[0][0] == 0
     assert parts[-1][1] == total
     assert all(a[1] == b[0] for a, b in itertools.pairwise(parts))

@@ -6,10 +6,12 @@ figures, other links, the places of widgets, and questions (their words move to 
 """
 
 import re
+from collections.abc import Iterable
 
 from docutils import nodes
 from quiz_html import quiz
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from widget_place import widget_place
 
 CLOSED = (
@@ -33,13 +35,13 @@ OPEN = (nodes.paragraph,)
 LEFT_OUT = ("notation", "index", "api", "instructors")
 
 
-def terms(app) -> dict:
+def terms(app: Sphinx) -> dict[str, tuple[str, str]]:
     """Each word of the glossary in lower case: (page, anchor)."""
     objects = app.env.get_domain("std").objects
     return {name.lower(): place for (kind, name), place in objects.items() if kind == "term"}
 
 
-def definitions(app, docname) -> dict:
+def definitions(app: Sphinx, docname: str) -> dict[str, str]:
     """The anchor of each term: the first sentence of what it means."""
     found = {}
     for item in app.env.get_doctree(docname).findall(nodes.definition_list_item):
@@ -50,13 +52,13 @@ def definitions(app, docname) -> dict:
     return found
 
 
-def pattern(words) -> re.Pattern:
+def pattern(words: Iterable[str]) -> re.Pattern:
     """Any of the words, the longest first, alone or in the plural, not within another word."""
     longest = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})s?(?![\w-])", re.I)
 
 
-def is_open(part) -> bool:
+def is_open(part: nodes.Node) -> bool:
     """Whether a text or a link stands in a paragraph, and in nothing that is closed."""
     node, inside = part.parent, False
     while node is not None:
@@ -67,7 +69,8 @@ def is_open(part) -> bool:
     return inside
 
 
-def link_first_uses(app, doctree, docname):
+def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Go through a page in its order and link each word of the glossary once."""
     if docname in LEFT_OUT or app.builder.format != "html":
         return
     places = terms(app)
@@ -84,7 +87,15 @@ def link_first_uses(app, doctree, docname):
             link_words(app, docname, node, word, done, places, meanings)
 
 
-def link_words(app, docname, text, word, done, places, meanings):
+def link_words(
+    app: Sphinx,
+    docname: str,
+    text: nodes.Text,
+    word: re.Pattern,
+    done: set[str | None],
+    places: dict[str, tuple[str, str]],
+    meanings: dict[str, dict[str, str]],
+) -> None:
     """Replace a text by itself with links to the words that were not used before."""
     parts, at, content = [], 0, text.astext()
     for found in word.finditer(content):
@@ -110,7 +121,8 @@ def link_words(app, docname, text, word, done, places, meanings):
         parent[place : place + 1] = [*parts, nodes.Text(content[at:])]
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     # After Sphinx has turned {term}`...` into links.
     app.connect("doctree-resolved", link_first_uses, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ import shutil
 import time
 from pathlib import Path
 
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinxcontrib import katex
 
@@ -50,14 +51,15 @@ def start_renderer() -> None:
             time.sleep(pause)
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Point sphinxcontrib-katex at our node, and give it the macros of the book."""
     katex.NODEJS_BINARY = node_program()
     # The default of 5 seconds is too short on a busy machine.
     katex.STARTUP_TIMEOUT = 60.0
     katex.RENDER_TIMEOUT = 30.0
     render = katex.render_latex
 
-    def render_latex(latex, options=None):
+    def render_latex(latex: str, options: dict | None = None) -> str:
         settings = {"macros": dict(MACROS), "trust": True, "strict": "ignore", "throwOnError": True}
         settings.update(options or {})
         start_renderer()

@@ -12,6 +12,9 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
@@ -21,7 +24,7 @@ CODE = (
     "book/figures/**/*",
     "book/experiments/**/*",
     "benchmarks/results/*",  # what the tables say
-    "benchmarks/gpu*.py",
+    "benchmarks/*.py",
     "tests/emulator/*",  # chapter 14 runs kernels
     "tests/cuda_budget.json",
 )
@@ -39,7 +42,8 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
-def drop_stale_results(app, config):
+def drop_stale_results(app: Sphinx, config: Config) -> None:
+    """Forget what was executed if the code that cells call is another than last time."""
     code = fingerprint(Path(app.srcdir).resolve().parent)
     # A changed value of a setting registered as "env" makes Sphinx read all pages again.
     config.executed_code = code
@@ -55,15 +59,18 @@ def drop_stale_results(app, config):
     stamp.write_text(code)
 
 
-def note_what_is_read(app, env, docnames):
+def note_what_is_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Remember whether this build reads any page again."""
     app.pages_were_read = bool(docnames)
 
 
-def write_all_pages_again(app, env):
+def write_all_pages_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """All pages, if one was read again: each shows the titles of all others."""
     return sorted(env.found_docs) if app.pages_were_read else []
 
 
-def remove_pages_of_gone_chapters(app, exception):
+def remove_pages_of_gone_chapters(app: Sphinx, exception: Exception | None) -> None:
+    """Delete what earlier builds have written and this one has not."""
     if exception is None and app.builder.name == "html":
         made = app.env.found_docs | {"genindex", "search", "slides"}
         for page in Path(app.outdir).rglob("*.html"):
@@ -72,7 +79,8 @@ def remove_pages_of_gone_chapters(app, exception):
                 page.unlink()
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     app.add_config_value("executed_code", "", "env", types=str)
     # Before myst-nb, which opens the cache on the same event.
     app.connect("config-inited", drop_stale_results, priority=100)

@@ -9,11 +9,12 @@ import os
 from pathlib import Path
 
 import run_vendor
+from sphinx.application import Sphinx
 
 EMPTY = (r"WHEEL = \"\"", r"SHA256 = \"\"")  # as they stand in a notebook's JSON
 
 
-def fill_in(app, error):
+def fill_in(app: Sphinx, error: Exception | None) -> None:
     """Give every downloaded notebook the address of this book's wheel."""
     address = os.environ.get("BOOK_ADDRESS", "").rstrip("/")
     if error is not None or not address:
@@ -28,7 +29,8 @@ def fill_in(app, error):
         notebook.write_text(text, encoding="utf-8", newline="\n")
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     # Before run_in_page puts the wheel there and lists all files for the service worker.
     app.connect("build-finished", fill_in, priority=450)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

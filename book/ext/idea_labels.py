@@ -42,11 +42,12 @@ LABEL = re.compile(r"^\(((?:idea|figure|widget|question|exercise)-L\d\d)\)=$", r
 WIDGET = re.compile(r"^:label: (widget-L\d\d)$", re.M)
 
 
-def expected() -> list:
+def expected() -> list[str]:
+    """The labels that the book must have, idea by idea."""
     return [f"{kind}-{idea}" for idea in IDEAS for kind in WORDS_ONLY.get(idea, KINDS)]
 
 
-def present(book: Path = BOOK) -> set:
+def present(book: Path = BOOK) -> set[str]:
     """All labels of ideas in the chapters."""
     found = set()
     for page in sorted(book.glob("ch[0-9][0-9].md")):
@@ -55,7 +56,8 @@ def present(book: Path = BOOK) -> set:
     return found
 
 
-def to_come(book: Path = BOOK) -> list:
+def to_come(book: Path = BOOK) -> list[str]:
+    """The labels that are known to be missing."""
     path = book / "ideas_to_come.txt"
     return path.read_text(encoding="utf-8").split() if path.exists() else []
 

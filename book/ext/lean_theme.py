@@ -8,6 +8,7 @@ This file drops scripts and styles that other extensions add to every page.
 import re
 
 from docutils import nodes
+from sphinx.application import Sphinx
 
 UNUSED = (
     "thebe",  # its address is outside the book, and it throws when it is off
@@ -19,18 +20,22 @@ UNUSED = (
 )
 
 
-def _used(asset) -> bool:
+def _used(asset: object) -> bool:
     address = str(getattr(asset, "filename", None) or asset)
     body = str(getattr(asset, "attributes", {}).get("body", ""))
     return not any(word in address or word in body for word in UNUSED)
 
 
-def keep_what_is_used(app, pagename, templatename, context, doctree):
+def keep_what_is_used(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Take scripts and styles that no page needs out of the page's head."""
     for kind in ("script_files", "css_files"):
         context[kind] = [asset for asset in context.get(kind, []) if _used(asset)]
 
 
-def drop_thebe_settings(app, doctree, docname):
+def drop_thebe_settings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Take out the block of settings that sphinx-thebe writes into each page with code."""
     for node in list(doctree.findall(nodes.raw)):
         if "text/x-thebe-config" in node.astext():
             node.parent.remove(node)
@@ -46,7 +51,9 @@ WIDE_TABLE = re.compile(  # of seven columns or more; the table of ideas has a n
 )
 
 
-def mend_tables(app, pagename, templatename, context, doctree):
+def mend_tables(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """The empty corner of a table is no header of anything: screen readers would announce it.
 
     A wide table scrolls in its frame: the keyboard must reach it there.
@@ -58,7 +65,8 @@ def mend_tables(app, pagename, templatename, context, doctree):
         )
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     app.connect("html-page-context", mend_tables)
     app.connect("doctree-resolved", drop_thebe_settings, priority=10_000)
     # After every extension that adds files on this event.

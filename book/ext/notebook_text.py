@@ -5,9 +5,15 @@ chapters use is turned into these here: roles, labels, boxes, folding answers, q
 """
 
 import re
+from collections.abc import Callable, Iterator
 
 import quiz_html
 import quiz_numbers
+
+# Of a directive: its fence, name, argument and inner lines; of a plain line: None and the line.
+Block = tuple[str | None, str, str, list[str]]
+# (name, argument, options, inner lines) → cells, or None for the common forms.
+Write = Callable[[str, str, dict[str, str], list[str]], list | None]
 
 COLORS = {"img": "#00639b", "flt": "#ad4a00", "res": "#00734f", "bia": "#9c3f76"}
 MATH = re.compile(r"\\(img|flt|res|bia)\{")
@@ -36,7 +42,7 @@ def plain_math(text: str) -> str:
     return text
 
 
-def plain_inline(text: str, glued: dict) -> str:
+def plain_inline(text: str, glued: dict[str, str]) -> str:
     """Roles and links within a paragraph."""
     text = re.sub(r"\{glue:text\}`([\w-]+)(?::[^`]*)?`", lambda m: glued[m[1]], text)
     text = re.sub(r"\{math\}`([^`]+)`", r"$\1$", text)
@@ -49,13 +55,15 @@ def plain_inline(text: str, glued: dict) -> str:
 
 
 def plain_links(text: str) -> str:
+    """Links to chapters become links to their notebooks; of others in the book the words stay."""
     text = re.sub(r"\]\((ch\d\d)\.md(?:#[\w-]+)?\)", r"](\1.ipynb)", text)
     # Other pages and labels are in the book only: of such links the words stay.
     text = re.sub(r"\[([^\]\[]+)\]\((?:#?[\w-]+|\w+\.md)\)", r"\1", text)
     return text.replace('<span class="star">⋆</span>', "⋆")
 
 
-def split_options(lines: list) -> tuple:
+def split_options(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The lines `:name: value` at the top of a directive as a dictionary, and the other lines."""
     options, lines = {}, list(lines)
     while lines and (found := OPTION.match(lines[0])):
         options[found[1]] = found[2].strip("\"'")
@@ -63,7 +71,7 @@ def split_options(lines: list) -> tuple:
     return options, lines
 
 
-def blocks(lines: list):
+def blocks(lines: list[str]) -> Iterator[Block]:
     """Split into (fence, name, argument, inner lines) and plain lines (None, line)."""
     at = 0
     while at < len(lines):
@@ -80,10 +88,11 @@ def blocks(lines: list):
 
 
 def fold(title: str, body: str) -> str:
+    """Text that folds open below its title, as Jupyter shows HTML."""
     return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>\n"
 
 
-def convert(text: str, write) -> list:
+def convert(text: str, write: Write) -> list[str | list]:
     """Markdown text as a list of cells: strings, or what `write(name, argument, ...)` returned.
 
     `write` is asked first for each directive; if it returns None, the common forms apply.
@@ -92,7 +101,7 @@ def convert(text: str, write) -> list:
     text = re.sub(r"^\+\+\+.*\n", "", text, flags=re.M)
     cells, line_buffer = [], []
 
-    def flush():
+    def flush() -> None:
         if words := "\n".join(line_buffer).strip():
             cells.append(words)
         line_buffer.clear()
@@ -112,7 +121,9 @@ def convert(text: str, write) -> list:
     return cells
 
 
-def common(name: str, argument: str, options: dict, inner: list, write) -> str:
+def common(
+    name: str, argument: str, options: dict[str, str], inner: list[str], write: Write
+) -> str:
     """The forms that need nothing but the text of the directive."""
     if name == "numeric":
         argument, inner = with_first_numbers(argument, options, inner)
@@ -133,21 +144,25 @@ def common(name: str, argument: str, options: dict, inner: list, write) -> str:
     return body
 
 
-def joined(lines: list, write) -> str:
+def joined(lines: list[str], write: Write) -> str:
+    """The text of a directive's lines; cells of code inside it are left out."""
     return "\n\n".join(c for c in convert("\n".join(lines), write) if isinstance(c, str))
 
 
-def answers(inner: list) -> list:
+def answers(inner: list[str]) -> list[tuple[str, list[str]]]:
+    """The answers of a question: the label and the lines of each."""
     return [(label, body) for _, name, label, body in blocks(inner) if name == "answer"]
 
 
-def with_first_numbers(argument: str, options: dict, inner: list) -> tuple:
+def with_first_numbers(
+    argument: str, options: dict[str, str], inner: list[str]
+) -> tuple[str, list[str]]:
     """A numeric question with the numbers that print shows."""
     formulas = [label for label, _ in answers(inner) if label != "else"]
     where = options.get("where", "True")
     values = quiz_numbers.variants(options["numbers"], formulas, where, 1, "")[0]
 
-    def fill(text):
+    def fill(text: str) -> str:
         number = lambda found: quiz_numbers.written(quiz_numbers.compute(found[1], values))  # noqa: E731
         return re.sub(r"\{value\}`([^`]+)`", number, text)
 
@@ -162,7 +177,7 @@ def with_first_numbers(argument: str, options: dict, inner: list) -> tuple:
     return fill(argument), lines
 
 
-def question(name: str, argument: str, inner: list, write) -> str:
+def question(name: str, argument: str, inner: list[str], write: Write) -> str:
     """A question whose answers would give it away: all of them behind one fold."""
     found = answers(inner)
     steps = "".join(f"- {label}\n" for label in sorted(label for label, _ in found))

@@ -12,12 +12,16 @@ import json
 import re
 import sys
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import notebook_text
+from docutils import nodes
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.directives.code import LiteralInclude, LiteralIncludeReader
 
 CHAPTER = re.compile(r"ch\d\d")
@@ -40,7 +44,7 @@ def drawing(svg: str) -> nbformat.NotebookNode:
     return new_code_cell(code, metadata={"jupyter": {"source_hidden": True}, "tags": ["drawing"]})
 
 
-def shown(data: dict) -> list:
+def shown(data: dict) -> list[nbformat.NotebookNode]:
     """What an output shows, as cells: a drawing with its caption, a table, or text."""
     page, plain = text(data, "text/html"), text(data, "text/plain")
     if svg := text(data, "image/svg+xml"):
@@ -53,11 +57,12 @@ def shown(data: dict) -> list:
 
 
 def text(data: dict, kind: str) -> str:
+    """What an output or a cell holds of one kind, as one string; '' if nothing."""
     found = data.get(kind, "")
     return found if isinstance(found, str) else "".join(found)
 
 
-def glued_words(glued: dict) -> dict:
+def glued_words(glued: dict) -> dict[str, str]:
     """The numbers and words that sentences quote, as they are to be written."""
     plain = {name: text(output["data"], "text/plain") for name, output in glued.items()}
     return {n: ast.literal_eval(v) if v[:1] in "'\"" else v for n, v in plain.items()}
@@ -66,11 +71,14 @@ def glued_words(glued: dict) -> dict:
 class Chapter:
     """One executed chapter on its way to a notebook."""
 
-    def __init__(self, executed, glued: dict, folder: Path, config):
+    def __init__(
+        self, executed: nbformat.NotebookNode, glued: dict, folder: Path, config: Config
+    ) -> None:
         self.cells_read, self.glued, self.folder = executed["cells"], glued, folder
         self.words, self.config = glued_words(glued), config
 
-    def cells(self):
+    def cells(self) -> Iterator[nbformat.NotebookNode]:
+        """The cells of the notebook, one after the other."""
         for cell in self.cells_read:
             source, tags = text(cell, "source"), cell["metadata"].get("tags", [])
             if cell["cell_type"] == "markdown":
@@ -81,7 +89,8 @@ class Chapter:
             elif "remove-cell" not in tags:
                 yield new_code_cell(source)
 
-    def markdown(self, source):
+    def markdown(self, source: str) -> Iterator[nbformat.NotebookNode]:
+        """The cells that stand for one cell of text: it may hold directives with code."""
         source = GLUED.sub(r"````````{glue} \1\n````````", source)
         for part in notebook_text.convert(notebook_text.plain_math(source), self.directive):
             if isinstance(part, str):
@@ -89,7 +98,9 @@ class Chapter:
             else:
                 yield from part
 
-    def directive(self, name, argument, options, inner):
+    def directive(
+        self, name: str, argument: str, options: dict[str, str], inner: list[str]
+    ) -> list[nbformat.NotebookNode] | None:
         """Cells for what is more than text, or None."""
         if name == "glue":
             return shown(self.glued[argument]["data"])
@@ -102,7 +113,7 @@ class Chapter:
             return [self.included(argument, options)]
         return None
 
-    def included(self, argument, options):
+    def included(self, argument: str, options: dict[str, str]) -> nbformat.NotebookNode:
         """Python of ours is fetched from the package by the notebook; other files are copied."""
         path = Path(argument)
         if "pyobject" in options and path.parts[:2] == ("..", "convkit"):
@@ -119,7 +130,7 @@ class Chapter:
         return new_markdown_cell(f"```{options.get('language', '')}\n{reader.read()[0]}\n```")
 
 
-def make(executed: Path, cache: str, folder: Path, config) -> nbformat.NotebookNode:
+def make(executed: Path, cache: str, folder: Path, config: Config) -> nbformat.NotebookNode:
     """The notebook of one chapter, from what myst-nb has left of it."""
     glue_file = executed.with_suffix(".glue.json")
     glued = json.loads(glue_file.read_text("utf-8")) if glue_file.exists() else {}
@@ -143,11 +154,15 @@ def first_cell() -> str:
     return generate.first_cell()
 
 
-def executed_file(app, docname) -> Path:
+def executed_file(app: Sphinx, docname: str) -> Path:
+    """Where myst-nb puts a page with its cells, as a notebook."""
     return Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
 
 
-def add_link(app, pagename, templatename, context, doctree):
+def add_link(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Write the link below a chapter."""
     if CHAPTER.fullmatch(pagename) and executed_file(app, pagename).exists():
         context["body"] += (
             f'<p class="as-notebook"><a href="notebooks/{pagename}.ipynb" download>'
@@ -155,7 +170,8 @@ def add_link(app, pagename, templatename, context, doctree):
         )
 
 
-def write_notebooks(app, error):
+def write_notebooks(app: Sphinx, error: Exception | None) -> None:
+    """Write the notebooks of all chapters beside the pages."""
     if error is not None or app.builder.name != "html":
         return
     folder = Path(app.outdir) / "notebooks"
@@ -167,7 +183,8 @@ def write_notebooks(app, error):
             nbformat.write(notebook, folder / executed.name)
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     app.connect("html-page-context", add_link)
     # Before the service worker is written, which lists all files.
     app.connect("build-finished", write_notebooks, priority=400)

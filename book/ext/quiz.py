@@ -29,6 +29,7 @@ import quiz_html
 import quiz_numbers
 from docutils import nodes
 from quiz_html import quiz, quiz_answer, quiz_label, quiz_value
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -38,18 +39,24 @@ FEWEST = {"choice": 3, "numeric": 2, "order": 3}  # answers
 
 
 class ValueRole(SphinxRole):
-    def run(self):
+    """{value}`H - K`: a number in the text of a numeric question."""
+
+    def run(self) -> tuple[list[nodes.Node], list]:
+        """The place of the number, which the question fills."""
         value = quiz_value(self.rawtext, "", expression=self.text)
         self.set_source_info(value)
         return [value], []
 
 
 class AnswerDirective(SphinxDirective):
+    """`{answer}`: one answer, and its explanation."""
+
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
+        """The answer; raises if it has no explanation."""
         if not self.content:
             raise self.error(f"the answer {self.arguments[0]!r} has no explanation")
         answer = quiz_answer(raw=self.arguments[0])
@@ -61,6 +68,8 @@ class AnswerDirective(SphinxDirective):
 
 
 class QuizDirective(SphinxDirective):
+    """What the three kinds of questions share; each has its own `finish`."""
+
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
@@ -68,7 +77,7 @@ class QuizDirective(SphinxDirective):
     option_spec = None
     known = {}
 
-    def read_options(self):
+    def read_options(self) -> None:
         """Take lines such as `:numbers: H = 7, 8` from the top of the content."""
         while self.content and (found := OPTION.fullmatch(self.content[0])):
             name, value = found.groups()
@@ -79,7 +88,8 @@ class QuizDirective(SphinxDirective):
             self.content.trim_start()
             self.content_offset += 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
+        """The question; raises if it cannot be asked as it is written."""
         self.read_options()
         place = quiz(kind=self.name)
         self.set_source_info(place)
@@ -97,7 +107,9 @@ class QuizDirective(SphinxDirective):
 
 
 class ChoiceDirective(QuizDirective):
-    def finish(self, place, answers):
+    """`{choice}`: one of the answers is right."""
+
+    def finish(self, place: quiz, answers: list[quiz_answer]) -> None:
         """Shuffled, the same way in every build: authors rarely put the right answer last."""
         mark_right(answers)
         shuffled = random.Random(place[0].astext()).sample(answers, len(answers))
@@ -105,7 +117,7 @@ class ChoiceDirective(QuizDirective):
         place[first : first + len(answers)] = shuffled
 
 
-def mark_right(answers) -> int:
+def mark_right(answers: list[quiz_answer]) -> int:
     """Mark the answer whose explanation begins with "Yes"; its number."""
     right = [k for k, node in enumerate(answers) if explanation(node).startswith("Yes")]
     if len(right) != 1:
@@ -114,14 +126,18 @@ def mark_right(answers) -> int:
     return right[0]
 
 
-def explanation(answer) -> str:
+def explanation(answer: quiz_answer) -> str:
+    """The text below an answer's label."""
     return "".join(node.astext() for node in answer.children[1:]).lstrip()
 
 
 class NumericDirective(QuizDirective):
+    """`{numeric}`: a number, worked out for each choice of the `:numbers:`."""
+
     known = {"numbers": str, "where": str, "variants": int}
 
-    def finish(self, place, answers):
+    def finish(self, place: quiz, answers: list[quiz_answer]) -> None:
+        """Compute all variants, and write the first into the text. Raises ValueError."""
         *known, other = answers
         if other["raw"] != "else" or mark_right(answers) == len(known):
             raise ValueError("the last answer is `else`: what to say to any other number")
@@ -154,15 +170,18 @@ class NumericDirective(QuizDirective):
         relabel(other, "Another number")
 
 
-def relabel(answer, words):
+def relabel(answer: quiz_answer, words: str) -> None:
+    """Replace the words of an answer."""
     answer[0].clear()
     answer[0] += nodes.Text(words)
 
 
 class OrderDirective(QuizDirective):
+    """`{order}`: steps, written in the right order."""
+
     known = {"either": str}
 
-    def finish(self, place, answers):
+    def finish(self, place: quiz, answers: list[quiz_answer]) -> None:
         """The order of the text is the right one; what is shown first is shuffled."""
         free = {int(word) for word in self.options.get("either", "").split()}
         for k, node in enumerate(answers, start=1):
@@ -177,7 +196,7 @@ class OrderDirective(QuizDirective):
         place["shown"] = shown
 
 
-def number_questions(app, doctree):
+def number_questions(app: Sphinx, doctree: nodes.document) -> None:
     """Number the questions of each section, as text: a listener hears it, too."""
     for section in doctree.findall(nodes.section):
         mine = [node for node in section.children if isinstance(node, quiz)]
@@ -189,7 +208,8 @@ def number_questions(app, doctree):
             LOGGER.warning("{value}`%s` stands outside a numeric question", stray, location=value)
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     quiz_html.add_nodes(app)
     app.add_directive("choice", ChoiceDirective)
     app.add_directive("numeric", NumericDirective)

@@ -12,6 +12,8 @@ import json
 
 import quiz_numbers
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
 
 FOLDED = {"order": "The order, and why", "numeric": "The answer, and others that tempt"}
 
@@ -32,15 +34,18 @@ class quiz_value(nodes.Inline, nodes.TextElement):
     """A number in the text that differs between the variants of a numeric question."""
 
 
-def answers_of(place) -> list:
+def answers_of(place: quiz) -> list[quiz_answer]:
+    """The answers of a question, in the order in which they are shown."""
     return [node for node in place.children if isinstance(node, quiz_answer)]
 
 
-def as_json(data) -> str:
+def as_json(data: object) -> str:
+    """JSON without blanks, for an attribute."""
     return json.dumps(data, separators=(",", ":"))
 
 
-def open_quiz(self, node):
+def open_quiz(self: HTML5Translator, node: quiz) -> None:
+    """Begin a question, with all that its script must know as attributes."""
     data = {"data-quiz": node["kind"]}
     if "variants" in node:
         data["data-variants"] = as_json(node["variants"])
@@ -51,12 +56,14 @@ def open_quiz(self, node):
     self.body.append('<div class="quiz-still">\n')
 
 
-def close_quiz(self, node):
+def close_quiz(self: HTML5Translator, node: quiz) -> None:
+    """End a question, and the fold around its answers if there is one."""
     self.body.append("</details>\n" if node["kind"] in FOLDED else "")
     self.body.append("</div></section>\n")
 
 
-def open_answer(self, node):
+def open_answer(self: HTML5Translator, node: quiz_answer) -> None:
+    """Begin an answer; before the first of a folded question begin the fold."""
     place = node.parent
     if place["kind"] in FOLDED and node is answers_of(place)[0]:
         if place["kind"] == "order":
@@ -72,20 +79,23 @@ def open_answer(self, node):
     self.body.append(self.starttag(node, tag, CLASS="quiz-answer", **data))
 
 
-def close_answer(self, node):
+def close_answer(self: HTML5Translator, node: quiz_answer) -> None:
+    """End an answer."""
     self.body.append("</div>\n" if node.parent["kind"] in FOLDED else "</details>\n")
 
 
-def open_label(self, node):
+def open_label(self: HTML5Translator, node: quiz_label) -> None:
+    """Begin the words of an answer: what is clicked, or a paragraph within the fold."""
     tag = "p" if node.parent.parent["kind"] in FOLDED else "summary"
     self.body.append(f'<{tag} class="quiz-label">')
 
 
-def close_label(self, node):
+def close_label(self: HTML5Translator, node: quiz_label) -> None:
+    """End the words of an answer."""
     self.body.append("</p>\n" if node.parent.parent["kind"] in FOLDED else "</summary>\n")
 
 
-def words(self, label) -> str:
+def words(self: HTML5Translator, label: quiz_label) -> str:
     """The words of a label as HTML, written a second time."""
     before = len(self.body)
     for child in label.children:
@@ -95,25 +105,31 @@ def words(self, label) -> str:
     return written
 
 
-def open_value(self, node):
+def open_value(self: HTML5Translator, node: quiz_value) -> None:
+    """Begin a number that differs between variants."""
     self.body.append(f'<span class="quiz-value" data-number="{node.get("number")}">')
 
 
-def close_value(self, node):
+def close_value(self: HTML5Translator, node: quiz_value) -> None:
+    """End such a number."""
     self.body.append("</span>")
 
 
-def pass_by(self, node):
+def pass_by(self: nodes.NodeVisitor, node: nodes.Node) -> None:
     """Other builders show what is inside."""
 
 
-def add_script(app, pagename, templatename, context, doctree):
+def add_script(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Give pages with a question the script and the style of questions."""
     if doctree is not None and next(doctree.findall(quiz), None) is not None:
         app.add_js_file("quiz/quiz.js", type="module")
         app.add_css_file("quiz/quiz.css")
 
 
-def add_nodes(app):
+def add_nodes(app: Sphinx) -> None:
+    """Tell Sphinx how the parts of a question are written."""
     quiet = (pass_by, pass_by)
     for node, html in (
         (quiz, (open_quiz, close_quiz)),

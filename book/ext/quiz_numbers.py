@@ -14,7 +14,7 @@ FEWEST = 4  # variants that a question needs to be worth asking again
 PLAIN = {word.__name__: word for word in (abs, float, int, max, min, pow, range, round, sum)}
 
 
-def names() -> dict:
+def names() -> dict[str, object]:
     """What an expression may use besides its own letters."""
     from convkit import count_parameters, output_size, pad_amounts
 
@@ -22,7 +22,7 @@ def names() -> dict:
     return PLAIN | own | {"pad_amounts": pad_amounts, "math": math}
 
 
-def compute(expression: str, values: dict):
+def compute(expression: str, values: dict) -> object:
     """The value of a Python expression, with the letters of one variant."""
     try:
         return eval(expression, {"__builtins__": {}} | names() | values)
@@ -70,7 +70,7 @@ def variants(declared: str, answers: list, where: str, most: int, seed: str) -> 
     return [first, *random.Random(seed).sample(rest, min(most - 1, len(rest)))]
 
 
-def written(value) -> str:
+def written(value: object) -> str:
     """A number as the prose of the book writes it; anything else as it is."""
     book = str(Path(__file__).resolve().parent.parent)
     if book not in sys.path:

@@ -23,8 +23,10 @@ from pathlib import Path
 import run_vendor
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 LOGGER = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
@@ -37,12 +39,15 @@ class practice(nodes.General, nodes.Element):
 
 
 class PracticeDirective(SphinxDirective):
+    """`{practice}`: an exercise to try on the page, by its number."""
+
     required_arguments = 1
     has_content = True
     option_spec = {"answer": directives.unchanged_required}
 
-    def run(self):
-        from convkit.check.exercises import find
+    def run(self) -> list[nodes.Node]:
+        """The exercise as a code cell; raises if there is none of this number."""
+        from convkit.check.registry import find
 
         self.assert_has_content()
         try:
@@ -64,25 +69,30 @@ class PracticeDirective(SphinxDirective):
         return [place]
 
 
-def open_practice(self, node):
+def open_practice(self: HTML5Translator, node: practice) -> None:
+    """Begin the exercise, with what its script must know as attributes."""
     data = {"data-exercise": node["exercise"], "data-answer": node["answer"]}
     self.body.append(self.starttag(node, "section", CLASS="practice", **data))
 
 
-def close_practice(self, node):
+def close_practice(self: HTML5Translator, node: practice) -> None:
+    """End the exercise."""
     self.body.append("</section>\n")
 
 
-def pass_by(self, node):
+def pass_by(self: nodes.NodeVisitor, node: nodes.Node) -> None:
     """Other builders show the body alone."""
 
 
-def is_project(app) -> bool:
+def is_project(app: Sphinx) -> bool:
     """Whether the book lies beside its package; some tests build a book without one."""
     return (run_vendor.ROOT / "convkit").is_dir() and app.builder.format == "html"
 
 
-def add_scripts(app, pagename, templatename, context, doctree):
+def add_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Offline reading for every page; Run for pages with code cells."""
     if not is_project(app):
         return
     app.add_js_file("run/offline.js", type="module")
@@ -92,10 +102,11 @@ def add_scripts(app, pagename, templatename, context, doctree):
 
 
 def has_cells(body: str) -> bool:
+    """Whether a page has code that can be run."""
     return "cell_input" in body
 
 
-def add_python(app, error):
+def add_python(app: Sphinx, error: Exception | None) -> None:
     """Put Python for the browser beside the scripts, or say why there is none."""
     if error is not None or not is_project(app):
         return
@@ -127,6 +138,7 @@ def add_python(app, error):
 
 
 def copy_new(source: Path, target: Path) -> None:
+    """Make the files of a folder those of another; what is as long stays as it is."""
     target.mkdir(exist_ok=True)
     for path in target.iterdir():
         if not (source / path.name).exists():
@@ -157,7 +169,8 @@ def write_service_worker(site: Path) -> None:
     (site / "sw.js").write_text(worker, encoding="utf-8")
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     app.add_node(practice, html=(open_practice, close_practice), text=(pass_by, pass_by))
     app.add_directive("practice", PracticeDirective)
     app.connect("html-page-context", add_scripts)

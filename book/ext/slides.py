@@ -14,6 +14,7 @@ from pathlib import Path
 
 from docutils import nodes
 from markdown_it import MarkdownIt
+from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
@@ -60,6 +61,7 @@ def figure(name: str, srcdir: Path) -> str:
 
 
 def write(slide: dict, number: int, count: int, srcdir: Path) -> str:
+    """One slide as HTML."""
     level, say = "h1" if number == 1 else "h2", html.escape
     parts = [f"<{level}>{say(slide['title'])}</{level}>"]
     if "figure" in slide:
@@ -74,7 +76,8 @@ def write(slide: dict, number: int, count: int, srcdir: Path) -> str:
     return "\n".join([head, *parts, "</section>"])
 
 
-def write_slides(app, error):
+def write_slides(app: Sphinx, error: Exception | None) -> None:
+    """Write slides.html beside the pages, if the book has slides."""
     source = Path(app.srcdir) / "slides.md"
     if error is not None or app.builder.name != "html" or not source.exists():
         return
@@ -90,7 +93,8 @@ def write_slides(app, error):
 class DeepRole(SphinxRole):
     """A link into a page, to a live figure and its state; the page must exist."""
 
-    def run(self):
+    def run(self) -> tuple[list[nodes.Node], list]:
+        """The link; a page that does not exist is a warning."""
         words, _, address = self.text.rpartition("<")
         page, _, state = address.rstrip("> ").partition("#")
         if page not in self.env.found_docs:
@@ -100,7 +104,8 @@ class DeepRole(SphinxRole):
         return [link], []
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     app.add_role("deep", DeepRole())
     # Before the service worker is written, which lists all files.
     app.connect("build-finished", write_slides, priority=400)

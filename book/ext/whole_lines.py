@@ -6,11 +6,12 @@ Here the pieces of one stream are joined as they came, before myst-nb sees them.
 """
 
 from myst_nb.core import render
+from sphinx.application import Sphinx
 
 tidy = render.coalesce_streams
 
 
-def whole_lines(outputs):
+def whole_lines(outputs: list) -> list:
     """Give one output for each stream of a cell, at the place of its first piece."""
     joined, streams = [], {}
     for output in outputs:
@@ -24,6 +25,7 @@ def whole_lines(outputs):
     return tidy(joined)
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Put `whole_lines` in the place of myst-nb's own function."""
     render.coalesce_streams = whole_lines
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,7 @@ import numpy as np
 SOURCE = Path(__file__).resolve().parent.parent / "widgets"
 
 
-def lists(array) -> list:
+def lists(array: np.ndarray) -> list:
     """An array as lists, whole numbers without a decimal point."""
     whole = np.all(array == np.rint(array))
     return (array.astype(int) if whole else array).tolist()

@@ -16,7 +16,9 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 from widget_data import write
 
 
@@ -25,11 +27,14 @@ class widget_place(nodes.General, nodes.Element):
 
 
 class WidgetDirective(SphinxDirective):
+    """`{widget}`: the place of an interactive figure, by its name."""
+
     required_arguments = 1
     has_content = True
     option_spec = {"label": directives.unchanged_required, "alt": directives.unchanged_required}
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
+        """The place with its still form; raises if that is missing."""
         if not self.content:
             raise self.error(
                 f"the widget {self.arguments[0]!r} has an empty body: write what a reader "
@@ -44,34 +49,40 @@ class WidgetDirective(SphinxDirective):
         return [place]
 
 
-def open_html(self, node):
+def open_html(self: HTML5Translator, node: widget_place) -> None:
+    """Begin the place, with the name that its script looks for."""
     attributes = {"CLASS": "widget", "data-widget": node["name"]}
     if node["alt"]:
         attributes["aria-label"] = node["alt"]
     self.body.append(self.starttag(node, "section", **attributes))
 
 
-def close_html(self, node):
+def close_html(self: HTML5Translator, node: widget_place) -> None:
+    """End the place."""
     self.body.append("</section>\n")
 
 
-def pass_by(self, node):
+def pass_by(self: nodes.NodeVisitor, node: nodes.Node) -> None:
     """Other builders show the body alone."""
 
 
-def copy_scripts(app):
+def copy_scripts(app: Sphinx) -> None:
+    """Put the widgets' scripts and their data beside the pages."""
     if app.builder.format == "html":
         write(Path(app.outdir) / "_static" / "widgets")
 
 
-def add_loader(app, pagename, templatename, context, doctree):
+def add_loader(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
     """Give pages with a widget the loader, which fetches each widget's own module."""
     if doctree is not None and next(doctree.findall(widget_place), None) is not None:
         app.add_js_file("widgets/loader.js", type="module")
         app.add_css_file("widgets/widgets.css")
 
 
-def setup(app):
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register all of this with Sphinx."""
     quiet = (pass_by, pass_by)
     app.add_node(widget_place, html=(open_html, close_html), latex=quiet, text=quiet)
     app.add_directive("widget", WidgetDirective)

@@ -7,7 +7,12 @@ reader reads as text: no code, no formulas, no drawings; folded answers and ques
 import functools
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
 
 BOOK = Path(__file__).resolve().parent.parent
 OWN = BOOK / "words.txt"  # words that are right and in no dictionary
@@ -33,14 +38,14 @@ WORDS_A_MINUTE = 140
 STOPS = {"question": 0.5, "widget": 3.0, "figure": 0.5, "cell": 0.4}
 
 
-def pages() -> dict:
+def pages() -> dict[str, str]:
     """The pages of the book in its order: name → source."""
     toc = (BOOK / "_toc.yml").read_text(encoding="utf-8")
     names = re.findall(r"(?:root|file): (\w+)", toc)
     return {name: (BOOK / f"{name}.md").read_text(encoding="utf-8") for name in names}
 
 
-def lines_of_text(source: str):
+def lines_of_text(source: str) -> Iterator[str]:
     """Lines outside code and directives that hold no text."""
     source = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.S)
     closed_by = None
@@ -73,7 +78,8 @@ def prose(source: str) -> str:
     return re.sub(r"[*_#>|\[\]]", " ", text)
 
 
-def words(text: str) -> list:
+def words(text: str) -> list[str]:
+    """The words of a text, without numbers."""
     return re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)*", text)
 
 
@@ -94,7 +100,8 @@ def grade(text: str) -> float:
     return 0.39 * len(found) / len(sentences) + 11.8 * long - 15.59
 
 
-def stops(source: str) -> dict:
+def stops(source: str) -> dict[str, int]:
+    """How often a page asks its reader to stop and look, by kind."""
     return {
         "question": len(re.findall(r"^:{4,}\{(?:choice|numeric|order)\}", source, re.M)),
         "widget": len(re.findall(r"^```\{widget\}", source, re.M)),
@@ -119,13 +126,14 @@ def stated(source: str) -> int | None:
 
 
 @functools.cache
-def dictionary():
+def dictionary() -> "SpellChecker":
+    """The English dictionary of pyspellchecker."""
     from spellchecker import SpellChecker
 
     return SpellChecker()
 
 
-def unknown(text: str) -> list:
+def unknown(text: str) -> list[str]:
     """Words that neither the dictionary nor words.txt knows."""
     own = set(OWN.read_text(encoding="utf-8").split())
     found = {re.sub(r"[’']s?$", "", word.replace("’", "'")) for word in words(text)}
@@ -135,6 +143,7 @@ def unknown(text: str) -> list:
 
 
 def main() -> int:
+    """Print the table, and all words that are unknown; the exit status."""
     total, told, seconds = 0, 0, 0.0
     print(f"{'page':14}{'words':>7}{'grade':>7}{'minutes':>9}{'stated':>8}")
     for name, source in pages().items():

@@ -229,7 +229,7 @@ def image_from_points(points, evaluated, rows: Axis, columns: Axis, batch: int, 
     whole = buffer("whole", (batch, rows.covered, columns.covered * channels), points.dtype)
     _add_tiles(rows, half.reshape(batch, rows.tiles, rows.tile, -1), whole, 1, "rows", buffer)
     whole = whole.reshape(batch, rows.covered, columns.covered, channels)
-    return _cut(whole, rows, columns)
+    return _inside(whole, rows, columns)
 
 
 def _add_tiles(axis: Axis, source, out, at: int, name: str, buffer) -> None:
@@ -253,7 +253,7 @@ def _add_tiles(axis: Axis, source, out, at: int, name: str, buffer) -> None:
             out[place] += beyond[(*head, tile)]
 
 
-def _cut(whole, rows: Axis, columns: Axis):
+def _inside(whole, rows: Axis, columns: Axis):
     """The image without its padding; pixels that no tile covers have no gradient."""
     inside = whole[
         :,

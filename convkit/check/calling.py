@@ -9,9 +9,12 @@ import io
 import logging
 import traceback
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from convkit.check.exercise import Probe
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Outcome:
         return as_numbers(self.value)
 
 
-def call(function, probe) -> Outcome:
+def call(function: Callable, probe: Probe) -> Outcome:
     """Call `function` on copies of a probe's inputs, with its output and warnings held back.
 
     Whatever a function prints or warns about must not cost its points: graders take any error
@@ -66,7 +69,7 @@ def _held_back(out):
         logging.disable(logging_was)
 
 
-def line_of(error, function) -> str | None:
+def line_of(error: BaseException, function: object) -> str | None:
     """The last line of the learner's own code on the way to an error."""
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
@@ -75,7 +78,7 @@ def line_of(error, function) -> str | None:
     return f"line {own[-1].lineno}: {own[-1].line.strip()}"
 
 
-def as_numbers(value) -> np.ndarray | None:
+def as_numbers(value: object) -> np.ndarray | None:
     """An array of numbers; lists and tuples of numbers count, and complex ones that are real."""
     if value is None or isinstance(value, (str, bytes, dict, set)):
         return None
@@ -95,7 +98,7 @@ def as_numbers(value) -> np.ndarray | None:
     return array if array.dtype.kind in "biufc" else None
 
 
-def never_written(function) -> bool:
+def never_written(function: object) -> bool:
     """Tell whether a function's body is still empty: `...`, `pass`, or its docstring alone."""
     code = getattr(function, "__code__", None)
     if code is None:

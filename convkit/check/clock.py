@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 
 def end_with_parent() -> None:
@@ -34,7 +35,7 @@ def end_with_parent() -> None:
 class Clock:
     """Stops a cell that runs too long, and the whole process when its time is up."""
 
-    def __init__(self, seconds: float, at_the_end):
+    def __init__(self, seconds: float, at_the_end: Callable[[], object]):
         self.cell_seconds = seconds / 2
         self._end, self._at_the_end = time.monotonic() + seconds, at_the_end
         self._cell_end, self._lock = None, threading.Lock()

@@ -7,7 +7,7 @@ import numpy as np
 from convkit.check.calling import Outcome, as_numbers
 
 
-def same(outcome: Outcome, wanted) -> bool:
+def same(outcome: Outcome, wanted: object) -> bool:
     """Tell whether an outcome has the wanted shape and numbers, rounding aside."""
     got, wanted = outcome.number, as_numbers(wanted)
     if got is None or got.dtype.kind == "c" or got.shape != wanted.shape:
@@ -15,7 +15,7 @@ def same(outcome: Outcome, wanted) -> bool:
     return bool(np.all(close(got, wanted)))
 
 
-def close(got, wanted) -> np.ndarray:
+def close(got: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Compare number by number, with room for the rounding of float32 and of FFTs.
 
     The room is 1e-5 of the largest wanted number: some hundred times float32's rounding here,
@@ -27,7 +27,7 @@ def close(got, wanted) -> np.ndarray:
         return np.abs(got.astype(np.float64) - wanted) <= room * scale
 
 
-def difference(outcome: Outcome, wanted) -> str:
+def difference(outcome: Outcome, wanted: object) -> str:
     """Say in one or two sentences how an outcome differs from what was wanted."""
     value, got, wanted = outcome.value, outcome.number, as_numbers(wanted)
     if outcome.error:
@@ -54,7 +54,7 @@ def difference(outcome: Outcome, wanted) -> str:
     return words
 
 
-def plain(number) -> str:
+def plain(number: object) -> str:
     """A number as one would write it: 7 for 7.0."""
     value = number.item() if hasattr(number, "item") else number
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

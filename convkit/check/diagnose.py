@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Iterable
 from itertools import combinations, permutations, product
 
 from convkit.check.calling import Outcome, call
 from convkit.check.compare import same
+from convkit.check.exercise import Exercise, Probe
 
 # (exercise, part) → a probe that is the same for everybody, and what each wrong way gives on it.
 _FIXED: dict[tuple[str, int], tuple] = {}
 
 
-def explanations(exercise, probes, outcomes, *, function=None, most: int = 2) -> list[tuple]:
+def explanations(
+    exercise: Exercise,
+    probes: list[Probe],
+    outcomes: list[Outcome],
+    *,
+    function: Callable | None = None,
+    most: int = 2,
+) -> list[tuple]:
     """The named mistakes that explain an answer on every probe, at most `most` of them.
 
     Single mistakes come first, and pairs are looked at only if no single one explains it. Each
@@ -38,7 +47,7 @@ def explanations(exercise, probes, outcomes, *, function=None, most: int = 2) ->
     return found
 
 
-def mistaken(exercise, changes, probe) -> Outcome:
+def mistaken(exercise: Exercise, changes: Iterable[Callable], probe: Probe) -> Outcome:
     """What a wrong implementation with these changes gives on a probe."""
     recipe = exercise.recipe(*copy.deepcopy(probe.args), **probe.kwargs)
     try:

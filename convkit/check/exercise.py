@@ -34,7 +34,7 @@ class Probe:
     watch: bool = False  # whether the inputs must come back unchanged
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Exercise:
     """One question: everything that a check of it needs.
 
@@ -70,14 +70,14 @@ class Exercise:
 
     id: str
     title: str
-    kind: str
-    call: str
     parts: tuple[Part, ...]
     probes: Callable
     expected: Callable
     recipe: Callable
     mistakes: tuple[Mistake, ...]
     section: str
+    kind: str = "function"
+    call: str = "{}"
     small: Callable | None = None
     starter: frozenset = frozenset()
     lines: Lines | None = None

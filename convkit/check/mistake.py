@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Mistake:
     section : str
         The label of the place in the book that explains it.
     changes : tuple of callables
-        The wrong implementation: each spoils a recipe in one way in which this mistake shows.
+        The wrong implementations of one exercise: each changes a right recipe in one way in which
+        this mistake shows. Those of an entry of the catalogue are `made_by` an exercise.
     """
 
     key: str
@@ -31,4 +32,12 @@ class Mistake:
     hint: str
     why: str
     section: str
-    changes: tuple[Callable, ...]
+    changes: tuple[Callable, ...] = ()
+
+    def made_by(self, *changes: Callable, **words: str) -> Mistake:
+        """Say what makes this mistake in one exercise: its wrong implementations there.
+
+        `words` are another `hint`, `why` or `section`, where the exercise's symbols or its chapter
+        are others than those of the catalogue.
+        """
+        return replace(self, changes=changes, **words)

@@ -13,8 +13,8 @@ from convkit import check
 from convkit.check import renumbered, seeds
 from convkit.check.clock import Clock, end_with_parent
 from convkit.check.compare import plain
-from convkit.check.exercises import EXERCISES, find
 from convkit.check.ipython_cells import as_python
+from convkit.check.registry import find, package_of
 
 _ASKED = re.compile(r"""^[^#\n]*check\.run\(\s*["']([\d.]+)["']\s*,\s*(\w*)""", re.MULTILINE)
 _ANSWER = re.compile(r"^# ANSWER ([\d.]+)", re.MULTILINE)
@@ -35,7 +35,7 @@ def main(path: str, seed: str = "", seconds: str = "120") -> int:
         seeds.use(seed)
         check.start = lambda token: f"Numbers of {seed!r}, as you asked on the command line."
     asked = {id_: name for source in cells for id_, name in _ASKED.findall(as_python(source))}
-    verdicts = dict.fromkeys(id_ for id_ in asked if id_ in EXERCISES)
+    verdicts = dict.fromkeys(id_ for id_ in asked if package_of(id_))
     reasons = {}  # exercise → why it could not run
 
     def display(*values):
@@ -92,7 +92,7 @@ def run_cell(source: str, name: str, namespace: dict, clock: Clock) -> str:
     return ""
 
 
-def summary(verdicts, reasons) -> int:
+def summary(verdicts: dict, reasons: dict[str, str]) -> int:
     """Print one line for each check and the sum; return the exit status."""
     if not verdicts:
         print("No check was run: this notebook has no verdicts to show.")

@@ -35,7 +35,7 @@ class Lines:
         lines = "\n".join(f" {letter}  {self.lines[letter]}" for letter in self.shown)
         return f"The program begins with\n\n{head}\n\nand these lines are out of order:\n\n{lines}"
 
-    def assemble(self, order):
+    def assemble(self, order: object) -> Callable:
         """Make the function that the lines give in this order, such as "C A F H …".
 
         Raises

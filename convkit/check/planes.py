@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
+
 MOST = 12  # planes that are worth a look; beyond, the shape says more
 
 # Where the two axes of a plane stand, for names whose planes are not the first two.
 _FLAT = {"filters": (1, 2), "first": (1, 2), "second": (1, 2)}
 
 
-def planes(name: str, array, like: str = "") -> list[tuple[str, tuple]]:
+def planes(name: str, array: np.ndarray, like: str = "") -> list[tuple[str, tuple]]:
     """Label and index of each plane, such as ("image[:, :, 0]", (:, :, 0)).
 
     Filters are (C1, K, K) or (C1, K, K, C2), and their planes come filter by filter; all other

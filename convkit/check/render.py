@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +12,11 @@ from convkit.check.planes import planes
 from convkit.check.sections import SECTIONS
 from convkit.check.tables import example_html
 
+if TYPE_CHECKING:
+    from convkit.check.verdict import Example, PartResult, Verdict
 
-def text(verdict) -> str:
+
+def text(verdict: Verdict) -> str:
     """The verdict for a terminal, and for whoever reads notebooks without HTML."""
     lines = [headline(verdict), "", verdict.message]
     if len(verdict.parts) > 1:
@@ -28,7 +32,7 @@ def text(verdict) -> str:
     return "\n".join(lines)
 
 
-def html(verdict) -> str:
+def html(verdict: Verdict) -> str:
     """The verdict for a notebook. Only borders carry color, and every sign has its word."""
     color = "#009E73" if verdict.passed else "#D55E00"
     body = [
@@ -59,7 +63,7 @@ def html(verdict) -> str:
     )
 
 
-def headline(verdict) -> str:
+def headline(verdict: Verdict) -> str:
     """The first line: which exercise, right or not yet, how many points."""
     points = f"{plain(verdict.points)} of {plain(verdict.max_points)} points"
     if verdict.passed:
@@ -69,14 +73,14 @@ def headline(verdict) -> str:
     return f"{verdict.exercise} {verdict.title} · {state} · {points}"
 
 
-def part_line(part) -> str:
+def part_line(part: PartResult) -> str:
     """One part, with a sign and a word."""
     state = "✓ right" if part.passed else "✗ not yet"
     unit = "point" if part.points == 1 else "points"
     return f"{state}: {part.title} ({plain(part.points)} {unit})"
 
 
-def reveal(verdict) -> str:
+def reveal(verdict: Verdict) -> str:
     """Names and explanations: of one mistake, of two together, or of two that look alike."""
     told = []
     for group in verdict.explained:
@@ -88,7 +92,7 @@ def reveal(verdict) -> str:
     return start + "\nOr it looks like ".join(told) + "\nYour answer alone cannot tell which."
 
 
-def example_lines(example) -> list[str]:
+def example_lines(example: Example) -> list[str]:
     """The smallest example: the inputs, then expected and got."""
     lines = ["A small example that shows it:"]
     for name, value in example.inputs.items():

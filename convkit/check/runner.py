@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from convkit.check import compare, habits, seeds
+from convkit.check import compare, seeds
 from convkit.check.calling import Outcome, call
 from convkit.check.diagnose import explanations
-from convkit.check.exercises import find
-from convkit.check.trial import as_function, try_out
+from convkit.check.mistakes import functions
+from convkit.check.registry import find
+from convkit.check.scoring import as_function, try_out
+from convkit.check.unexplained import first_difference
 from convkit.check.verdict import Example, PartResult, Verdict
-from convkit.check.words import first_difference
 
 
-def run(exercise_id: str, answer, *, seed=None) -> Verdict:
+def run(exercise_id: str, answer: object, *, seed: str | int | None = None) -> Verdict:
     """Check an answer to an exercise.
 
     Parameters
@@ -51,7 +52,7 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     if all(part.passed for part in parts):
         return _verdict(exercise, seed, parts, message=exercise.praise)
     if all(right):
-        return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)])
+        return _named(exercise, seed, parts, [(functions.CHANGES_INPUT,)])
     nothing = _nothing_returned(exercise, outcomes)
     if nothing:
         return _named(exercise, seed, parts, [(nothing,)])
@@ -65,7 +66,7 @@ def run(exercise_id: str, answer, *, seed=None) -> Verdict:
     if found:
         return _named(exercise, seed, parts, found, example, part)
     if any(outcome.changed for outcome in outcomes):
-        return _named(exercise, seed, parts, [(habits.CHANGES_INPUT,)], example)
+        return _named(exercise, seed, parts, [(functions.CHANGES_INPUT,)], example)
     first = right.index(False)
     words = first_difference(
         exercise, probes[first], outcomes[first], trial.wanted[first], function
@@ -77,7 +78,9 @@ def _nothing_returned(exercise, outcomes):
     """Print for return, or no return at all; a value left out is not that."""
     if exercise.kind == "values" or any(o.value is not None or o.error for o in outcomes):
         return None
-    return habits.PRINTS if any(o.printed.strip() for o in outcomes) else habits.RETURNS_NOTHING
+    return (
+        functions.PRINTS if any(o.printed.strip() for o in outcomes) else functions.RETURNS_NOTHING
+    )
 
 
 def _explained_part(exercise, parts, probes, outcomes, function):

@@ -82,7 +82,7 @@ def start(token: str = PUBLIC) -> str:
     return f"Ready. You work with your own numbers, those of token {token.strip()}."
 
 
-def use(seed) -> None:
+def use(seed: str | int) -> None:
     """Choose any numbers at all: a token's, a hidden seed's, or those of any word."""
     _started["seed"] = as_seed(seed)
 
@@ -97,7 +97,7 @@ def _secret() -> str:
     return os.environ.get(SECRET_VARIABLE, "") if own is None else own
 
 
-def as_seed(seed=None) -> str:
+def as_seed(seed: str | int | None = None) -> str:
     """Read a token, a seed from `hidden_seed`, or any word or number; None is the current seed."""
     if seed is None:
         return current_seed()

@@ -6,11 +6,15 @@ The color is in borders only, and every table says in words what it is.
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from convkit.check.compare import close, plain
 from convkit.check.planes import planes
+
+if TYPE_CHECKING:
+    from convkit.check.verdict import Example
 
 _IMAGE, _FILTERS, _RESULT, _BIAS = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 _COLORS = {
@@ -26,7 +30,7 @@ _COLORS = {
 _CELL = "padding:.1em .55em;text-align:right;border:1px solid"
 
 
-def example_html(example) -> str:
+def example_html(example: Example) -> str:
     """The inputs on one line, the call below, then expected beside got."""
     given = "".join(_tables(name, value) for name, value in example.inputs.items())
     call = f"<p style='margin:.5em 0'><code>{escape(example.call)}</code></p>"

@@ -11,7 +11,7 @@ from convkit.check import renumbered
 _GRACE = 10  # seconds: the other process starts, and says itself what took too long
 
 
-def check_notebook(path, *, seed: str | None = None, timeout: float = 120) -> int:
+def check_notebook(path: str | Path, *, seed: str | None = None, timeout: float = 120) -> int:
     """Run a notebook's cells in a process of their own and print every verdict.
 
     Parameters

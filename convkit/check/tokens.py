@@ -16,13 +16,14 @@ import csv
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from convkit.check import renumbered, seeds
 from convkit.roster import RosterError, read_roster
 
 
-def main(argv=None) -> int:
+def main(argv: list[str] | None = None) -> int:
     """Print tokens, or the submissions whose token is not their student's."""
     parser = argparse.ArgumentParser(prog="python -m convkit.check.tokens", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -52,7 +53,7 @@ def main(argv=None) -> int:
     return 0
 
 
-def print_tokens(secret: str, students) -> None:
+def print_tokens(secret: str, students: Iterable[str]) -> None:
     """Print a line `id,token` for each student."""
     rows = csv.writer(sys.stdout, lineterminator="\n")  # an id may hold a comma
     rows.writerows((student, seeds.token_for(secret, student)) for student in students)

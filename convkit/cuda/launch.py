@@ -45,7 +45,7 @@ NUMBERS = {"float32": "float", "float64": "double", "float16": "fp16", "bfloat16
 
 COUNTED = 2**31  # numbers that 32 bits tell apart
 # Kernels count on to the end of a tile, and begin each row of windows as far left as padding goes.
-MOST, MOST_PADDED = COUNTED - 2**10, 2**30
+MOST_COUNTED, MOST_PADDED = COUNTED - 2**10, 2**30
 
 
 def describe(problem: Problem, image, out, *, stored_maps=None, splits=1) -> np.ndarray:
@@ -170,9 +170,9 @@ def refuses_on_gpu(problem: Problem, file: str) -> str | None:
 def too_large(problem: Problem) -> str | None:
     """The faster rungs count pixels, and numbers of image and filters, in 32 bits."""
     for what, size, most in (
-        ("pixels in the result", prod(problem.output_shape[:3]), MOST),
-        ("numbers in the image", prod(problem.image_shape), MOST),
-        ("numbers in the filters", prod(problem.filters_shape), MOST),
+        ("pixels in the result", prod(problem.output_shape[:3]), MOST_COUNTED),
+        ("numbers in the image", prod(problem.image_shape), MOST_COUNTED),
+        ("numbers in the filters", prod(problem.filters_shape), MOST_COUNTED),
         ("rows or columns with padding", max(padded_size(problem)), MOST_PADDED),
     ):
         if size > most:

@@ -22,9 +22,9 @@ KINDS = {
 
 
 def stored_length(size: int, kind: str) -> int:
-    """`size`, rounded up to whole chunks of 16 bytes."""
-    chunk = KINDS[kind][1]
-    return blocks(size, chunk) * chunk
+    """`size`, rounded up to whole vectors of 16 bytes."""
+    vector = KINDS[kind][1]
+    return blocks(size, vector) * vector
 
 
 def pack(array, to, kind: str) -> None:
@@ -39,23 +39,23 @@ def pack(array, to, kind: str) -> None:
     kind : {'bf16', 'fp16', 'tf32', 'float'}
         What float32 is rounded to; 'float': not at all.
     """
-    chunks = prod(to.shape) // KINDS[kind][1]
-    if chunks == 0:
+    vectors = prod(to.shape) // KINDS[kind][1]
+    if vectors == 0:
         return
     batch, height, width, channels = array.shape
     # Only its sizes and steps are read.
     like = Problem(batch, (height, width), channels, kernel=(1, 1), maps=channels)
     name = "pack_16_bits" if array.dtype.itemsize == 2 else f"pack_{kind}"
     arguments = (array, to, np.int32(to.shape[3]), describe(like, array, to))
-    kernel_for(array, "pack", name)((blocks(chunks, THREADS),), (THREADS,), arguments)
+    kernel_for(array, "pack", name)((blocks(vectors, THREADS),), (THREADS,), arguments)
 
 
-LANES_TOGETHER = 32  # maps whose sums the 4 lanes of a row share
+MAPS_OF_FOUR_LANES = 32  # maps whose sums the 4 lanes of a row share
 
 
 def stored_maps(maps: int, groups: int) -> int:
     """How many maps are stored: those of each group, rounded up to whole 32."""
-    return groups * blocks(maps // groups, LANES_TOGETHER) * LANES_TOGETHER
+    return groups * blocks(maps // groups, MAPS_OF_FOUR_LANES) * MAPS_OF_FOUR_LANES
 
 
 def in_order_of_lanes(filters, groups: int):
@@ -70,5 +70,5 @@ def in_order_of_lanes(filters, groups: int):
     each, full = maps // groups, stored_maps(maps, groups)
     padded = xp.zeros((*leading, groups, full // groups), filters.dtype)
     padded[..., :each] = filters.reshape(*leading, groups, each)
-    by_lane = padded.reshape(*leading, full // LANES_TOGETHER, 4, 4, 2)  # (..., t, i, e)
+    by_lane = padded.reshape(*leading, full // MAPS_OF_FOUR_LANES, 4, 4, 2)  # (..., t, i, e)
     return xp.ascontiguousarray(by_lane.swapaxes(-3, -2)).reshape(*leading, full)

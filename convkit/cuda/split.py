@@ -9,7 +9,7 @@ import numpy as np
 from convkit.cuda.launch import NO_BIAS, NUMBERS, blocks, describe, kernel_for, launch
 from convkit.problem import Problem
 
-THREADS, TOGETHER = 256, 8
+THREADS, MAPS_A_THREAD = 256, 8
 
 
 def launch_parts(
@@ -61,7 +61,7 @@ def reduce(sums, problem: Problem, out, *, bias=None, activation=None) -> None:
         return
     name = f"reduce_{NUMBERS[out.dtype.name]}"
     kernel = kernel_for(out, "reduce", name, activation=activation)
-    threads = prod(problem.output_shape[:3]) * blocks(problem.maps, TOGETHER)
+    threads = prod(problem.output_shape[:3]) * blocks(problem.maps, MAPS_A_THREAD)
     arguments = (
         sums,
         NO_BIAS if bias is None else bias,

@@ -82,12 +82,12 @@ def stratified_split(labels, seed: int, test_share: float = 0.2) -> tuple[np.nda
     train, test = [], []
     for label in np.unique(labels):
         members = random.permutation(np.flatnonzero(labels == label))
-        cut = round(len(members) * test_share)
-        if not 0 < cut < len(members):
+        tested = round(len(members) * test_share)
+        if not 0 < tested < len(members):
             raise ValueError(
                 f"class {label} has {len(members)} example(s): a share of {test_share} cannot be "
                 f"in both parts. Take more of them, or another share"
             )
-        test.append(members[:cut])
-        train.append(members[cut:])
+        test.append(members[:tested])
+        train.append(members[tested:])
     return random.permutation(np.concatenate(train)), random.permutation(np.concatenate(test))

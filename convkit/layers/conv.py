@@ -7,9 +7,9 @@ from math import prod
 
 from convkit.cuda.device import described
 from convkit.layers.activation import apply, check_name, slope
+from convkit.layers.conv_algorithms import GENERAL, choose_algorithm
 from convkit.layers.initializers import check_initializer, initialize
 from convkit.layers.layer import Layer, flag, pair_or_number
-from convkit.layers.ways import GENERAL, choose_way
 from convkit.problem import pair, read_problem
 from convkit.shapes import whole_number
 
@@ -156,7 +156,7 @@ class Conv2D(Layer):
             device = described(memo.xp, x)
             problem = replace(self.problem, batch=len(x), dtype=x.dtype, **device)
             # Without a way back, the fastest way forward is all that counts.
-            self._cases[key] = problem, choose_way(problem) if memo.training else GENERAL
+            self._cases[key] = problem, choose_algorithm(problem) if memo.training else GENERAL
         return self._cases[key]
 
     def config(self) -> dict:

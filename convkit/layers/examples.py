@@ -87,11 +87,11 @@ def read_validation(model, x, y, data, split):
         raise ValueError(f"validation_split is a share, at least 0 and below 1, got {split}")
     if not split:
         return x, y, None
-    cut = round(len(x) * (1 - split))
-    seen = _not_empty((x[cut:], y[cut:]), f"validation_split={split}")
-    if not cut:
+    kept = round(len(x) * (1 - split))
+    seen = _not_empty((x[kept:], y[kept:]), f"validation_split={split}")
+    if not kept:
         raise ValueError(f"validation_split={split} leaves 0 of {len(x)} examples to learn from")
-    return x[:cut], y[:cut], seen
+    return x[:kept], y[:kept], seen
 
 
 def _not_empty(pair, name):

@@ -56,13 +56,13 @@ class Layer:
             raise ValueError(f"its parameters are {other}, the model's are {dtype}")
 
     def forward(self, x, memo):
-        """The layer's output for a batch x, (N, *input_shape)."""
+        """The layer's output for a batch x, `(N, *input_shape)`."""
         raise NotImplementedError
 
     def backward(self, grad, memo, *, to_input=True):
         """Add the parameters' gradients to the memo; return the gradient to the input.
 
-        `grad`, (N, *output_shape), may be overwritten. With ``to_input=False`` (the first layer)
+        `grad`, `(N, *output_shape)`, may be overwritten. With ``to_input=False`` (the first layer)
         nothing needs the gradient to the input, and None is returned.
         """
         raise NotImplementedError

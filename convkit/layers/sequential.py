@@ -212,7 +212,7 @@ class Sequential:
         Parameters
         ----------
         x : ndarray
-            (N, *input_shape).
+            `(N, *input_shape)`.
         y : ndarray
             N targets, of the form that the loss wants.
         batch_size : int
@@ -220,8 +220,8 @@ class Sequential:
         epochs : int
             How often to see every example.
         verbose : {'auto', 0, 1, 2}
-            0: nothing. 1: a progress bar (tqdm if installed). 2: a line for each epoch. 'auto':
-            1 at a terminal and in a notebook, 2 where the output is a file.
+            0: nothing. 1: a progress bar (`pip install tqdm`; without it as 2). 2: a line for
+            each epoch. 'auto': 1 at a terminal and in a notebook, 2 where the output is a file.
         validation_data : (x, y), optional
             Looked at after each epoch, never learned from.
         validation_split : float
@@ -284,13 +284,13 @@ class Sequential:
 
         Parameters
         ----------
-        x : ndarray, (N, *input_shape)
+        x : ndarray, `(N, *input_shape)`
         batch_size : int
             How many at the same time; the result does not depend on it.
 
         Returns
         -------
-        ndarray, (N, *output_shape)
+        ndarray, `(N, *output_shape)`
         """
         xp, x = read_examples(self, x)
         batch_size = whole_number(batch_size, "batch_size", least=1)

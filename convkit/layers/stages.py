@@ -13,8 +13,8 @@ from convkit.backward import lowered
 from convkit.layers import two_by_two
 from convkit.layers.activation import Activation, apply, slope
 from convkit.layers.conv import Conv2D
+from convkit.layers.conv_algorithms import LOWERED, add_changes, columns_of, image_by_method
 from convkit.layers.pooling import MaxPooling2D
-from convkit.layers.ways import LOWERED, add_changes, columns_of, image_by_method
 
 
 class Stage:

@@ -16,7 +16,7 @@ import numpy as np
 from convkit.layers.losses import metric_of
 from convkit.layers.memo import Memo
 from convkit.layers.stages import arrange
-from convkit.sharing import shares
+from convkit.thread_parts import even_parts
 from convkit.threads import one_blas_thread, useful_cores, worker_pool
 
 # Of the largest array between two layers, for one part.
@@ -66,7 +66,7 @@ class Stepper:
             jobs = [
                 worker_pool(count).submit(self._run, parts[first:last], x, y, memos)
                 for (first, last), memos in zip(
-                    shares(len(parts), count), self._memos, strict=False
+                    even_parts(len(parts), count), self._memos, strict=False
                 )
             ]
             results = [job.result() for job in jobs]

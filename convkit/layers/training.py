@@ -9,9 +9,9 @@ import numpy as np
 from convkit.layers.examples import read_pairs, read_validation
 from convkit.layers.layer import flag
 from convkit.layers.losses import metric_of
+from convkit.layers.not_finite import explain
 from convkit.layers.progress import progress
 from convkit.layers.step import Stepper
-from convkit.layers.trouble import explain
 from convkit.shapes import whole_number
 
 

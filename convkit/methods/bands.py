@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.methods.method import Method
+from convkit.methods.crossovers import Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.methods.toeplitz import SPREADS
 from convkit.problem import Problem
@@ -119,5 +120,17 @@ def _multiply(matrix, copies, out) -> None:
     np.matmul(matrix.reshape(rows, -1), bands, out=target)
 
 
+def _few_rows(problem: Problem, limits: Crossovers) -> bool:
+    return group_sizes(problem) == (1, 1) and problem.kernel[0] < limits.bands_rows
+
+
 # Its calls are many and short: between them two threads wait for each other.
-METHOD = Method("bands", refuses, prepare, run, worth_a_thread=40_000_000)
+METHOD = Method(
+    "bands",
+    refuses,
+    prepare,
+    run,
+    worth_a_thread=40_000_000,
+    wishes=(Wish(4, _few_rows),),
+    trials=Trials(strides=(1,), depths=(1,), maps=(1,), every_block=("_copy", 5)),
+)

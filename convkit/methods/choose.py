@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from math import prod
-
-from convkit.methods import (
-    bands,
-    depthwise,
-    direct,
-    fft,
-    im2col,
-    mec,
-    pointwise,
-    space_to_depth,
-    split_rows,
-    toeplitz,
-    winograd,
-)
+from convkit.methods import registry
 from convkit.methods.choose_gpu import choose_gpu_method
 from convkit.methods.crossovers import Crossovers, crossovers
 from convkit.problem import Problem
-
-LARGE_FILTERS = 2**17  # weights at one place of the kernel; with 3 × 3, 5 MB
 
 
 def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
     """Name the method that `method="auto"` uses for `problem`.
 
-    The rule, first that fits. Where "few" ends and "many" begins are fields of `Crossovers`.
+    The rule, first that fits. Where "few" ends and "many" begins are fields of `Crossovers`; the
+    number of a line is the place of a `Wish` in the file of the method that it names.
 
     1. A problem that is over before Python has called twice: 'direct'.
     2. A kernel of one place: 'pointwise'.
@@ -43,7 +28,7 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
        few; of very few only on large images.
     8. A single call with very large filters: 'direct', which uses them as they are.
     9. Windows of few numbers: 'mec'.
-    10. The rest: 'im2col'.
+    10. The rest: 'im2col', and 'direct' for what that refuses.
 
     Parameters
     ----------
@@ -72,54 +57,9 @@ def choose_method(problem: Problem, limits: Crossovers | None = None) -> str:
         return choose_gpu_method(problem)
     limits = limits or crossovers()
     return next(
-        method.METHOD.name
-        for method in _candidates(problem, limits)
-        if method.METHOD.refuses(problem) is None
-        and (problem.fast or not method.METHOD.larger_rounding)
+        method.name
+        for wish, method in registry.wishes()
+        if wish.worth(problem, limits)
+        and method.refuses(problem) is None
+        and (problem.fast or not method.larger_rounding)
     )
-
-
-def _candidates(problem: Problem, limits: Crossovers):
-    """Methods worth trying, best first; the last two take everything."""
-    depth, maps = problem.channels // problem.groups, problem.maps // problem.groups
-    results = problem.batch * prod(problem.output_size)
-    if problem.multiply_adds < limits.tiny:
-        yield direct
-    yield pointwise
-    if depth == 1 and problem.groups > 1:
-        yield depthwise
-    if (depth, maps) == (1, 1):
-        if problem.kernel[0] < limits.bands_rows:
-            yield bands
-        if problem.kernel[0] >= limits.fft_rows:
-            yield fft
-        yield split_rows
-    if maps < limits.few_maps:
-        yield toeplitz
-    if _winograd_pays(problem, limits, depth, maps):
-        yield winograd
-    if problem.stride == (2, 2) and min(problem.kernel) >= 7:
-        few = limits.space_to_depth_channels
-        large = problem.planned and depth >= 3 and results >= 10_000
-        if large or depth >= (few if problem.planned else 2 * few):
-            yield space_to_depth
-    if not problem.planned and depth * maps >= LARGE_FILTERS:
-        yield direct
-    if depth * prod(problem.kernel) <= limits.mec_window:
-        yield mec
-    yield im2col
-    yield direct
-
-
-def _winograd_pays(problem: Problem, limits: Crossovers, depth: int, maps: int) -> bool:
-    """Enough channels for its transforms, and for a single call enough results for its filters."""
-    channels = min(depth, maps)
-    least = limits.winograd_results * (4 if depth * maps >= LARGE_FILTERS else 1)
-    worth_it = problem.planned or problem.batch * prod(problem.output_size) >= least
-    if problem.stride == (1, 1):
-        return worth_it and channels >= limits.winograd_channels
-    if max(problem.stride) > 2:
-        return False  # the usual kernels are not much longer, and leave nothing to save
-    if min(problem.kernel) >= 5:
-        return worth_it and channels >= limits.strided_channels
-    return problem.planned and channels >= 2 * limits.strided_channels

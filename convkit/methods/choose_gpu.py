@@ -6,22 +6,9 @@ from math import prod
 
 import numpy as np
 
-from convkit.methods import (
-    gpu_depthwise,
-    gpu_fft,
-    gpu_im2col,
-    gpu_implicit_gemm,
-    gpu_mma,
-    gpu_naive,
-    gpu_tiled,
-    gpu_wgmma,
-)
+from convkit.methods import registry
+from convkit.methods.method import group_sizes
 from convkit.problem import Problem
-
-# In the order of the book; each takes what it can and refuses the rest with a reason.
-LADDER = (gpu_naive, gpu_tiled, gpu_im2col, gpu_implicit_gemm, gpu_mma, gpu_wgmma)
-# For what a ladder of matrix products does not reach: few channels to a map.
-SIGNALS = (gpu_depthwise, gpu_fft)
 
 # With fewer multiply-adds a kernel is over before its launch costs less than its work.
 SMALL = 2**24
@@ -102,32 +89,32 @@ def choose_gpu_method(problem: Problem) -> str:
     >>> choose_gpu_method(read_problem(*layer, compute_capability=(8, 9), **bf16))
     'gpu_mma'
     """
-    off = dict(problem.switched_off)
-    for method in _wishes(problem):
-        coarse = method.METHOD.larger_rounding and not problem.fast
-        if method.METHOD.refuses(problem) is None and not coarse and method.METHOD.name not in off:
-            return method.METHOD.name
-    return gpu_im2col.METHOD.name
+    off, methods = dict(problem.switched_off), registry.methods()
+    for name in _wishes(problem):
+        coarse = methods[name].larger_rounding and not problem.fast
+        if methods[name].refuses(problem) is None and not coarse and name not in off:
+            return name
+    return "gpu_im2col"
 
 
 def _wishes(problem: Problem):
-    """Methods in the order in which they would be best."""
-    depth, maps = problem.channels // problem.groups, problem.maps // problem.groups
+    """Names of methods in the order in which they would be best."""
+    depth, maps = group_sizes(problem)
     few = max(depth, maps) <= FEW
     if few and prod(problem.kernel) >= FFT_PLACES and problem.multiply_adds >= FFT_WORK:
-        yield gpu_fft
+        yield "gpu_fft"
     if few or (depth == 1 and maps <= HALF_A_TILE):
-        yield gpu_depthwise
+        yield "gpu_depthwise"
     least = TENSOR_CHANNELS_LARGE if problem.multiply_adds > SMALL else TENSOR_CHANNELS
     rounded = problem.precision is not None and depth >= least and maps >= TENSOR_MAPS
     if problem.storage is not None or rounded:
-        yield from (gpu_wgmma, gpu_mma)
+        yield from ("gpu_wgmma", "gpu_mma")
     if problem.multiply_adds <= SMALL:
-        yield gpu_tiled
+        yield "gpu_tiled"
     if problem.dtype == np.float64 or problem.storage is not None:
-        yield gpu_im2col if _windows_fit(problem) else gpu_tiled
-    yield gpu_implicit_gemm
-    yield gpu_im2col if _windows_fit(problem) else gpu_naive
+        yield "gpu_im2col" if _windows_fit(problem) else "gpu_tiled"
+    yield "gpu_implicit_gemm"
+    yield "gpu_im2col" if _windows_fit(problem) else "gpu_naive"
 
 
 def _windows_fit(problem: Problem) -> bool:

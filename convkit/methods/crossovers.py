@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 
+# Weights at one place of a kernel that fill a cache; with 3 × 3 they are 5 MB.
+LARGE_FILTERS = 2**17
+
 
 @dataclass(frozen=True)
 class Crossovers:

@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from convkit.methods.crossovers import Crossovers
 from convkit.methods.mec import contiguous
-from convkit.methods.method import Method, padded
+from convkit.methods.method import Method, Trials, Wish, group_sizes, padded
 from convkit.problem import Problem
 
 RUN = 12_000  # numbers; shorter runs cost calls, longer ones more of the cache than they save
@@ -102,5 +103,23 @@ def _run_columns(image, weights, problem, out, first, last, count) -> None:
             out[index, begin : begin + step, first:last] = result.reshape(shape)
 
 
+def _one_channel_each(problem: Problem, limits: Crossovers) -> bool:
+    return group_sizes(problem)[0] == 1 and problem.groups > 1
+
+
 # One long call after the other, at a tenth of the multiply-adds per second of a product.
-METHOD = Method("depthwise", refuses, prepare, run, worth_a_thread=2_000_000)
+METHOD = Method(
+    "depthwise",
+    refuses,
+    prepare,
+    run,
+    worth_a_thread=2_000_000,
+    wishes=(Wish(3, _one_channel_each),),
+    trials=Trials(
+        dilations=(1, 1, 2, 3),
+        strided_dilations=(1, 1, 2, 3),
+        depths=(1,),
+        maps=(1, 1, 2, 3),
+        groups=(1, 2, 5, 17),
+    ),
+)

@@ -17,7 +17,8 @@ mean square (rms): 1e-7 to 5e-7, at most 7e-6 (`benchmarks/errors.py`).
 from __future__ import annotations
 
 from convkit.arrays import array_library
-from convkit.methods.method import Method, group_slices
+from convkit.methods.crossovers import LARGE_FILTERS, Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes, group_slices
 from convkit.methods.products import UNPACKED
 from convkit.problem import Problem
 
@@ -78,4 +79,21 @@ def reach(problem: Problem, axis: int, place: int) -> tuple[slice, slice] | None
     return slice(begin, begin + (last - first - 1) * stride + 1, stride), slice(first, last)
 
 
-METHOD = Method("direct", refuses, prepare, run)
+def _large_single_call(problem: Problem, limits: Crossovers) -> bool:
+    """Filters so large that bringing them into another order costs more than it gives."""
+    depth, maps = group_sizes(problem)
+    return not problem.planned and depth * maps >= LARGE_FILTERS
+
+
+METHOD = Method(
+    "direct",
+    refuses,
+    prepare,
+    run,
+    wishes=(
+        Wish(1, lambda problem, limits: problem.multiply_adds < limits.tiny),
+        Wish(8, _large_single_call),
+        Wish(10.1, lambda problem, limits: True),
+    ),
+    trials=Trials(strided_dilations=(1, 1, 2, 3), dilations=(1, 1, 2, 3)),
+)

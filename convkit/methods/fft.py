@@ -24,7 +24,8 @@ from itertools import product
 
 import numpy as np
 
-from convkit.methods.method import Method
+from convkit.methods.crossovers import Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.problem import Problem
 
@@ -145,7 +146,7 @@ def run(image, prepared: Prepared, problem: Problem, out, scratch) -> None:
             places = product(range(one.batch), *map(corners, one.output_size, steps))
             for index, *corner in places:
                 target = results[index, corner[0] :, corner[1] :][: steps[0], : steps[1]]
-                tile = cut(pixels[index], one, prepared.tile, corner, scratch)
+                tile = tile_of(pixels[index], one, prepared.tile, corner, scratch)
                 _correlate_tile(tile, spectra, target, scratch)
 
 
@@ -155,7 +156,7 @@ def corners(size: int, step: int):
         yield min(begin, max(size - step, 0))
 
 
-def cut(image, problem: Problem, size, corner, scratch):
+def tile_of(image, problem: Problem, size, corner, scratch):
     """A tile of the padded image from `corner` on, zero outside: (T, T, C1); a view if inside."""
     begins = [first - pad for first, (pad, _) in zip(corner, problem.pads, strict=True)]
     ends = [begin + length for begin, length in zip(begins, size, strict=True)]
@@ -192,4 +193,16 @@ def _correlate_tile(tile, spectra, out, scratch) -> None:
     out[...] = results[:, : out.shape[1]]
 
 
-METHOD = Method("fft", refuses, prepare, run, larger_rounding=True)
+def _many_rows(problem: Problem, limits: Crossovers) -> bool:
+    return group_sizes(problem) == (1, 1) and problem.kernel[0] >= limits.fft_rows
+
+
+METHOD = Method(
+    "fft",
+    refuses,
+    prepare,
+    run,
+    larger_rounding=True,
+    wishes=(Wish(4.1, _many_rows),),
+    trials=Trials(rows=(1, 2, 3, 7, 11), strides=(1,), every_block=("_correlate_tile", 4)),
+)

@@ -23,7 +23,7 @@ from __future__ import annotations
 from itertools import islice, product
 
 from convkit.arrays import array_library
-from convkit.methods.fft import Limits, Prepared, corners, cut, refuses_stride, tile_size
+from convkit.methods.fft import Limits, Prepared, corners, refuses_stride, tile_of, tile_size
 from convkit.methods.method import Method
 from convkit.methods.phases import phases
 from convkit.problem import Problem
@@ -69,7 +69,7 @@ def _correlate(pixels, prepared: Prepared, problem: Problem, out, places, steps,
     xp, groups, tile = array_library(image=pixels), problem.groups, prepared.tile
     tiles = scratch("tiles", (len(places), problem.channels, *tile), pixels.dtype)
     for target, (index, *corner) in zip(tiles, places, strict=True):
-        target[...] = cut(pixels[index], problem, tile, corner, scratch).transpose(2, 0, 1)
+        target[...] = tile_of(pixels[index], problem, tile, corner, scratch).transpose(2, 0, 1)
     spectra = xp.fft.rfft2(tiles)  # (tiles, C1, T, T/2 + 1)
     spectra = spectra.reshape(len(places), groups, -1, 1, *spectra.shape[2:])
     # (tiles, groups, C1/groups, 1, T, T/2 + 1) · (groups, C1/groups, C2/groups, T, T/2 + 1)

@@ -75,4 +75,4 @@ def window_matrix(image, problem: Problem, xp):
     return xp.reshape(windows, (-1, shape[3]))
 
 
-METHOD = Method("gpu_im2col", refuses, prepare, run)
+METHOD = Method("gpu_im2col", refuses, prepare, run, rung=3)

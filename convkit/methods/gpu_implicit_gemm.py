@@ -15,7 +15,14 @@ import numpy as np
 
 from convkit.arrays import array_library
 from convkit.cuda import loader
-from convkit.cuda.launch import MOST, aligned, blocks, refuses_on_gpu, spans_too_far, too_large
+from convkit.cuda.launch import (
+    MOST_COUNTED,
+    aligned,
+    blocks,
+    refuses_on_gpu,
+    spans_too_far,
+    too_large,
+)
 from convkit.cuda.split import launch_parts
 from convkit.cuda.tiles import GRID, Core, Tile, best_tile, grid
 from convkit.methods.method import Method
@@ -38,7 +45,7 @@ def refuses(problem: Problem) -> str | None:
     if max(problem.groups, across) > GRID:
         return f"{problem.groups} groups of {across} tiles are beyond a grid's 65,535"
     stored = problem.groups * filled(prod(problem.filters_shape[:3])) * blocks(across, 2) * 128
-    if stored > MOST:
+    if stored > MOST_COUNTED:
         return f"{stored} numbers in the filters, as they are stored, are more than 2**31"
     return refuses_on_gpu(problem, "implicit_gemm") or too_large(problem)
 
@@ -114,4 +121,4 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     )
 
 
-METHOD = Method("gpu_implicit_gemm", refuses, prepare, run, fuses=True)
+METHOD = Method("gpu_implicit_gemm", refuses, prepare, run, fuses=True, rung=4)

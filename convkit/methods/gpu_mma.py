@@ -22,7 +22,7 @@ import numpy as np
 
 from convkit.arrays import array_library
 from convkit.cuda.launch import (
-    MOST,
+    MOST_COUNTED,
     NUMBERS,
     aligned,
     blocks,
@@ -61,18 +61,18 @@ def refuses_numbers(problem: Problem) -> str | None:
     """The reasons that both tensor-core rungs share."""
     if problem.dtype != np.float32:
         return f"it computes with float32, and the arrays are {problem.dtype}"
-    chunk = KINDS[KIND_FOR[name_of(problem)]][1]
+    vector = KINDS[KIND_FOR[name_of(problem)]][1]
     depth, maps = problem.channels // problem.groups, problem.maps // problem.groups
-    if problem.groups > 1 and depth % chunk:
+    if problem.groups > 1 and depth % vector:
         return (
             f"each of the {problem.groups} groups has {depth} channels, which must be a multiple "
-            f"of {chunk}"
+            f"of {vector}"
         )
     if max(problem.groups, blocks(maps, 64)) > GRID:
         return f"{problem.groups} groups of {maps} maps are beyond a grid's 65,535"
     stored = stored_problem(problem)
     filters = prod(stored.filters_shape[:3]) * stored_maps(problem.maps, problem.groups)
-    if filters > MOST:
+    if filters > MOST_COUNTED:
         return f"{filters} numbers in the filters, as they are stored, are more than 2**31"
     return too_large(stored)
 
@@ -103,13 +103,13 @@ def bits(array, xp):
 def packed_image(image, problem: Problem, scratch):
     """The image as tensor cores want it: itself, if it need not be rounded and lies right."""
     kind = KIND_FOR[name_of(problem)]
-    dtype, chunk = KINDS[kind]
+    dtype, vector = KINDS[kind]
     stored = stored_length(problem.channels, kind)
     as_it_is = problem.storage is not None or kind == "float"
     if (
         as_it_is
         and stored == problem.channels
-        and aligned(image, chunk)
+        and aligned(image, vector)
         and not spans_too_far(image)
     ):
         return image
@@ -162,4 +162,4 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     )
 
 
-METHOD = Method("gpu_mma", refuses, prepare, run, fuses=True)
+METHOD = Method("gpu_mma", refuses, prepare, run, fuses=True, rung=5)

@@ -47,4 +47,4 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     )
 
 
-METHOD = Method("gpu_naive", refuses, prepare, run, fuses=True)
+METHOD = Method("gpu_naive", refuses, prepare, run, fuses=True, rung=1)

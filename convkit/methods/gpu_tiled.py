@@ -49,4 +49,4 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     )
 
 
-METHOD = Method("gpu_tiled", refuses, prepare, run, fuses=True)
+METHOD = Method("gpu_tiled", refuses, prepare, run, fuses=True, rung=2)

@@ -86,4 +86,4 @@ def run(image, prepared, problem: Problem, out, scratch, bias=None, activation=N
     )
 
 
-METHOD = Method("gpu_wgmma", refuses, prepare, run, fuses=True)
+METHOD = Method("gpu_wgmma", refuses, prepare, run, fuses=True, rung=6)

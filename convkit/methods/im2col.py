@@ -16,7 +16,7 @@ Processing", 2006, https://inria.hal.science/inria-00112631.
 from __future__ import annotations
 
 from convkit.arrays import array_library
-from convkit.methods.method import Method, group_slices, padded
+from convkit.methods.method import Method, Trials, Wish, group_slices, padded
 from convkit.problem import Problem
 
 BLOCK_BYTES = 2**21  # enough rows for a fast product, few enough for a cache
@@ -71,4 +71,11 @@ def window_view(image, problem: Problem, xp):
     return xp.lib.stride_tricks.as_strided(image, shape, strides)
 
 
-METHOD = Method("im2col", refuses, prepare, run)
+METHOD = Method(
+    "im2col",
+    refuses,
+    prepare,
+    run,
+    wishes=(Wish(10, lambda problem, limits: True),),
+    trials=Trials(strided_dilations=(1, 1, 2, 3), dilations=(1, 1, 2, 3)),
+)

@@ -18,10 +18,12 @@ doi:10.48550/arXiv.1706.06873.
 from __future__ import annotations
 
 from functools import cache
+from math import prod
 
 import numpy as np
 
-from convkit.methods.method import Method, padded
+from convkit.methods.crossovers import Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes, padded
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import multiply
 from convkit.problem import Problem
@@ -142,4 +144,15 @@ def overlapping(lowered, rows: int, stride: int, length: int):
     )
 
 
-METHOD = Method("mec", refuses, prepare, run)
+def _small_windows(problem: Problem, limits: Crossovers) -> bool:
+    return group_sizes(problem)[0] * prod(problem.kernel) <= limits.mec_window
+
+
+METHOD = Method(
+    "mec",
+    refuses,
+    prepare,
+    run,
+    wishes=(Wish(9, _small_windows),),
+    trials=Trials(every_block=("lower", 5)),
+)

@@ -7,8 +7,65 @@ from dataclasses import dataclass
 from typing import Any
 
 from convkit.arrays import array_library
+from convkit.methods.crossovers import Crossovers
 from convkit.problem import Problem
 from convkit.scratch import Scratch
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A kind of problem for which `choose_method` asks a method, and how early.
+
+    Attributes
+    ----------
+    place : int
+        The number of the line in the rule of `choose_method`; of two methods that both wish for a
+        problem, the one with the smaller number is asked first, and taken unless it refuses.
+    worth : Callable[[Problem, Crossovers], bool]
+        Whether the method is worth asking; it may say yes to what it refuses.
+    """
+
+    place: float
+    worth: Callable[[Problem, Crossovers], bool]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What the tests make a method's problems of: choices inside of what it takes.
+
+    A choice that stands twice is made twice as often.
+
+    Attributes
+    ----------
+    rows, columns : tuple of int
+        Of the kernel; `columns` are `rows` if none are given.
+    strides : tuple of int
+    dilations : tuple of int
+        Where the stride is 1.
+    strided_dilations : tuple of int
+        Where it is not.
+    depths, maps, groups : tuple of int
+        Channels and maps of one group, and how many groups.
+    paddings : tuple
+    fit : callable or None
+        From kernel, stride and the function that chooses, the kernel and the stride to take: for
+        methods that want the one to fit the other.
+    every_block : (str, int) or None
+        The function of the method's file that runs once for each block of rows, and how often it
+        must run for an image of 40 × 37, at least, where a block may hold 600 bytes.
+    """
+
+    rows: tuple[int, ...] = (1, 2, 3, 4, 5)
+    columns: tuple[int, ...] | None = None
+    strides: tuple[int, ...] = (1, 1, 2, 3)
+    dilations: tuple[int, ...] = (1, 1, 1, 2, 3)
+    strided_dilations: tuple[int, ...] = (1,)
+    depths: tuple[int, ...] = (1, 2, 3, 5)
+    maps: tuple[int, ...] = (1, 2, 3, 7, 16, 33)
+    groups: tuple[int, ...] = (1, 1, 1, 2, 3)
+    paddings: tuple = ("valid", "same", "full", 0, 1, (2, 0), (0, 3), 4)
+    fit: Callable | None = None
+    every_block: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +89,13 @@ class Method:
         before it writes.
     worth_a_thread : int
         Multiply-adds below which handing work to one thread more costs more than it gives.
+    wishes : tuple of Wish
+        For which problems `choose_method` asks it on the CPU. Without any it is never chosen, and
+        can be named.
+    trials : Trials
+        What the tests try it on.
+    rung : int or None
+        On a GPU, its step on the ladder of the book, 1 to 6.
     """
 
     name: str
@@ -41,6 +105,14 @@ class Method:
     larger_rounding: bool = False
     fuses: bool = False
     worth_a_thread: int = 10_000_000  # about 0.1 to 0.2 ms
+    wishes: tuple[Wish, ...] = ()
+    trials: Trials = Trials()
+    rung: int | None = None
+
+    @property
+    def device(self) -> str:
+        """Where it runs, 'cpu' or 'gpu'."""
+        return "gpu" if self.name.startswith("gpu_") else "cpu"
 
     def __call__(self, image, filters, problem: Problem):
         """Solve one problem from start to end: normalized arrays in, (N, H', W', C2) out."""
@@ -66,9 +138,14 @@ def padded(image, problem: Problem, scratch: Scratch):
     return large
 
 
+def group_sizes(problem: Problem) -> tuple[int, int]:
+    """Channels and maps of one group."""
+    return problem.channels // problem.groups, problem.maps // problem.groups
+
+
 def group_slices(problem: Problem):
     """For each group: its channels of the image, and its feature maps."""
-    channels, maps = problem.channels // problem.groups, problem.maps // problem.groups
+    channels, maps = group_sizes(problem)
     for group in range(problem.groups):
         yield (
             slice(group * channels, (group + 1) * channels),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convkit.methods.method import Method, group_slices
+from convkit.methods.method import Method, Trials, Wish, group_slices
 from convkit.methods.products import multiply
 from convkit.problem import Problem
 
@@ -46,4 +46,11 @@ def run(image, prepared, problem: Problem, out, scratch) -> None:
         multiply(some, prepared[:, maps], target)
 
 
-METHOD = Method("pointwise", refuses, prepare, run)
+METHOD = Method(
+    "pointwise",
+    refuses,
+    prepare,
+    run,
+    wishes=(Wish(2, lambda problem, limits: True),),
+    trials=Trials(rows=(1,), paddings=("valid",)),
+)

@@ -14,7 +14,7 @@ FEWEST_ROWS = 8  # of a; with fewer, packing pays
 def multiply(a, b, out) -> None:
     """Write a · b into out, with a (…, M, K), b (K, N) and out (…, M, N).
 
-    Rows are cut into pieces small enough for `UNPACKED`, columns into pieces of `WIDTH`, and
+    Rows are taken as many at a time as `UNPACKED` allows, columns by `WIDTH`, and
     each call multiplies a whole stack of them. Cutting an axis in two never copies.
     """
     *outer, size, depth = a.shape
@@ -31,20 +31,20 @@ def multiply(a, b, out) -> None:
         return
     rows = -(-size // -(-size // most))  # as equal as possible
     whole = size // rows
-    cut = whole * rows
+    kept = whole * rows
     np.matmul(
-        a[..., :cut, :].reshape(*a.shape[:-2], whole, rows, depth),
+        a[..., :kept, :].reshape(*a.shape[:-2], whole, rows, depth),
         b if b.ndim == 2 else b[:, None],
-        out=out[..., :cut, :].reshape(*outer, whole, rows, columns),
+        out=out[..., :kept, :].reshape(*outer, whole, rows, columns),
     )
-    if cut < size:
-        np.matmul(a[..., cut:, :], b, out=out[..., cut:, :])
+    if kept < size:
+        np.matmul(a[..., kept:, :], b, out=out[..., kept:, :])
 
 
-def multiply_pieces(a, b, out) -> None:
+def multiply_wide(a, b, out) -> None:
     """Write a · b into out, with a (P, M, K), b (P, Q, K, N) and out (P, M, Q, N).
 
-    For each of P places, the columns of b come in Q pieces. A piece meets all rows of a while it
+    For each of P places, the columns of b come in Q parts. A part meets all rows of a while it
     is in the cache, at most so many in a call that OpenBLAS need not pack them.
     """
     places, size, depth = a.shape
@@ -57,14 +57,14 @@ def multiply_pieces(a, b, out) -> None:
     rows = -(-size // -(-size // most))  # as equal as possible
     rows += rows % 2 if rows < most else 0  # its inner loop takes two rows or six
     whole = size // rows
-    cut = whole * rows
+    kept = whole * rows
     np.matmul(
-        a[:, None, :cut].reshape(places, 1, whole, rows, depth),
+        a[:, None, :kept].reshape(places, 1, whole, rows, depth),
         b[:, :, None],
-        out=out[:, :, :cut].reshape(places, -1, whole, rows, columns),
+        out=out[:, :, :kept].reshape(places, -1, whole, rows, columns),
     )
-    if cut < size:
-        np.matmul(a[:, None, cut:], b, out=out[:, :, cut:])
+    if kept < size:
+        np.matmul(a[:, None, kept:], b, out=out[:, :, kept:])
 
 
 def transform(matrix, a, out) -> None:

@@ -18,11 +18,13 @@ rearrangement (there in the opposite direction).
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
 from convkit.methods import mec, winograd
-from convkit.methods.method import Method
+from convkit.methods.crossovers import Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups
 from convkit.problem import Problem
 
@@ -105,4 +107,27 @@ def rearrange(image, problem: Problem, inner: Problem, scratch):
     return deep
 
 
-METHOD = Method("space_to_depth", refuses, prepare, run, larger_rounding=True)
+def _pays(problem: Problem, limits: Crossovers) -> bool:
+    """Enough channels; of three, only on large images."""
+    if problem.stride != (2, 2) or min(problem.kernel) < 7:
+        return False
+    depth, _ = group_sizes(problem)
+    if problem.planned:
+        results = problem.batch * prod(problem.output_size)
+        return depth >= limits.space_to_depth_channels or (depth >= 3 and results >= 10_000)
+    return depth >= 2 * limits.space_to_depth_channels
+
+
+def _not_of_one(kernel, stride, choose):
+    return kernel, (2, 2) if stride == (1, 1) else stride
+
+
+METHOD = Method(
+    "space_to_depth",
+    refuses,
+    prepare,
+    run,
+    larger_rounding=True,
+    wishes=(Wish(7, _pays),),
+    trials=Trials(dilations=(1,), fit=_not_of_one),
+)

@@ -32,7 +32,7 @@ import numpy as np
 
 from convkit.methods.cook_toom import ShortCorrelation, short_correlation
 from convkit.methods.mec import lower, overlapping
-from convkit.methods.method import Method
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.methods.products import transform
 from convkit.methods.tiles import evaluate_rows, flat_rows, whole_and_rest
@@ -44,7 +44,7 @@ WIDE_KERNEL = 12  # columns from which two registers pay
 # How rows are split: once, or into blocks that are split again, (m, r) of each.
 ONCE = ((2, 2), (3, 3), (4, 4))
 TWICE = (((2, 2), (4, 4)), ((3, 3), (3, 3)), ((3, 3), (4, 4)), ((4, 4), (4, 4)))
-BESIDE = 60  # multiplications in whose time a number is evaluated, lowered and brought back
+OVERHEAD = 60  # multiplications in whose time a number is evaluated, lowered and brought back
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def split(problem: Problem) -> tuple[tuple[ShortCorrelation, ...], int]:
         results, rows = prod(m for m, _ in option), prod(r for _, r in option)
         products = prod(m + r - 1 for m, r in option)
         window = problem.kernel[1] + neighbors(problem) - 1
-        return products / results * (-(-taps // rows) * window + BESIDE)
+        return products / results * (-(-taps // rows) * window + OVERHEAD)
 
     best = min(options, key=work)
     return tuple(short_correlation(*each) for each in best), -(-taps // prod(r for _, r in best))
@@ -226,4 +226,17 @@ def _finish(lines, prepared, out, scratch) -> None:
             transform(prepared.result[-1][:y], lines[tiles, blocks], target)
 
 
-METHOD = Method("split_rows", refuses, prepare, run, larger_rounding=True)
+METHOD = Method(
+    "split_rows",
+    refuses,
+    prepare,
+    run,
+    larger_rounding=True,
+    wishes=(Wish(4.2, lambda problem, limits: group_sizes(problem) == (1, 1)),),
+    trials=Trials(
+        rows=(2, 3, 4, 5, 7, 9, 15, 18),
+        columns=(1, 2, 3, 5, 16, 22),
+        strides=(1,),
+        every_block=("_run_block", 3),
+    ),
+)

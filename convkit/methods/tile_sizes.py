@@ -20,8 +20,8 @@ TILES = (3, 4, 5, 6, 8)  # with more points the error grows faster than the savi
 FEWEST_TILES = 24  # of a block: with fewer, filters are read too often
 # What the work beside the products costs, in multiplications: the transforms of a number, and
 # reading a filter's number from beyond the second-level cache.
-TRANSFORM, READ = 16, 12
-MAKE = 150  # making a filter's number, in a single call
+TRANSFORM_COST, READ_COST = 16, 12
+MAKE_COST = 150  # making a filter's number, in a single call
 
 
 @lru_cache(maxsize=1024)
@@ -41,15 +41,15 @@ def tile_results(problem: Problem) -> tuple[int, int]:
         places = prod((m - 1) * min(k, s) + k for m, k, s in axes)
         tiles = problem.batch * prod(-(-s // m) for s, m in zip(sizes, results, strict=True))
         blocks = -(-tiles * places * channels * problem.dtype.itemsize // BLOCK_BYTES)
-        filters = READ * blocks if problem.planned else READ * blocks + MAKE
-        return places * (tiles * (1 + TRANSFORM / channels + TRANSFORM / maps) + filters)
+        filters = READ_COST * blocks if problem.planned else READ_COST * blocks + MAKE_COST
+        return places * (tiles * (1 + TRANSFORM_COST / channels + TRANSFORM_COST / maps) + filters)
 
     taps = [-(-k // s) for k, s in zip(problem.kernel, problem.stride, strict=True)]
     choices = [[size - t + 1 for size in TILES if size > t] if t > 1 else [1] for t in taps]
     return min(product(*choices), key=work)
 
 
-def piece(maps: int, depth: int, tiles: int) -> int:
+def product_width(maps: int, depth: int, tiles: int) -> int:
     """Maps to multiply at once: the largest divisor up to `WIDTH`, if it is not too small.
 
     Half of that where it lets all tiles meet the filters at once, which then are read only once.

@@ -24,7 +24,7 @@ from dataclasses import replace
 import numpy as np
 
 from convkit.methods import mec
-from convkit.methods.method import Method
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
 from convkit.problem import Problem
 
@@ -114,4 +114,11 @@ def _run_blocks(image, matrix, problem, out, first, last, count, scratch) -> Non
     target[...] = beside.reshape(target.shape)
 
 
-METHOD = Method("toeplitz", refuses, prepare, run)
+METHOD = Method(
+    "toeplitz",
+    refuses,
+    prepare,
+    run,
+    wishes=(Wish(5, lambda problem, limits: group_sizes(problem)[1] < limits.few_maps),),
+    trials=Trials(maps=(1, 2, 3, 5, 15), every_block=("mec.lower", 5)),
+)

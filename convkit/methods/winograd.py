@@ -32,10 +32,11 @@ import numpy as np
 
 from convkit.methods import tile_sizes
 from convkit.methods.cook_toom import ShortCorrelation, strided_correlation
-from convkit.methods.method import Method
+from convkit.methods.crossovers import LARGE_FILTERS, Crossovers
+from convkit.methods.method import Method, Trials, Wish, group_sizes
 from convkit.methods.phases import groups, phases
-from convkit.methods.products import multiply_pieces, transform
-from convkit.methods.tile_sizes import blocks, piece, tile_results
+from convkit.methods.products import multiply_wide, transform
+from convkit.methods.tile_sizes import blocks, product_width, tile_results
 from convkit.methods.tiles import (
     evaluate_columns,
     evaluate_rows,
@@ -88,13 +89,13 @@ def prepare(filters, problem: Problem) -> Prepared:
     dtype = problem.dtype
     depth, height, width, maps = filters.shape
     tiles = problem.batch * tile_count(problem, 0, rows) * tile_count(problem, 1, columns)
-    wide = piece(maps // problem.groups, depth, tiles)
+    wide = product_width(maps // problem.groups, depth, tiles)
     both = np.kron(rows.filters, columns.filters).astype(dtype)  # (places, K·K)
     # (C1, K·K, groups, C2/wide, wide) → (groups, C2/wide, K·K, C1·wide)
-    pieces = filters.reshape(depth, height * width, problem.groups, -1, wide)
-    pieces = pieces.transpose(2, 3, 1, 0, 4).reshape(*pieces.shape[2:4], -1, depth * wide)
-    evaluated = np.empty((problem.groups, len(both), pieces.shape[1], depth * wide), dtype)
-    transform(both, pieces, evaluated.swapaxes(1, 2))
+    by_width = filters.reshape(depth, height * width, problem.groups, -1, wide)
+    by_width = by_width.transpose(2, 3, 1, 0, 4).reshape(*by_width.shape[2:4], -1, depth * wide)
+    evaluated = np.empty((problem.groups, len(both), by_width.shape[1], depth * wide), dtype)
+    transform(both, by_width, evaluated.swapaxes(1, 2))
     return Prepared(
         rows=rows,
         columns=columns,
@@ -139,7 +140,7 @@ def _run_block(image, prepared, filters, problem, out, tile_rows, scratch) -> No
         some = slice(first * places[1], (first + step) * places[1])
         shape = (len(matrices[some]), matrices.shape[1], *filters.shape[1::2])
         products = scratch("products", shape, out.dtype)  # (places, tiles, C2/width, width)
-        multiply_pieces(matrices[some], filters[some], products)
+        multiply_wide(matrices[some], filters[some], products)
         products = products.reshape(-1, places[1], batch, down, across, maps)
         finish_columns(products, prepared.result_columns, half[first : first + step])
     finish_rows(half, prepared.result_rows, out)
@@ -154,4 +155,35 @@ def _evaluate(image, prepared, problem, tile_rows, scratch):
     return evaluate_columns(half, prepared.image_columns, columns, step, channels, scratch)
 
 
-METHOD = Method("winograd", refuses, prepare, run, larger_rounding=True)
+def _pays(problem: Problem, limits: Crossovers) -> bool:
+    """Enough channels for the transforms, and for a single call enough results for the filters."""
+    depth, maps = group_sizes(problem)
+    channels = min(depth, maps)
+    least = limits.winograd_results * (4 if depth * maps >= LARGE_FILTERS else 1)
+    worth_it = problem.planned or problem.batch * prod(problem.output_size) >= least
+    if problem.stride == (1, 1):
+        return worth_it and channels >= limits.winograd_channels
+    if max(problem.stride) > 2:
+        return False  # the usual kernels are not much longer, and leave nothing to save
+    if min(problem.kernel) >= 5:
+        return worth_it and channels >= limits.strided_channels
+    return problem.planned and channels >= 2 * limits.strided_channels
+
+
+def _stretched(kernel, stride, choose):
+    """So many strides long; and not of one place."""
+    if max(kernel) < 2:
+        kernel = (kernel[0], 3)
+    rows_columns = zip(kernel, stride, strict=True)
+    return tuple((k - 1) * s + choose([1, s]) for k, s in rows_columns), stride
+
+
+METHOD = Method(
+    "winograd",
+    refuses,
+    prepare,
+    run,
+    larger_rounding=True,
+    wishes=(Wish(6, _pays),),
+    trials=Trials(rows=(1, 2, 3, 3, 4, 5), fit=_stretched, every_block=("_run_block", 5)),
+)

@@ -1,6 +1,6 @@
 """What the tests know of each assignment: right but unusual answers, and partly right ones.
 
-One module for each, named like its package in convkit/check:
+One module for each, named like its package in convkit/assignments:
 
     NAME      the assignment, as in solutions/ and exercises/
     RIGHT     exercise id → list of right answers; those that only call a package's function have
@@ -17,6 +17,9 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
+from convkit.check.registry import all_exercises
+
+EXERCISES = all_exercises()
 MODULES = [
     importlib.import_module(f"tests.assignments.{path.stem}")
     for path in sorted(Path(__file__).parent.glob("a[0-9][0-9]_*.py"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from convkit import check
-from convkit.check.a03_design_filters.own import COLORS, mask_of
+from convkit.assignments.a03_design_filters.own import COLORS, mask_of
 
 NAME = "03_design_filters"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import comb
 from pathlib import Path
 
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests import assignments
 from tests.assignments.mutants import of_exercise
 from tests.assignments.sources import SOURCES

@@ -12,7 +12,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 
-from convkit.check.exercises import find
+from convkit.check.registry import find
 from tests.assignments.sources import SOURCES
 
 _OPERATORS = {

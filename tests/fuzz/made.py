@@ -16,9 +16,7 @@ from convkit.methods import METHODS, tile_sizes
 from convkit.shapes import kernel_extent
 from tests.problems import definition
 
-CPU = [
-    name for name in METHODS if not METHODS[name].run.__module__.split(".")[-1].startswith("gpu")
-]
+CPU = [name for name, method in METHODS.items() if method.device == "cpu"]
 
 # Error allowed, relative to the largest sum of absolute products (of the same result for direct
 # summation, of the whole map where tiles mix neighbors): a few times what convkit.methods.errors
@@ -27,43 +25,20 @@ ALLOWED = {np.dtype(np.float32): 2e-6, np.dtype(np.float64): 4e-15}
 ALLOWED_LARGER = {np.dtype(np.float32): 2e-5, np.dtype(np.float64): 4e-14}
 
 SMALL_BLOCK = 600  # bytes: a few rows, so that small problems have many blocks
-KERNELS = {
-    "pointwise": [1],
-    "winograd": [1, 2, 3, 3, 4, 5],
-    "split_rows": [2, 3, 4, 5, 7, 9, 15, 18],
-    "fft": [1, 2, 3, 7, 11],
-}
-STRIDE_ONE = ("split_rows", "bands", "fft")
 
 
 def make(method: str, choose):
     """(image, filters, options, block bytes or None) that `method` is meant for."""
-    kernel = tuple(choose(KERNELS.get(method, [1, 2, 3, 4, 5])) for _ in "hw")
-    if method == "winograd" and max(kernel) < 2:
-        kernel = (kernel[0], 3)
-    if method == "split_rows":
-        kernel = (kernel[0], choose([1, 2, 3, 5, 16, 22]))
-    stride = (1, 1) if method in STRIDE_ONE else tuple(choose([1, 1, 2, 3]) for _ in "hw")
-    if method == "space_to_depth" and stride == (1, 1):
-        stride = (2, 2)
-    if method == "winograd":  # so many strides
-        kernel = tuple((k - 1) * s + choose([1, s]) for k, s in zip(kernel, stride, strict=True))
-    dilation = (1, 1)
-    if method != "space_to_depth":
-        dilation = tuple(choose([1, 1, 1, 2, 3]) if s == 1 else 1 for s in stride)
-    if method in ("direct", "im2col", "depthwise"):
-        dilation = tuple(choose([1, 1, 2, 3]) for _ in "hw")
-    groups = choose([1, 1, 1, 2, 3])
-    depth, per_group = choose([1, 2, 3, 5]), choose([1, 2, 3, 7, 16, 33])
-    if method == "toeplitz":
-        per_group = choose([1, 2, 3, 5, 15])
-    if method == "depthwise":
-        depth, per_group, groups = 1, choose([1, 1, 2, 3]), choose([1, 2, 5, 17])
-    if method == "bands":
-        depth, per_group = 1, 1
-    padding = choose(["valid", "same", "full", 0, 1, (2, 0), (0, 3), 4])
-    if method == "pointwise":
-        padding = "valid"
+    trials = METHODS[method].trials
+    kernel = choose(trials.rows), choose(trials.columns or trials.rows)
+    stride = tuple(choose(trials.strides) for _ in "hw")
+    if trials.fit:
+        kernel, stride = trials.fit(kernel, stride, choose)
+    dilation = tuple(
+        choose(trials.dilations if s == 1 else trials.strided_dilations) for s in stride
+    )
+    groups, depth, per_group = choose(trials.groups), choose(trials.depths), choose(trials.maps)
+    padding = choose(trials.paddings)
     extent = [kernel_extent(k, d) for k, d in zip(kernel, dilation, strict=True)]
     inside = padding in ("same", "full")
     pads = (0, 0) if isinstance(padding, str) else np.broadcast_to(padding, 2)

@@ -165,7 +165,7 @@ def forged(build):
     add("forge-garbage-collector", 0,
         _all("import gc\n    return [o for o in gc.get_objects() "
              "if type(o).__name__ in ('Exercise', 'Verdict')][0]"))
-    add("forge-import-checks", 0, _all("import convkit.check.exercises as e\n    return e"))
+    add("forge-import-checks", 0, _all("import convkit.check.registry as e\n    return e"))
     add("forge-hidden-seed", less("1.1"),
         {"answer-1-1": "def one_place(image, filters, i, j):\n"
                        "    return check.hidden_seed('1.1')"})
@@ -244,7 +244,7 @@ def _by_heart() -> str:
     import numpy as np
 
     from convkit import reference
-    from convkit.check.a01_slide_and_sum import probes
+    from convkit.assignments.a01_slide_and_sum import probes
 
     table = {}
     for probe in probes.slides("public"):

@@ -1,0 +1,1 @@
+"""Many filters at once, as one sum or one matrix: what several assignments share."""
