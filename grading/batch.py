@@ -21,7 +21,7 @@ from grading import course, feedback, late, pool, report
 from grading.grade import Submission, Task, own_secret
 from grading.gradebook import Writer
 from grading.intake import Found, printable
-from grading.session import Times
+from grading.times import Times
 
 VERSION = 1  # of what a result holds; another number means that everything is graded anew
 _BATCH = 20  # results in one transaction

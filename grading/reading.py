@@ -11,7 +11,7 @@ MOST_TO_PARSE = 16 << 20  # JSON takes up to twenty times its size in memory
 MOST_CELLS = 2000
 MOST_SOURCE = 300_000  # characters of one cell
 _PAYLOAD = re.compile(rb'"[A-Za-z0-9+/=\\]{2048,}"')
-_ANSWER = re.compile(r"^\s*#+\s*ANSWER\s+([0-9]+\.[0-9]+)", re.IGNORECASE | re.MULTILINE)
+_ANSWER = re.compile(r"^[ \t]*#+[ \t]*ANSWER[ \t]+([0-9]+\.[0-9]+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass

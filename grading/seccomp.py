@@ -87,6 +87,23 @@ def program() -> bytes | None:
     return b"".join([*lines, _answer(_ALLOW)])
 
 
+_SOCKET = (41, 198)
+_NETWORKS = (2, 10, 17)  # IPv4, IPv6, packets
+
+
+def no_network() -> bytes | None:
+    """A filter that only refuses sockets that lead out of this machine; None as above."""
+    if platform.machine() not in _MACHINES:
+        return None
+    column, architecture, _ = _MACHINES[platform.machine()]
+    number, own_architecture, first = 0, 4, 16
+    lines = [_load(own_architecture), _jump_if_equal(architecture, 1, 0), _answer(_KILL)]
+    lines += [_load(number), _jump_if_equal(_SOCKET[column], 1, 0), _answer(_ALLOW), _load(first)]
+    for network in _NETWORKS:
+        lines += [_jump_if_equal(network, 0, 1), _answer(_ERRNO | _EPERM)]
+    return b"".join([*lines, _answer(_ALLOW)])
+
+
 def _code(code, if_true, if_false, value):
     return struct.pack("=HBBI", code, if_true, if_false, value)
 

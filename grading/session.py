@@ -12,17 +12,7 @@ from dataclasses import dataclass, field
 
 from grading import sandbox
 from grading.inside import wire
-
-
-@dataclass(frozen=True)
-class Times:
-    """Seconds that a notebook may use."""
-
-    cell: float = 20.0
-    call: float = 5.0
-    grace: float = 3.0  # after the polite interrupt
-    start: float = 20.0
-    all: float = 90.0
+from grading.times import Times
 
 
 class Gone(Exception):
@@ -42,9 +32,13 @@ class Session:
 
     def __post_init__(self):
         self.box, self.number, self.done = None, 0, []
-        self.bad_cells, self.bad_names, self.restarts = set(), {}, 0
-        self.deadline = time.monotonic() + self.times.all
+        self.bad_cells: dict[int, str] = {}  # index → why it is not run again
+        self.bad_names, self.restarts = {}, 0
+        self.deadline = time.monotonic() + self.times.wall(self.times.all)
         self.checked = 0.0
+        self.spent, self.free = 0.0, 0.0  # seconds of computing: of ended boxes; of free cells
+        self.begun, self.last = 0.0, 0.0  # of this box: before the request, and seen last
+        self.remarks = []
 
     def __enter__(self):
         return self
@@ -60,15 +54,30 @@ class Session:
 
     # ---- what graders use
 
-    def run(self, source: str, index: int) -> dict:
-        """Run a cell; its output, and the error it ended with or None."""
+    def run(self, source: str, index: int, free: bool = False) -> dict:
+        """Run a cell; its output, and the error it ended with or None.
+
+        Cells that answer no question (`free`) have time of their own: they take none from others.
+        """
         if index in self.bad_cells:
-            return _failed("TimeoutError", "this cell ended the interpreter, and was left out")
+            return _failed("TimeoutError", self.bad_cells[index])
+        left = self.times.free - self.free if free else self.times.cell
+        if left < 0.5:
+            if not any("cells of your own" in remark for remark in self.remarks):
+                self.remarks.append(
+                    f"The cells of your own took {self.times.free:.0f} seconds of computing; "
+                    "the rest of them was not run. Answers have time of their own."
+                )
+            return _failed("TimeoutError", "the cells of your own took too long; it was left out")
+        before = self.spent + self._computed() if self.box else self.spent
         try:
-            answer = self._request(self.times.cell, do="run", source=source, index=index)
+            answer = self._request(min(left, self.times.cell), do="run", source=source, index=index)
         except Gone as gone:
-            self.bad_cells.add(index)
+            self.bad_cells[index] = f"this cell was left out: {gone}"
             return _failed("Stopped", str(gone))
+        finally:
+            if free:
+                self.free += self.spent + (self._computed() if self.box else 0.0) - before
         self.done.append((source, index))
         return answer
 
@@ -108,18 +117,20 @@ class Session:
     def _request(self, seconds, **request):
         self._ensure()
         self.number += 1
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise Gone(f"the notebook used up its {self.times.all:.0f} seconds")
+        left = self.times.all + self.free - self.spent - self.last
+        if left <= 0 or time.monotonic() > self.deadline:
+            raise Gone(f"the notebook used up its {self.times.all:.0f} seconds of computing")
+        seconds = min(seconds, left)
         if request["do"] != "look":
-            request["seconds"] = min(seconds, left)
-        until = time.monotonic() + min(seconds, left) + self.times.grace
+            request["seconds"], request["patience"] = seconds, self.times.patience
+        self.begun, self.most = None, seconds + self.times.grace
+        until = time.monotonic() + self.times.wall(seconds) + self.times.grace
         try:
             data = wire.pack({"id": self.number, **request})
             wire.send_packed(self.box.inbox, data, until)
             return self._answer(until)
         except TimeoutError:
-            self._end(f"it did not stop within {seconds:.0f} seconds")
+            self._end(f"it did not stop within {seconds:.0f} seconds of computing")
         except (EOFError, BrokenPipeError, OSError):
             self._end("it ended the interpreter (a crash, too much memory, or a forced exit)")
         except wire.WireError as error:
@@ -149,6 +160,7 @@ class Session:
         wire.send_packed(self.box.inbox, data, until)
 
     def _end(self, reason):
+        self.spent, self.last = self.spent + self.last, 0.0
         self.close()
         raise Gone(reason)
 
@@ -177,6 +189,11 @@ class Session:
             if index not in self.bad_cells:
                 self._request(self.times.cell, do="run", source=source, index=index)
 
+    def _computed(self) -> float:
+        """Seconds of computing of this box so far, with what it started."""
+        self.last = max(self.last, sum(map(_computed, sandbox.tree(self.box.process.pid))))
+        return self.last
+
     def _watch(self):
         """While waiting: is it still within its memory, its processes and its disk?"""
         now = time.monotonic()
@@ -184,6 +201,11 @@ class Session:
             return
         self.checked = now
         pids = sandbox.tree(self.box.process.pid)
+        self.last = max(self.last, sum(map(_computed, pids)))
+        if self.begun is None:
+            self.begun = self.last
+        if self.last - self.begun > self.most:
+            raise TimeoutError("too much computing")
         if len(pids) > self.limits.processes + 10:
             raise wire.WireError(f"{len(pids)} processes")
         if sum(map(_resident, pids)) > self.limits.all_memory:
@@ -202,6 +224,16 @@ def _resident(pid) -> int:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def _computed(pid) -> float:
+    """Seconds that a process, and those of its children that have ended, spent computing."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            ticks = file.read().rpartition(b")")[2].split()[11:15]
+    except OSError:
+        return 0.0
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _size(folder) -> int:

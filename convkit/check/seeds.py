@@ -11,7 +11,7 @@ SECRET_VARIABLE = "CONVKIT_COURSE_SECRET"
 # Crockford's base 32: no I, L, O or U, so that nothing is misread from paper.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011", " -\t")
-_started = {"seed": PUBLIC}
+_started = {"seed": PUBLIC, "secret": None}
 
 
 class TokenError(ValueError):
@@ -87,6 +87,16 @@ def use(seed: str | int) -> None:
     _started["seed"] = as_seed(seed)
 
 
+def use_secret(secret: str) -> None:
+    """Take hidden numbers from this secret, whatever the environment says."""
+    _started["secret"] = secret
+
+
+def _secret() -> str:
+    own = _started["secret"]
+    return os.environ.get(SECRET_VARIABLE, "") if own is None else own
+
+
 def as_seed(seed: str | int | None = None) -> str:
     """Read a token, a seed from `hidden_seed`, or any word or number; None is the current seed."""
     if seed is None:
@@ -105,10 +115,10 @@ def current_seed() -> str:
 def hidden_seed(exercise_id: str) -> str:
     """The seed of the grader's own inputs, from a secret that no notebook carries.
 
-    It comes from the environment variable CONVKIT_COURSE_SECRET. Without one there is no secret,
-    and the inputs are merely other ones than the learner saw.
+    It comes from `use_secret`, else from the environment variable CONVKIT_COURSE_SECRET. Without
+    one there is no secret, and the inputs are merely other ones than the learner saw.
     """
-    secret = os.environ.get(SECRET_VARIABLE, "")
+    secret = _secret()
     if not secret:
         return "hidden:public"
     return "hidden:" + _base32(_hmac(secret, f"hidden|{exercise_id}"), 16)

@@ -15,6 +15,7 @@ import numpy as np
 MAX_TEXT = 4 << 20  # JSON of one message
 MAX_BYTES = 48 << 20  # all arrays of one message
 MAX_DEPTH = 16
+MAX_PAIRS = 2000  # of one dict: keys may be chosen so that each is compared with all others
 _HEAD = struct.Struct(">II")  # bytes of JSON, bytes of arrays
 
 
@@ -37,6 +38,8 @@ def encode(value, blobs, depth=0):
         items = [encode(item, blobs, depth + 1) for item in value]
         return items if kind is list else {"tuple": items}
     if kind is dict:
+        if len(value) > MAX_PAIRS:
+            raise WireError(f"a dict of {len(value)} entries cannot be graded")
         pairs = [
             [encode(k, blobs, depth + 1), encode(v, blobs, depth + 1)] for k, v in value.items()
         ]
@@ -83,6 +86,8 @@ def decode(value, blobs, depth=0):
         if tag == "tuple":
             return tuple(decode(item, blobs, depth + 1) for item in inner)
         if tag == "dict":
+            if len(inner) > MAX_PAIRS:
+                raise WireError("too many entries")
             return {decode(k, blobs, depth + 1): decode(v, blobs, depth + 1) for k, v in inner}
         if tag == "slice":
             return slice(*(decode(item, blobs, depth + 1) for item in inner))

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from grading import batch, course, intake
-from grading.session import Times
+from grading.times import Times
 from tests.grading.answers import NAME, RIGHT, WRONG, data, notebook
 
 ROOT = Path(__file__).resolve().parents[2]

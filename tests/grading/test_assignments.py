@@ -63,7 +63,7 @@ def checked(notebook) -> dict[str, float]:
 def test_the_sandbox_gives_the_solution_all_points(sources, name):
     """What an answer asks of `check` crosses the wall, too."""
     from grading import grade, sandbox
-    from grading.session import Times
+    from grading.times import Times
 
     versions = [read(folder, name) for folder in (sources, ROOT / "exercises")]
     task = grade.Task(name, {name: tuple(json.dumps(version) for version in versions)})

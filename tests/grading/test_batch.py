@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import batch, cli, course, export, intake, late, roster
+from grading import batch, cli, course, export, intake, late, roster, sandbox
 from grading.gradebook import rows
 from tests.grading import course_copy as one
 from tests.grading.answers import FULL, NAME, RIGHT, WRONG, data, notebook
@@ -295,10 +295,14 @@ def test_a_killed_worker_costs_nobody_a_point(tmp_path):
         killed = []
 
         def kill_one(done, all_of_them, entry):
-            workers = [p for p in multiprocessing.active_children() if p.is_alive()]
-            if done == 1 and workers:
-                os.kill(workers[0].pid, signal.SIGKILL)
-                killed.append(workers[0].pid)
+            judges = [
+                pid
+                for pid in sandbox.tree(os.getpid())
+                if b"judge_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            ]
+            if done == 1 and judges:
+                os.kill(judges[0], signal.SIGKILL)
+                killed.append(judges[0])
 
         outcome = batch.run(order, kill_one)
         assert killed
@@ -311,25 +315,22 @@ def test_a_killed_worker_costs_nobody_a_point(tmp_path):
 
 
 def test_a_fault_of_the_grader_is_flagged_and_tried_again(tmp_path, tree, monkeypatch):
-    from grading import pool, sandbox
+    from grading.judge import Judge, JudgeError
 
-    results, real = tmp_path / "results", sandbox.start
-    monkeypatch.setattr(
-        pool,
-        "grade_here",
-        lambda task, todo, kind, **options: iter(pool.grade_shard(task, todo, kind, one.TIMES)),
-    )
+    results, real = tmp_path / "results", Judge.judge
 
-    def no_memory(*arguments, **options):
-        raise OSError("cannot allocate memory")
+    def no_memory(self, *, submission, **request):
+        if any(content for _, content in submission.notebooks.values()):
+            raise JudgeError("cannot allocate memory")
+        return real(self, submission=submission, **request)
 
-    monkeypatch.setattr(sandbox, "start", no_memory)
+    monkeypatch.setattr(Judge, "judge", no_memory)
     outcome, _ = one.grade(tree, results)
     assert {one.points(entry) for entry in outcome["entries"].values()} == {0}
     for entry in outcome["entries"].values():
         assert "The grader itself stopped" in entry["notebooks"][NAME]["remarks"][0]
         assert "cannot allocate memory" in entry["notebooks"][NAME]["remarks"][0]
-    monkeypatch.setattr(sandbox, "start", real)
+    monkeypatch.setattr(Judge, "judge", real)
     outcome, _ = one.grade(tree, results)
     assert outcome["graded"] == 4
     assert one.points(outcome["entries"]["ada"]) == FULL

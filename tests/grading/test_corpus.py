@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grading import batch, course, intake, sandbox
-from grading.session import Times
+from grading.times import Times
 from tests.grading import corpus
 from tests.grading.answers import FULL, NAME, RIGHT, data, notebook
 

@@ -14,7 +14,8 @@ import nbformat
 from grading import grade, report, sandbox
 from grading.inside.stubs import PICTURES, READY_MADE
 from grading.intake import Intake
-from grading.session import Session, Times
+from grading.session import Session
+from grading.times import Times
 
 ROOT = Path(__file__).parent.parent.parent
 NAME = "12_four_views"

@@ -12,7 +12,7 @@ import nbformat
 
 from convkit.check import renumbered
 from grading import cli, grade, intake, late, roster, sandbox
-from grading.session import Times
+from grading.times import Times
 from tests import edition_before
 from tests.grading.test_assignments import NAMES, ROOT, handed_in, nbgrader, read, sources
 
