@@ -13,7 +13,7 @@ from grading import belongs, execute, feedback, rebuild
 from grading.reading import Reading, read
 from grading.session import Session
 
-_ASKS = "what helped you?"  # the heading of the last cell of every notebook
+ASKS = "what helped you?"  # the heading of the last cell of every notebook
 
 
 def warm() -> None:
@@ -106,7 +106,7 @@ def _notebook(request, reading, begin, tell):
 
 def _silent(steps) -> bool:
     """Whether a notebook asks what helped, and nothing stands below that question."""
-    asks = [n for n, step in enumerate(steps) if step.slot and _ASKS in step.slot.shown]
+    asks = [n for n, step in enumerate(steps) if step.slot and ASKS in step.slot.shown]
     below = steps[asks[-1] :] if asks else []
     said = [s for s in below if s.kind == "markdown" and s.theirs and s.source.strip()]
     return bool(asks) and not said

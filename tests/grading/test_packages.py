@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 import nbformat
 
-from grading import grade, report, sandbox
+from grading import grade, judging, report, sandbox
 from grading.inside.stubs import PICTURES, READY_MADE
 from grading.intake import Intake
 from grading.session import Session
@@ -135,7 +135,7 @@ def test_an_empty_word_about_help_is_told_and_never_scored(last, extra, silent):
 def test_every_notebook_ends_with_the_question_what_helped():
     for path in sorted((ROOT / "exercises").glob("*/*.ipynb")):
         *_, asks, last = nbformat.read(path, 4).cells
-        assert grade._ASKS in asks.source
+        assert judging.ASKS in asks.source
         assert last.source == "*Write it here.*"
         for cell in (asks, last):
             assert cell.cell_type == "markdown"
