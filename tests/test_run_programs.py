@@ -25,7 +25,7 @@ def test_two_programs_run_at_the_same_time_and_either_may_fail(statuses, expecte
     one, two = str(tmp_path / "one"), str(tmp_path / "two")
     shown = [sys.executable, "-c", code, one, two, str(statuses[0])]
     other = [sys.executable, "-c", code, two, one, str(statuses[1])]
-    assert run.side_by_side(shown, other) == expected
+    assert run.side_by_side(shown, other, "tests/browser") == expected
     printed = capfd.readouterr().out
     places = [printed.index(words) for words in (f"ends {one}", "tests/browser =", f"ends {two}")]
     assert places == sorted(places)
@@ -110,7 +110,7 @@ finally:
 listen = "from tests import conftest; conftest.listen_to_signals()"
 program = [sys.executable, "-c", listen + child, sys.argv[1]]
 run.ensure_environment = lambda extras: None
-ways = {"call": lambda _: run.call(*program), "both": lambda _: run.side_by_side(program, program)}
+ways = {"call": lambda _: run.call(*program), "both": lambda _: run.side_by_side(program, program, "the same")}
 run.COMMANDS["wheel"] = (ways[sys.argv[2]], [], "")
 sys.exit(run.main(["wheel"]))
 """
