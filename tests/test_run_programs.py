@@ -110,7 +110,8 @@ finally:
 listen = "from tests import conftest; conftest.listen_to_signals()"
 program = [sys.executable, "-c", listen + child, sys.argv[1]]
 run.ensure_environment = lambda extras: None
-ways = {"call": lambda _: run.call(*program), "both": lambda _: run.side_by_side(program, program, "the same")}
+both = (program, program, "the same")
+ways = {"call": lambda _: run.call(*program), "both": lambda _: run.side_by_side(*both)}
 run.COMMANDS["wheel"] = (ways[sys.argv[2]], [], "")
 sys.exit(run.main(["wheel"]))
 """
