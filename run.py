@@ -383,7 +383,7 @@ def book(options):
 def test(options):
     """Arguments after `--` go to pytest: `python run.py test -- tests/test_conv.py -x`.
 
-    --quick runs, in two processes, those tests that notice most faults for their time
+    --quick runs, in two processes, a sample of all tests that takes a minute and a half
     (tests/quick.py). --long runs campaigns of hours (tests/long); what follows `--` is theirs.
     """
     if options.long:
@@ -508,7 +508,7 @@ def parse(arguments):
         "--require", default="", help="what must not be skipped: browser,sandbox,torch"
     )
     each["test"].add_argument(
-        "--quick", action="store_true", help="only what notices most faults: a minute and a half"
+        "--quick", action="store_true", help="a sample of all tests: a minute and a half"
     )
     each["test"].add_argument(
         "--long", action="store_true", help="campaigns of hours; their results are kept"

@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from grading import batch, course, intake, sandbox  # noqa: E402
 from grading.gradebook import rows  # noqa: E402
+from grading.order import Order  # noqa: E402
 from tests.grading.answers import FULL, NAME, RIGHT, WRONG, data, notebook  # noqa: E402
 from tests.grading.course_copy import release  # noqa: E402
 
@@ -120,7 +121,7 @@ def order_for(folder, results, source, students, workers):
     task = course.prepare(results, ASSIGNMENT, source)
     found = intake.collect(folder / "submitted", ASSIGNMENT, task.notebooks, {})
     chosen = {s: found.found[s] for s in students}
-    return batch.Order(results, task, chosen, workers=workers, secret=SECRET, kind=sandbox.choose())
+    return Order(results, task, chosen, workers=workers, secret=SECRET, kind=sandbox.choose())
 
 
 def run(folder, source, wanted, workers) -> dict:

@@ -19,7 +19,8 @@ import zipfile
 from pathlib import Path
 
 from convkit.check import renumbered
-from grading import batch, course, export, intake, late, report, roster, sandbox
+from grading import batch, course, export, finishing, intake, jobs, late, report, roster, sandbox
+from grading.order import Order
 
 _PROBLEMS = (
     course.CourseError,
@@ -80,7 +81,7 @@ def grade(argv) -> int:
         everybody = {**people, **{g: roster.Person(g) for g in groups if people}}
         found = intake.collect(options.submissions, task.name, task.notebooks, everybody)
         secret, given = course.course_secret(options.output, options.secret)
-        order = batch.Order(
+        order = Order(
             options.output,
             task,
             found.found,
@@ -99,10 +100,10 @@ def grade(argv) -> int:
         )
         began = time.monotonic()
         outcome = batch.run(order, report.Progress())
-        batch.remember(order, {s: f.origin for s, f in found.found.items() if f.origin})
-        batch.write_table(options.output, task.name)
+        finishing.remember(order, {s: f.origin for s, f in found.found.items() if f.origin})
+        finishing.write_table(options.output, task.name)
     text = report.summary(outcome, found, kind, time.monotonic() - began)
-    text += "".join(f"\n\n{doubt}" for doubt in batch.doubts(order))
+    text += "".join(f"\n\n{doubt}" for doubt in jobs.doubts(order))
     if not given:
         text += (
             "\n\nNo course secret is set, so tokens were not checked. Hidden inputs are secret all "
@@ -151,8 +152,8 @@ def finish(argv) -> int:
         run = course.read_json(options.output / ".grading" / f"{options.assignment}.run")
         if run is None:
             raise course.CourseError(f"{options.assignment} was not graded in {options.output} yet")
-        count = batch.finish(options.output, options.assignment, late.Rule(), run["late"])
-        batch.write_table(options.output, options.assignment)
+        count = finishing.finish(options.output, options.assignment, late.Rule(), run["late"])
+        finishing.write_table(options.output, options.assignment)
     print(f"{count} pages of feedback written to {options.output / 'feedback'}")
     print(f"Points: {options.output / (options.assignment + '.csv')}")
     return 0

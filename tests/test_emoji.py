@@ -91,6 +91,13 @@ def test_a_studio_that_drew_two_sets_is_held_out_with_both(pictures):
     assert not {"noto", "noto-v1"} & set(pictures.set[split.train].tolist())
 
 
+def test_some_of_the_pictures_keep_what_is_known_of_them(pictures):
+    apples = pictures[pictures.shape == "apple"]
+    assert len(apples) == 10 and set(apples.color.tolist()) == {"red", "green"}
+    assert apples.images.shape == (10, 32, 32, 3)
+    assert apples[3].name == apples.name[3]
+
+
 def test_pictures_are_copies():
     data.emoji().images[...] = 0
     assert data.emoji().images.any()

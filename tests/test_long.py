@@ -57,6 +57,32 @@ def test_a_campaign_keeps_what_it_found(name, count, tmp_path, capsys):
     assert row["commit"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("pass", "pass", (False, "")),
+        ("pass", "assert False", (True, "FAILED test_2.py::test")),
+        ("assert False", "__import__('time').sleep(60)", (True, "FAILED test_1.py::test")),
+        ("pass", "__import__('time').sleep(60)", (True, "still running after 6 s")),
+    ],
+)
+def test_a_fault_is_noticed_by_either_half(first, second, expected, tmp_path, monkeypatch):
+    (tmp_path / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n"
+        "    parser.addoption('--quick')\n"
+        "def pytest_ignore_collect(collection_path, config):\n"
+        "    half = config.getoption('--quick')\n"
+        "    return True if collection_path.name not in (f'test_{half}.py', '.') "
+        "and collection_path.suffix == '.py' else None\n"
+    )
+    for number, body in enumerate((first, second), 1):
+        (tmp_path / f"test_{number}.py").write_text(f"def test():\n    {body}\n")
+    monkeypatch.setattr(faults, "LIMIT", 6.0)
+    start = faults.time.monotonic()
+    assert faults.run_quick_tests(tmp_path) == expected
+    assert faults.time.monotonic() - start < 20
+
+
 def test_a_campaign_that_finds_something_fails(tmp_path, monkeypatch):
     monkeypatch.setattr("tests.long.problems.attempt", lambda *which: 2.0)
     assert long.main(["--only", "problems", "--count", "1", "--to", str(tmp_path)]) == 1

@@ -12,7 +12,7 @@ RETIRED = re.compile(r"(?:^|_)(piece|cut|shard|portion|chunk)s?(?:_|$)", re.IGNO
 TAKEN = {"chunk", "chunks", "map_blocks", "_cut_normal", "CUT_SPREAD"}
 CODE = [
     path
-    for folder in ("convkit", "book/ext", "benchmarks")
+    for folder in ("convkit", "grading", "book/ext", "benchmarks")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 LIBRARY = [

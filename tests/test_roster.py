@@ -257,7 +257,9 @@ def test_a_missing_roster_is_told_by_all(tmp_path, capsys, monkeypatch):
 def test_a_token_of_an_id_that_no_folder_can_have_is_known_however_it_was_handed_out(
     tmp_path, monkeypatch, capsys
 ):
-    from grading import batch, intake, roster
+    from grading import intake, roster
+    from grading.jobs import jobs_of
+    from grading.order import Order
 
     path = tmp_path / "r.csv"
     path.write_text("id\n12/345\nada\n")
@@ -265,8 +267,8 @@ def test_a_token_of_an_id_that_no_folder_can_have_is_known_however_it_was_handed
     folder = next(iter(people))
     assert folder.startswith("12_345~")
     found = {student: intake.Found(student) for student in people}
-    order = batch.Order(tmp_path, None, found, people, secret=SECRET, secret_given=True)
-    jobs, _ = batch._jobs(order)
+    order = Order(tmp_path, None, found, people, secret=SECRET, secret_given=True)
+    jobs, _ = jobs_of(order)
     for program in (tokens.main, graders_tokens):
         handed = [token for _, token in printed(program, path, monkeypatch, capsys)]
         assert handed[0] in jobs[folder].tokens

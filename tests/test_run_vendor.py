@@ -115,6 +115,7 @@ def test_an_address_that_answers_without_end_is_left(vendor, internet, monkeypat
 def test_a_file_with_another_hash_is_refused(vendor, monkeypatch):
     def another(arguments, folder, what):
         (folder / "pyodide-0.29.0.tgz").write_bytes(b"not what we asked for")
+        return "pyodide-0.29.0.tgz\n"  # as npm says what it has written
 
     monkeypatch.setattr(vendor.fetching, "npm", another)
     found = hashlib.sha256(b"not what we asked for").hexdigest()

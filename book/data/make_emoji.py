@@ -94,14 +94,8 @@ def fetch(name: str, version: str, sha256: str) -> dict:
     """The drawings of one set: what its package calls icons.json."""
     with tempfile.TemporaryDirectory() as folder:
         package = f"@iconify-json/{name}@{version}"
-        fetching.npm(["pack", "--silent", package], Path(folder), package)
-        (archive,) = Path(folder).glob("*.tgz")
-        content = archive.read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise SystemExit(f"{package} is not the one that was looked at: {found}, not {sha256}")
-    with tarfile.open(fileobj=io.BytesIO(content)) as files:
-        return json.load(files.extractfile("package/icons.json"))
+        with tarfile.open(fetching.checked_archive(package, sha256, Path(folder))) as files:
+            return json.load(files.extractfile("package/icons.json"))
 
 
 def drawing(icons: dict, name: str) -> str:

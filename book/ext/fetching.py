@@ -55,11 +55,15 @@ def npm(arguments: list[str], folder: Path, what: str) -> str:
 def npm_archive(name: str, folder: Path) -> Path:
     """The archive of a thing in pinned.json, fetched into `folder`; refused if it is another."""
     one = pinned(name)
-    package = f"{one['package']}@{one['version']}"
-    npm(["pack", package, "--silent"], folder, package)
-    archive = next(folder.glob(f"{one['package']}-*.tgz"))
-    if (found := sha256(archive)) != one["sha256"]:
-        raise NotFetched(f"{package} has SHA-256 {found}, expected {one['sha256']}")
+    return checked_archive(f"{one['package']}@{one['version']}", one["sha256"], folder)
+
+
+def checked_archive(package: str, digest: str, folder: Path) -> Path:
+    """The archive of `package@version`, fetched into `folder`; refused if it is another."""
+    said = npm(["pack", package, "--silent"], folder, package)
+    archive = folder / said.strip().splitlines()[-1]
+    if (found := sha256(archive)) != digest:
+        raise NotFetched(f"{package} has SHA-256 {found}, expected {digest}")
     return archive
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -13,7 +14,8 @@ from convkit.shapes import whole_number
 FOLDS = 5
 
 
-class Emoji(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Emoji:
     """Pictures and what is known of each; all arrays have N entries, in the same order.
 
     Attributes
@@ -43,9 +45,12 @@ class Emoji(NamedTuple):
     set: np.ndarray
     studio: np.ndarray
 
-    def __getitem__(self, index) -> Emoji:  # type: ignore[override]
-        """The pictures at these indices, with all that is known of them."""
-        return Emoji(*(field[index] for field in tuple(self)))
+    def __getitem__(self, index) -> Emoji:
+        """Only these pictures, with all that is known of them; `index` is as for an array."""
+        return Emoji(**{one.name: getattr(self, one.name)[index] for one in fields(self)})
+
+    def __len__(self) -> int:
+        return len(self.images)
 
 
 class Split(NamedTuple):

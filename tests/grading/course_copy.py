@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from grading import batch, course, intake
+from grading.order import Order
 from grading.times import Times
 from tests.grading.answers import NAME, RIGHT, WRONG, data, notebook
 
@@ -54,7 +55,7 @@ def grade(place, results, *, people=None, workers=1, run=batch.run, **options):
         shutil.copytree(_prepared(), results)
     task = course.prepare(results, NAME, course.find_source(NAME, None))
     found = intake.collect(place, NAME, task.notebooks, people or {})
-    order = batch.Order(
+    order = Order(
         results,
         task,
         found.found,

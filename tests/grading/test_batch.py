@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from grading import batch, cli, course, export, intake, late, roster, sandbox
+from grading import batch, cli, course, export, finishing, intake, jobs, late, roster, sandbox
 from grading.gradebook import rows
+from grading.order import Order
 from tests.grading import course_copy as one
 from tests.grading.answers import FULL, NAME, RIGHT, WRONG, data, notebook
 
@@ -190,7 +191,7 @@ def test_lateness_extensions_and_finish_after_hand_grading(tmp_path, tree):
 
     def run(order):
         outcome = batch.run(order)
-        batch.remember(order, {})
+        finishing.remember(order, {})
         return outcome
 
     one.grade(tree, results, run=run, **options)
@@ -397,7 +398,7 @@ def test_export_to_moodle_fills_its_worksheet(tmp_path):
 
     def run(order):
         outcome = batch.run(order)
-        batch.remember(order, {s: f.origin for s, f in order.found.items()})
+        finishing.remember(order, {s: f.origin for s, f in order.found.items()})
         return outcome
 
     one.grade(place, results, people=roster.read_roster(sheet), run=run)
@@ -458,7 +459,7 @@ def test_a_members_own_submission_does_not_set_the_groups_lateness(tmp_path):
         (tree / student / NAME / "timestamp.txt").write_text(f"2026-12-0{day} 17:00:00 UTC")
 
     def run(order):
-        batch.remember(order, {})
+        finishing.remember(order, {})
         return batch.run(order)
 
     one.grade(
@@ -476,8 +477,8 @@ def test_a_members_own_submission_does_not_set_the_groups_lateness(tmp_path):
 
 def test_a_group_whose_latest_work_cannot_be_told_is_named(tmp_path):
     found = {name: intake.Found(name) for name in ("ada", "zoe")}
-    order = batch.Order(tmp_path, None, found, groups={"g": ["ada", "zoe"]})
-    assert "Group g: ada, zoe each handed in" in batch.doubts(order)[0]
+    order = Order(tmp_path, None, found, groups={"g": ["ada", "zoe"]})
+    assert "Group g: ada, zoe each handed in" in jobs.doubts(order)[0]
 
 
 def test_bad_arguments_are_told_in_words(tmp_path, capsys):

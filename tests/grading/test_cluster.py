@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from grading import batch
 from grading.gradebook import rows
+from grading.order import Order
 from tests.grading import course_copy as one
 from tests.grading.answers import FULL, NAME
 
@@ -117,4 +117,4 @@ def test_a_cluster_whose_workers_have_no_sandbox_is_refused(tmp_path):
 
     assert _check("none") is None
     assert "NoSandbox" in _check("no such kind")
-    assert batch.Order.__dataclass_fields__["dask"].default is None
+    assert Order.__dataclass_fields__["dask"].default is None

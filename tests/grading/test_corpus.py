@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grading import batch, course, intake, sandbox
+from grading.order import Order
 from grading.times import Times
 from tests.grading import corpus
 from tests.grading.answers import FULL, NAME, RIGHT, data, notebook
@@ -68,7 +69,7 @@ def graded(tmp_path_factory):
     source = course.find_source(NAME, None)
     task = course.prepare(results, NAME, source)
     found = intake.collect(tree, NAME, task.notebooks, {})
-    order = batch.Order(
+    order = Order(
         results, task, found.found, workers=2, times=TIMES, secret=SECRET, secret_given=True
     )
     began = time.monotonic()
@@ -243,7 +244,7 @@ def test_grading_again_touches_nothing(graded):
     before = rows(graded["results"] / "gradebook.db")
     source = course.find_source(NAME, None)
     task = course.prepare(graded["results"], NAME, source)
-    again = batch.Order(
+    again = Order(
         graded["results"],
         task,
         graded["intake"].found,

@@ -15,11 +15,13 @@ import ast
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,22 +148,49 @@ def copy_of_tree(folder: Path) -> None:
 
 
 def noticed(fault: Fault, folder: Path) -> tuple[bool, str]:
-    """Whether the quick tests fail, and which one did first."""
+    """Whether the quick tests fail, both halves side by side as run.py runs them; and which."""
     target = folder / fault.file
     whole = target.read_bytes()
     target.write_bytes(whole[: fault.start] + fault.new.encode() + whole[fault.end :])
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "--quick", "-x", "-q", "-p", "no:cacheprovider"]
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT
-        )
-    except subprocess.TimeoutExpired:
-        return True, f"still running after {LIMIT:g} s"
+        return run_quick_tests(folder)
     finally:
         target.write_bytes(whole)
-    failures = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return done.returncode != 0, failures[0].split(" - ")[0] if failures else ""
+
+
+def run_quick_tests(folder: Path) -> tuple[bool, str]:
+    """Run both halves until one of them fails, or both have passed."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    logs = [folder / f"half {half}.log" for half in (1, 2)]
+    with ExitStack() as stack:
+        halves = [
+            subprocess.Popen(
+                [*command, f"--quick={number}"],
+                cwd=folder,
+                env=environment,
+                start_new_session=True,
+                stdout=stack.enter_context(log.open("w")),
+                stderr=subprocess.STDOUT,
+            )
+            for number, log in enumerate(logs, 1)
+        ]
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end and None in (codes := [half.poll() for half in halves]):
+            if any(codes):
+                break
+            time.sleep(0.2)
+        codes = [half.poll() for half in halves]
+        for half, code in zip(halves, codes, strict=True):
+            if code is None:
+                os.killpg(half.pid, signal.SIGKILL)
+            half.wait()
+    for log, code in zip(logs, codes, strict=True):
+        if code:
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+            said = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+            return True, said[0].split(" - ")[0] if said else "nothing could be collected"
+    return None in codes, f"still running after {LIMIT:g} s" if None in codes else ""
 
 
 def campaign(seed: int, count: int, say: Callable[[str], None]) -> dict:
