@@ -58,7 +58,7 @@ def _one(fd, control, limits, library):
             os.close(alive)
             control.close()
             tempfile.tempdir = folder
-            _limit(limits, library)
+            limit_this_process(limits, library)
             _answer(fd, limits)
             status = 0
         finally:
@@ -102,7 +102,7 @@ def _bury():
             return
 
 
-def _limit(limits, library):
+def limit_this_process(limits, library):
     """Memory and time of this process; and no network from here on."""
     # Only the soft limits: the sandbox, started from here, sets its own.
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]

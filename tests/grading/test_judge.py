@@ -1,6 +1,8 @@
 """The judge has limits: what a student made costs that student's question, and nobody else."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -98,3 +100,27 @@ def test_a_killed_judge_is_started_again(task):
         os.kill(by._process.pid, 9)
         found = grade.grade(task, submission, sandbox.choose(), one.TIMES, by)
     assert one.points(found) == FULL
+
+
+LIMITED = """
+import ctypes, socket
+import numpy as np
+from grading import judge_process
+
+judge_process.limit_this_process({"memory": 200 << 20}, ctypes.CDLL(None))
+small = np.ones(10 << 20, np.uint8)
+for attempt in (lambda: np.ones(400 << 20, np.uint8), lambda: socket.socket(socket.AF_INET)):
+    try:
+        attempt()
+        print("done")
+    except (MemoryError, PermissionError) as error:
+        print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+def test_a_judge_gets_no_more_memory_than_its_limit_and_no_socket():
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["MemoryError", "PermissionError"], done.stderr
